@@ -1,0 +1,162 @@
+namespace ContactCenter.Application.Media;
+
+/// <summary>
+/// The one port to real or simulated audio. It knows legs and spaces, not SIP: a leg is one party's audio, a space
+/// is a room in which legs hear each other. Only a <see cref="SpaceKind.Conversation"/> or
+/// <see cref="SpaceKind.Voicemail"/> space can record, so hold, queue and consultation are absent from every
+/// recording by construction (REC-1). Every adapter passes <c>MediaEngineContract</c> in the tests.
+/// </summary>
+public interface IMediaEngine
+{
+    /// <summary>The adapter's name, shown in health and on everything it makes: <c>simulated</c>.</summary>
+    string Name { get; }
+
+    /// <summary>
+    /// Carries out one command. Idempotent by <see cref="MediaCommand.Id"/>; a command about a session or leg that is
+    /// gone does nothing. Called only after the event that asks for it is committed.
+    /// </summary>
+    Task ExecuteAsync(MediaCommand command, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// What the conversation of a session sounds like, live, mixed, without being part of it: no leg can tell
+    /// (MON-3). Ends with the session. A slow reader loses frames, and never delays the call (MON-8).
+    /// </summary>
+    IAsyncEnumerable<AudioFrame> ListenAsync(Guid sessionId, CancellationToken cancellationToken);
+}
+
+/// <summary>20 ms of audio: 160 samples, PCM 16 bit little-endian, mono, 8 kHz.</summary>
+/// <param name="Sequence">Counts the session's frames from 0; a gap says frames were lost to this reader.</param>
+/// <param name="Timestamp">Since the session's first frame.</param>
+/// <param name="Pcm">320 bytes.</param>
+public readonly record struct AudioFrame(long Sequence, TimeSpan Timestamp, ReadOnlyMemory<byte> Pcm);
+
+/// <summary>What a space is for; decides who hears whom, what plays, and whether it may record.</summary>
+public enum SpaceKind
+{
+    /// <summary>The consumer waits and hears music.</summary>
+    Queue,
+
+    /// <summary>The agent alone hears whisper and countdown (NOT-1).</summary>
+    Preparation,
+
+    /// <summary>Consumer and agents hear each other; may record.</summary>
+    Conversation,
+
+    /// <summary>The consumer hears music; nobody hears the consumer.</summary>
+    Hold,
+
+    /// <summary>Agents talk before a warm transfer; never recorded.</summary>
+    Consultation,
+
+    /// <summary>The consumer leaves a message; may record.</summary>
+    Voicemail,
+}
+
+/// <summary>Whose audio a leg is.</summary>
+public enum Party
+{
+    /// <summary>The consumer.</summary>
+    Consumer,
+
+    /// <summary>An agent.</summary>
+    Agent,
+
+    /// <summary>A supervisor who barged in, a visible participant (MON-5).</summary>
+    Supervisor,
+}
+
+/// <summary>A command to the media engine.</summary>
+/// <param name="Id">Idempotency id, the outbox message's id.</param>
+/// <param name="SessionId">The call.</param>
+public abstract record MediaCommand(Guid Id, Guid SessionId);
+
+/// <summary>Connect a party and put it into a space. Reports <see cref="LegAnswered"/> or <see cref="LegEnded"/>.</summary>
+/// <param name="Id">Idempotency id.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="LegId">The new leg.</param>
+/// <param name="Party">Whose audio.</param>
+/// <param name="Space">Where it starts.</param>
+/// <param name="Voice">Simulated engines only: what the party says; a WAV file's name under the engine's voices
+/// folder, or null for a tone of the party's own.</param>
+public sealed record PlaceLeg(Guid Id, Guid SessionId, Guid LegId, Party Party, SpaceKind Space, string? Voice) : MediaCommand(Id, SessionId);
+
+/// <summary>Move a leg into another space of the same call.</summary>
+public sealed record MoveLeg(Guid Id, Guid SessionId, Guid LegId, SpaceKind Space) : MediaCommand(Id, SessionId);
+
+/// <summary>Play a prompt to a space. Reports <see cref="PromptFinished"/>.</summary>
+/// <param name="Id">Idempotency id; the fact names it.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="Space">Who hears it.</param>
+/// <param name="Prompt">What is said or played.</param>
+public sealed record PlayPrompt(Guid Id, Guid SessionId, SpaceKind Space, Prompt Prompt) : MediaCommand(Id, SessionId);
+
+/// <summary>Something to be heard.</summary>
+/// <param name="Kind">What it is.</param>
+/// <param name="Text">For speech: what is said.</param>
+/// <param name="Speed">1 is normal; 0.5 to 2.</param>
+public sealed record Prompt(PromptKind Kind, string? Text, double Speed = 1);
+
+/// <summary>Kinds of prompts.</summary>
+public enum PromptKind
+{
+    /// <summary>The whisper announcement to the agent (NOT-1).</summary>
+    Whisper,
+
+    /// <summary>"Your turn: the call starts in 3, 2, 1" (NOT-1).</summary>
+    Countdown,
+
+    /// <summary>The tone that tells both sides that recording begins (REC-2).</summary>
+    RecordingTone,
+
+    /// <summary>A greeting or message to the consumer.</summary>
+    Message,
+}
+
+/// <summary>Begin a recording segment of a conversation or voicemail space. Everything before it is not in it.</summary>
+public sealed record StartSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment, SpaceKind Space) : MediaCommand(Id, SessionId);
+
+/// <summary>End a segment. Reports <see cref="SegmentClosed"/>.</summary>
+public sealed record StopSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment) : MediaCommand(Id, SessionId);
+
+/// <summary>Disconnect one leg.</summary>
+public sealed record HangUpLeg(Guid Id, Guid SessionId, Guid LegId) : MediaCommand(Id, SessionId);
+
+/// <summary>Disconnect every leg, close open segments and forget the call.</summary>
+public sealed record ReleaseCall(Guid Id, Guid SessionId) : MediaCommand(Id, SessionId);
+
+/// <summary>Something the media engine saw happen.</summary>
+/// <param name="Id">Unique: the same fact may be reported twice.</param>
+/// <param name="SessionId">The call.</param>
+public abstract record MediaFact(Guid Id, Guid SessionId);
+
+/// <summary>A party answered.</summary>
+public sealed record LegAnswered(Guid Id, Guid SessionId, Guid LegId) : MediaFact(Id, SessionId);
+
+/// <summary>A party is gone: hung up, rejected, failed.</summary>
+/// <param name="Id">Fact id.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="LegId">Which leg.</param>
+/// <param name="Cause">Stable word: <c>hung_up</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>.</param>
+public sealed record LegEnded(Guid Id, Guid SessionId, Guid LegId, string Cause) : MediaFact(Id, SessionId);
+
+/// <summary>A prompt was heard to its end.</summary>
+public sealed record PromptFinished(Guid Id, Guid SessionId, Guid PromptId) : MediaFact(Id, SessionId);
+
+/// <summary>A segment is whole in encrypted storage.</summary>
+/// <param name="Id">Fact id.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="Segment">Which segment, from 1.</param>
+/// <param name="Samples">Its length at 8 kHz.</param>
+/// <param name="Sha256">Of the plain PCM, hexadecimal.</param>
+public sealed record SegmentClosed(Guid Id, Guid SessionId, Guid RecordingId, int Segment, long Samples, string Sha256) : MediaFact(Id, SessionId);
+
+/// <summary>The engine lost the call (its process died).</summary>
+public sealed record MediaLost(Guid Id, Guid SessionId) : MediaFact(Id, SessionId);
+
+/// <summary>Where a media engine reports its facts; each becomes a command.</summary>
+public interface IMediaFacts
+{
+    /// <summary>Reports one fact. Returns when it is durable or known already.</summary>
+    Task ReportAsync(MediaFact fact, CancellationToken cancellationToken);
+}
