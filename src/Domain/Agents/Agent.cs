@@ -1,0 +1,106 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Agents;
+
+/// <summary>An agent's presence.</summary>
+public enum Presence
+{
+    /// <summary>No adapter is signed in.</summary>
+    Offline,
+
+    /// <summary>Takes offers, as far as capacity goes.</summary>
+    Available,
+
+    /// <summary>Signed in, takes no offers, with a reason.</summary>
+    Paused,
+}
+
+/// <summary>What a session means to an agent.</summary>
+public enum WorkPhase
+{
+    /// <summary>Offered.</summary>
+    Reserved,
+
+    /// <summary>Accepted: prepared, connected or held.</summary>
+    Engaged,
+
+    /// <summary>Over; the work after it.</summary>
+    WrapUp,
+}
+
+/// <summary>One place of an agent's capacity, taken by a session.</summary>
+/// <param name="SessionId">Which.</param>
+/// <param name="OfferId">By which offer.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="Phase">How far.</param>
+public sealed record Work(Guid SessionId, Guid OfferId, SessionKind Kind, WorkPhase Phase);
+
+/// <summary>The state of one agent: the fold of its events.</summary>
+public sealed record Agent
+{
+    /// <summary>Before the first event.</summary>
+    public static Agent Initial { get; } = new();
+
+    /// <summary>The user's id.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>Signed in, paused or not.</summary>
+    public Presence Presence { get; init; }
+
+    /// <summary>Why paused, or null.</summary>
+    public string? PauseReason { get; init; }
+
+    /// <summary>How many sessions at once.</summary>
+    public Capacity Capacity { get; init; } = new(0, 0);
+
+    /// <summary>From which channels.</summary>
+    public ImmutableArray<Channel> Channels { get; init; } = [];
+
+    /// <summary>The sessions in hand.</summary>
+    public ImmutableArray<Work> Work { get; init; } = [];
+
+    /// <summary>Nothing to do since: the longest idle agent is asked first.</summary>
+    public DateTimeOffset IdleSince { get; init; }
+
+    /// <summary>In this presence since.</summary>
+    public DateTimeOffset PresenceSince { get; init; }
+
+    /// <summary>Places of one kind that are free.</summary>
+    public int Free(SessionKind kind) => Capacity.For(kind) - Work.Count(w => w.Kind == kind);
+
+    /// <summary>True if an offer of this kind and channel may be made now.</summary>
+    public bool CanTake(SessionKind kind, Channel channel) =>
+        Presence == Presence.Available && Channels.Contains(channel) && Free(kind) > 0;
+
+    /// <summary>What a session means to this agent, or null.</summary>
+    public Work? WorkOn(Guid sessionId) => Work.FirstOrDefault(w => w.SessionId == sessionId);
+
+    /// <summary>The state after one more event.</summary>
+    public Agent Apply(AgentEvent happened) => happened switch
+    {
+        AgentSignedIn e => this with
+        {
+            Id = e.AgentId, Presence = Presence.Available, PauseReason = null, Capacity = e.Capacity,
+            Channels = [.. e.Channels], IdleSince = e.SignedInAt, PresenceSince = e.SignedInAt,
+        },
+        AgentSignedOut e => this with { Presence = Presence.Offline, PauseReason = null, PresenceSince = e.SignedOutAt },
+        AgentMadeAvailable e => this with
+        {
+            Presence = Presence.Available, PauseReason = null, IdleSince = e.AvailableAt, PresenceSince = e.AvailableAt,
+        },
+        AgentPaused e => this with { Presence = Presence.Paused, PauseReason = e.Reason, PresenceSince = e.PausedAt },
+        AgentReserved e => this with { Work = Work.Add(new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Reserved)) },
+        AgentReservationReleased e => Without(e.SessionId) with { IdleSince = e.ReleasedAt },
+        AgentEngaged e => InPhase(e.SessionId, WorkPhase.Engaged),
+        AgentWrapUpStarted e => InPhase(e.SessionId, WorkPhase.WrapUp),
+        AgentFreed e => Without(e.SessionId) with { IdleSince = e.FreedAt },
+        _ => throw new UnreachableException($"Agent does not know {happened.GetType().Name}."),
+    };
+
+    private Agent Without(Guid sessionId) => this with { Work = Work.RemoveAll(w => w.SessionId == sessionId) };
+
+    private Agent InPhase(Guid sessionId, WorkPhase phase) =>
+        this with { Work = [.. Work.Select(w => w.SessionId == sessionId ? w with { Phase = phase } : w)] };
+}

@@ -1,0 +1,63 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Agents;
+
+/// <summary>A fact about one agent's presence and work. Stream <c>agent-{user id}</c>.</summary>
+public abstract record AgentEvent : IDomainEvent
+{
+    private protected AgentEvent()
+    {
+    }
+}
+
+/// <summary>How many sessions of each kind an agent takes at once.</summary>
+/// <param name="Calls">0 or 1.</param>
+/// <param name="Chats">0 to 50.</param>
+public sealed record Capacity(int Calls, int Chats)
+{
+    /// <summary>The capacity for one kind.</summary>
+    public int For(SessionKind kind) => kind == SessionKind.Call ? Calls : Chats;
+}
+
+/// <summary>The agent's adapter signed in; the agent is available.</summary>
+[EventType("agent.signed_in.v1")]
+public sealed record AgentSignedIn(Guid AgentId, Capacity Capacity, IReadOnlyList<Channel> Channels, DateTimeOffset SignedInAt) : AgentEvent;
+
+/// <summary>The agent is gone; sessions in hand stay until they end.</summary>
+/// <param name="AgentId">Who.</param>
+/// <param name="Reason"><c>signed_out</c>, <c>adapter_lost</c>, <c>forced</c>.</param>
+/// <param name="SignedOutAt">When.</param>
+[EventType("agent.signed_out.v1")]
+public sealed record AgentSignedOut(Guid AgentId, string Reason, DateTimeOffset SignedOutAt) : AgentEvent;
+
+/// <summary>The agent takes offers again.</summary>
+[EventType("agent.made_available.v1")]
+public sealed record AgentMadeAvailable(Guid AgentId, DateTimeOffset AvailableAt) : AgentEvent;
+
+/// <summary>The agent takes no offers for now.</summary>
+/// <param name="AgentId">Who.</param>
+/// <param name="Reason"><c>break</c>, <c>meal</c>, <c>unavailable</c>, or a custom word.</param>
+/// <param name="PausedAt">When.</param>
+[EventType("agent.paused.v1")]
+public sealed record AgentPaused(Guid AgentId, string Reason, DateTimeOffset PausedAt) : AgentEvent;
+
+/// <summary>A place of the agent's capacity is taken by an offer, in the same write as <see cref="SessionOffered"/>.</summary>
+[EventType("agent.reserved.v1")]
+public sealed record AgentReserved(Guid AgentId, Guid SessionId, Guid OfferId, SessionKind Kind, DateTimeOffset ReservedAt) : AgentEvent;
+
+/// <summary>The offer came to nothing; the place is free.</summary>
+[EventType("agent.reservation_released.v1")]
+public sealed record AgentReservationReleased(Guid AgentId, Guid SessionId, Guid OfferId, OfferOutcome Outcome, DateTimeOffset ReleasedAt) : AgentEvent;
+
+/// <summary>The agent accepted: the reservation became work.</summary>
+[EventType("agent.engaged.v1")]
+public sealed record AgentEngaged(Guid AgentId, Guid SessionId, Guid OfferId, SessionKind Kind, DateTimeOffset EngagedAt) : AgentEvent;
+
+/// <summary>The session is over for this agent; time for the work after it. The place stays taken.</summary>
+[EventType("agent.wrap_up_started.v1")]
+public sealed record AgentWrapUpStarted(Guid AgentId, Guid SessionId, DateTimeOffset StartedAt, DateTimeOffset Until) : AgentEvent;
+
+/// <summary>The place that a session took is free again.</summary>
+[EventType("agent.freed.v1")]
+public sealed record AgentFreed(Guid AgentId, Guid SessionId, DateTimeOffset FreedAt) : AgentEvent;

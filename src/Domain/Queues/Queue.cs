@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Queues;
+
+/// <summary>The state of one queue's configuration: the fold of its events.</summary>
+public sealed record Queue
+{
+    /// <summary>Before the first event.</summary>
+    public static Queue Initial { get; } = new();
+
+    /// <summary>The queue's id; empty before it is created.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>What the menu shows.</summary>
+    public string Name { get; init; } = string.Empty;
+
+    /// <summary>Whose menu.</summary>
+    public Channel Channel { get; init; }
+
+    /// <summary>Names from the root to this one.</summary>
+    public ImmutableArray<string> Path { get; init; } = [];
+
+    /// <summary>The node above, or null.</summary>
+    public Guid? ParentId { get; init; }
+
+    /// <summary>The teams responsible.</summary>
+    public ImmutableArray<Guid> TeamIds { get; init; } = [];
+
+    /// <summary>Who takes its sessions.</summary>
+    public ImmutableHashSet<Guid> Members { get; init; } = [];
+
+    /// <summary>Offering and finishing.</summary>
+    public HandlingRules Handling { get; init; } = HandlingRules.Default;
+
+    /// <summary>What the agent hears first.</summary>
+    public WhisperRules Whisper { get; init; } = WhisperRules.Default;
+
+    /// <summary>Takes no new sessions.</summary>
+    public bool IsArchived { get; init; }
+
+    /// <summary>True once created.</summary>
+    public bool Exists => Id != Guid.Empty;
+
+    /// <summary>The state after one more event.</summary>
+    public Queue Apply(QueueEvent happened) => happened switch
+    {
+        QueueCreated e => this with
+        {
+            Id = e.QueueId, Name = e.Name, Channel = e.Channel, Path = [.. e.Path], ParentId = e.ParentId, TeamIds = [.. e.TeamIds],
+        },
+        QueueRenamed e => this with { Name = e.Name, Path = [.. e.Path] },
+        QueueArchived => this with { IsArchived = true },
+        QueueMemberAdded e => this with { Members = Members.Add(e.AgentId) },
+        QueueMemberRemoved e => this with { Members = Members.Remove(e.AgentId) },
+        QueueHandlingConfigured e => this with { Handling = e.Handling },
+        QueueWhisperConfigured e => this with { Whisper = e.Whisper },
+        _ => throw new UnreachableException($"Queue does not know {happened.GetType().Name}."),
+    };
+}

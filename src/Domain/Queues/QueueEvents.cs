@@ -1,0 +1,68 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Queues;
+
+/// <summary>A fact about one queue's configuration. Stream <c>queue-{id}</c>. Who changed it is in the metadata.</summary>
+public abstract record QueueEvent : IDomainEvent
+{
+    private protected QueueEvent()
+    {
+    }
+}
+
+/// <summary>A node of one channel's menu was created.</summary>
+/// <param name="QueueId">The queue.</param>
+/// <param name="Name">What the menu shows, 1 to 100 characters.</param>
+/// <param name="Channel">Whose menu.</param>
+/// <param name="Path">Names from the root to this one: the issue of its sessions.</param>
+/// <param name="ParentId">The node above, or null at the root.</param>
+/// <param name="TeamIds">The teams responsible; scopes of permissions look at them.</param>
+/// <param name="CreatedAt">When.</param>
+[EventType("queue.created.v1")]
+public sealed record QueueCreated(
+    Guid QueueId, string Name, Channel Channel, IReadOnlyList<string> Path, Guid? ParentId, IReadOnlyList<Guid> TeamIds, DateTimeOffset CreatedAt) : QueueEvent;
+
+/// <summary>The queue got another name.</summary>
+[EventType("queue.renamed.v1")]
+public sealed record QueueRenamed(Guid QueueId, string Name, IReadOnlyList<string> Path, DateTimeOffset RenamedAt) : QueueEvent;
+
+/// <summary>The queue takes no new sessions; live ones keep the path they came by.</summary>
+[EventType("queue.archived.v1")]
+public sealed record QueueArchived(Guid QueueId, DateTimeOffset ArchivedAt) : QueueEvent;
+
+/// <summary>An agent takes sessions of this queue.</summary>
+[EventType("queue.member_added.v1")]
+public sealed record QueueMemberAdded(Guid QueueId, Guid AgentId, DateTimeOffset AddedAt) : QueueEvent;
+
+/// <summary>An agent no longer takes sessions of this queue; those in hand stay.</summary>
+[EventType("queue.member_removed.v1")]
+public sealed record QueueMemberRemoved(Guid QueueId, Guid AgentId, DateTimeOffset RemovedAt) : QueueEvent;
+
+/// <summary>How sessions of this queue are offered and finished.</summary>
+/// <param name="OfferTimeoutSeconds">How long an agent is asked, 5 to 3,600.</param>
+/// <param name="WrapUpSeconds">Time for the work after a session, 0 (none) to 3,600.</param>
+public sealed record HandlingRules(int OfferTimeoutSeconds, int WrapUpSeconds)
+{
+    /// <summary>What a new queue has.</summary>
+    public static HandlingRules Default { get; } = new(OfferTimeoutSeconds: 30, WrapUpSeconds: 30);
+}
+
+/// <summary>Other rules for offering and finishing apply from now on.</summary>
+[EventType("queue.handling_configured.v1")]
+public sealed record QueueHandlingConfigured(Guid QueueId, HandlingRules Handling, DateTimeOffset ConfiguredAt) : QueueEvent;
+
+/// <summary>What the agent hears before a call of this queue (NOT-3).</summary>
+/// <param name="WhisperEnabled">Whether an announcement is played.</param>
+/// <param name="WhisperText">What is said; null says the call type and the queue's name (NOT-1).</param>
+/// <param name="Speed">1 is normal; 0.5 to 2.</param>
+/// <param name="Countdown">Whether "3, 2, 1" follows.</param>
+public sealed record WhisperRules(bool WhisperEnabled, string? WhisperText, double Speed, bool Countdown)
+{
+    /// <summary>What a new queue has: the default whisper, no countdown.</summary>
+    public static WhisperRules Default { get; } = new(WhisperEnabled: true, WhisperText: null, Speed: 1, Countdown: false);
+}
+
+/// <summary>Another whisper applies from now on.</summary>
+[EventType("queue.whisper_configured.v1")]
+public sealed record QueueWhisperConfigured(Guid QueueId, WhisperRules Whisper, DateTimeOffset ConfiguredAt) : QueueEvent;

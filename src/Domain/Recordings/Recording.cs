@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace ContactCenter.Domain.Recordings;
+
+/// <summary>Where a recording stands.</summary>
+public enum RecordingStatus
+{
+    /// <summary>No such recording.</summary>
+    None,
+
+    /// <summary>A segment runs.</summary>
+    Recording,
+
+    /// <summary>Nothing is recorded for now.</summary>
+    Paused,
+
+    /// <summary>The call is over; segments still close.</summary>
+    Stopped,
+
+    /// <summary>Waits for the CRM.</summary>
+    Ready,
+
+    /// <summary>The CRM has every part; the purge is next.</summary>
+    Confirmed,
+
+    /// <summary>Gone.</summary>
+    Purged,
+}
+
+/// <summary>The state of one recording: the fold of its events.</summary>
+public sealed record Recording
+{
+    /// <summary>Samples a second of everything recorded.</summary>
+    public const int SampleRate = 8000;
+
+    /// <summary>Kept at most this long after the call, whatever happens (REC-9).</summary>
+    public static readonly TimeSpan Limit = TimeSpan.FromDays(7);
+
+    /// <summary>Before the first event.</summary>
+    public static Recording Initial { get; } = new();
+
+    /// <summary>The recording's id.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public RecordingStatus Status { get; init; }
+
+    /// <summary>The call.</summary>
+    public Guid SessionId { get; init; }
+
+    /// <summary>Segments begun so far.</summary>
+    public int Segments { get; init; }
+
+    /// <summary>Samples of each closed segment, by number.</summary>
+    public ImmutableSortedDictionary<int, long> Closed { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
+
+    /// <summary>Why it is paused; empty while it records.</summary>
+    public ImmutableHashSet<PauseReason> PausedFor { get; init; } = [];
+
+    /// <summary>Attachments so far, by part, from 1.</summary>
+    public ImmutableSortedDictionary<int, string> Attached { get; init; } = ImmutableSortedDictionary<int, string>.Empty;
+
+    /// <summary>Failed attempts so far.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>When the call began and ended.</summary>
+    public DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When recording stopped for good, or null.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>Purged then, whatever happens; null until stopped.</summary>
+    public DateTimeOffset? PurgeBy => StoppedAt + Limit;
+
+    /// <summary>Audio kept, in seconds.</summary>
+    public double RecordedSeconds => Closed.Values.Sum() / (double)SampleRate;
+
+    /// <summary>True if every segment begun is closed.</summary>
+    public bool AllClosed => Closed.Count == Segments;
+
+    /// <summary>The state after one more event.</summary>
+    public Recording Apply(RecordingEvent happened) => happened switch
+    {
+        RecordingStarted e => this with
+        {
+            Id = e.RecordingId, SessionId = e.SessionId, Status = RecordingStatus.Recording, Segments = 1, StartedAt = e.StartedAt,
+        },
+        RecordingPaused e => this with { Status = RecordingStatus.Paused, PausedFor = PausedFor.Add(e.Reason) },
+        RecordingPauseExtended e => this with { PausedFor = PausedFor.Add(e.Reason) },
+        RecordingPauseNarrowed e => this with { PausedFor = PausedFor.Remove(e.Reason) },
+        RecordingResumed e => this with { Status = RecordingStatus.Recording, PausedFor = [], Segments = e.Segment },
+        SegmentCompleted e => this with { Closed = Closed.SetItem(e.Segment, e.Samples) },
+        RecordingStopped e => this with { Status = RecordingStatus.Stopped, StoppedAt = e.StoppedAt },
+        RecordingReady => this with { Status = RecordingStatus.Ready },
+        RecordingPartAttached e => this with { Attached = Attached.SetItem(e.Part, e.AttachmentId) },
+        RecordingUploadFailed e => this with { Attempts = e.Attempt },
+        RecordingUploadConfirmed => this with { Status = RecordingStatus.Confirmed },
+        RecordingPurged => this with { Status = RecordingStatus.Purged },
+        _ => throw new UnreachableException($"Recording does not know {happened.GetType().Name}."),
+    };
+}

@@ -1,0 +1,117 @@
+using ContactCenter.Domain.Abstractions;
+
+namespace ContactCenter.Domain.Recordings;
+
+/// <summary>A fact about one call's recording. Stream <c>recording-{id}</c>. Audio is never an event.</summary>
+public abstract record RecordingEvent : IDomainEvent
+{
+    private protected RecordingEvent()
+    {
+    }
+}
+
+/// <summary>Recording began with segment 1, in the same write as the call's connection. Consent was checked.</summary>
+[EventType("recording.started.v1")]
+public sealed record RecordingStarted(
+    Guid RecordingId, Guid SessionId, Guid AgentId, Guid QueueId, DateTimeOffset CallStartedAt, DateTimeOffset StartedAt) : RecordingEvent;
+
+/// <summary>Why a recording has a gap.</summary>
+public enum PauseReason
+{
+    /// <summary>The agent paused it (REC-4).</summary>
+    Agent,
+
+    /// <summary>The consumer is on hold (REC-1).</summary>
+    Hold,
+
+    /// <summary>Sensitive data is spoken or typed (SMA-6).</summary>
+    Redaction,
+
+    /// <summary>The call waits in a queue again (REC-1).</summary>
+    Queue,
+}
+
+/// <summary>The running segment ends; what follows is nowhere. Several reasons may hold at once.</summary>
+[EventType("recording.paused.v1")]
+public sealed record RecordingPaused(Guid RecordingId, Guid SessionId, int Segment, PauseReason Reason, DateTimeOffset PausedAt) : RecordingEvent;
+
+/// <summary>A further reason to be silent came while it was paused already.</summary>
+[EventType("recording.pause_extended.v1")]
+public sealed record RecordingPauseExtended(Guid RecordingId, PauseReason Reason, DateTimeOffset ExtendedAt) : RecordingEvent;
+
+/// <summary>One of several reasons ended; it stays paused for the others.</summary>
+[EventType("recording.pause_narrowed.v1")]
+public sealed record RecordingPauseNarrowed(Guid RecordingId, PauseReason Reason, DateTimeOffset NarrowedAt) : RecordingEvent;
+
+/// <summary>No reason is left: a new segment begins.</summary>
+[EventType("recording.resumed.v1")]
+public sealed record RecordingResumed(Guid RecordingId, Guid SessionId, int Segment, DateTimeOffset ResumedAt) : RecordingEvent;
+
+/// <summary>The media engine closed a segment; it is whole in encrypted storage.</summary>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="Segment">Which, from 1.</param>
+/// <param name="Samples">Length at 8 kHz; 0 for a segment that was lost.</param>
+/// <param name="Sha256">Of its plain PCM; empty for a lost one.</param>
+/// <param name="CompletedAt">When.</param>
+[EventType("recording.segment_completed.v1")]
+public sealed record SegmentCompleted(Guid RecordingId, int Segment, long Samples, string Sha256, DateTimeOffset CompletedAt) : RecordingEvent;
+
+/// <summary>The call is over; segments still open will close.</summary>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="CallSeconds">The call's own length, kept beside the recorded one (REC-1).</param>
+/// <param name="StoppedAt">When.</param>
+[EventType("recording.stopped.v1")]
+public sealed record RecordingStopped(Guid RecordingId, Guid SessionId, double CallSeconds, DateTimeOffset StoppedAt) : RecordingEvent;
+
+/// <summary>All segments are closed: it waits for the CRM (REC-6). The seven days run from the end of the call (REC-9).</summary>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="RecordedSeconds">Audio kept.</param>
+/// <param name="ReadyAt">When.</param>
+/// <param name="PurgeBy">Purged then, whatever happens.</param>
+[EventType("recording.ready.v1")]
+public sealed record RecordingReady(Guid RecordingId, Guid SessionId, double RecordedSeconds, DateTimeOffset ReadyAt, DateTimeOffset PurgeBy) : RecordingEvent;
+
+/// <summary>One part is attached to the ticket.</summary>
+[EventType("recording.part_attached.v1")]
+public sealed record RecordingPartAttached(
+    Guid RecordingId, int Part, int Parts, string TicketId, string AttachmentId, long Bytes, DateTimeOffset AttachedAt) : RecordingEvent;
+
+/// <summary>The three reasons for which deletion waits (REC-8).</summary>
+public enum UploadFailure
+{
+    /// <summary>The CRM did not confirm.</summary>
+    NotConfirmed,
+
+    /// <summary>The CRM's API limit is reached.</summary>
+    ApiLimit,
+
+    /// <summary>The CRM takes no file of this size.</summary>
+    TooLarge,
+}
+
+/// <summary>An attempt failed; the next is due later.</summary>
+[EventType("recording.upload_failed.v1")]
+public sealed record RecordingUploadFailed(Guid RecordingId, int Attempt, UploadFailure Reason, DateTimeOffset RetryAt, DateTimeOffset FailedAt) : RecordingEvent;
+
+/// <summary>The CRM confirmed every part: it may be deleted here at once (REC-6).</summary>
+[EventType("recording.upload_confirmed.v1")]
+public sealed record RecordingUploadConfirmed(Guid RecordingId, string TicketId, DateTimeOffset ConfirmedAt) : RecordingEvent;
+
+/// <summary>Why a recording is no longer here.</summary>
+public enum PurgeReason
+{
+    /// <summary>The CRM has it (REC-6).</summary>
+    Confirmed,
+
+    /// <summary>Seven days are over (REC-9).</summary>
+    Limit,
+
+    /// <summary>Nothing was recorded.</summary>
+    Empty,
+}
+
+/// <summary>Key and audio are destroyed; checked by looking.</summary>
+[EventType("recording.purged.v1")]
+public sealed record RecordingPurged(Guid RecordingId, PurgeReason Reason, DateTimeOffset PurgedAt) : RecordingEvent;

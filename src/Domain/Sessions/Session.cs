@@ -1,0 +1,143 @@
+using System.Collections.Immutable;
+using System.Diagnostics;
+
+namespace ContactCenter.Domain.Sessions;
+
+/// <summary>Where a session stands.</summary>
+public enum SessionStatus
+{
+    /// <summary>No such session.</summary>
+    None,
+
+    /// <summary>Asked for; not in a queue yet.</summary>
+    Requested,
+
+    /// <summary>Waits for an agent.</summary>
+    Queued,
+
+    /// <summary>One agent is being asked.</summary>
+    Offered,
+
+    /// <summary>The agent accepted and hears whisper and countdown; the consumer still waits.</summary>
+    Preparing,
+
+    /// <summary>Consumer and agent talk or write.</summary>
+    Connected,
+
+    /// <summary>The consumer is on hold.</summary>
+    Held,
+
+    /// <summary>Over. Only wrap-up and late facts follow.</summary>
+    Ended,
+}
+
+/// <summary>The state of one session: the fold of its events.</summary>
+public sealed record Session
+{
+    /// <summary>Before the first event.</summary>
+    public static Session Initial { get; } = new();
+
+    /// <summary>The session's id.</summary>
+    public Guid Id { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public SessionStatus Status { get; init; }
+
+    /// <summary>Call or chat.</summary>
+    public SessionKind Kind { get; init; }
+
+    /// <summary>How it entered.</summary>
+    public Channel Channel { get; init; }
+
+    /// <summary>Who asked.</summary>
+    public Guid ConsumerId { get; init; }
+
+    /// <summary>The queue it waits in or was taken from.</summary>
+    public Guid QueueId { get; init; }
+
+    /// <summary>What was said about being recorded.</summary>
+    public RecordingConsent Consent { get; init; }
+
+    /// <summary>Waiting since; kept over failed offers.</summary>
+    public DateTimeOffset QueuedAt { get; init; }
+
+    /// <summary>The open or accepted offer, or null.</summary>
+    public Guid? OfferId { get; init; }
+
+    /// <summary>The agent asked, prepared or connected, or null.</summary>
+    public Guid? AgentId { get; init; }
+
+    /// <summary>What the agent hears before the call, as offered.</summary>
+    public Preparation Preparation { get; init; } = Preparation.None;
+
+    /// <summary>When the open offer ends.</summary>
+    public DateTimeOffset OfferExpiresAt { get; init; }
+
+    /// <summary>When an agent first connected, or null.</summary>
+    public DateTimeOffset? ConnectedAt { get; init; }
+
+    /// <summary>When it ended, or null.</summary>
+    public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The agent who was in it at its end, or transferred it last: who may still wrap up.</summary>
+    public Guid? LastAgentId { get; init; }
+
+    /// <summary>Ids of the messages so far, in order.</summary>
+    public ImmutableArray<Guid> Messages { get; init; } = [];
+
+    /// <summary>The flags so far.</summary>
+    public CustomerFlags Flags { get; init; } = CustomerFlags.None;
+
+    /// <summary>The CRM's ticket, or null.</summary>
+    public string? TicketId { get; init; }
+
+    /// <summary>Agents whose wrap-up of this session is done.</summary>
+    public ImmutableHashSet<Guid> WrappedUpBy { get; init; } = [];
+
+    /// <summary>True from the request to the end.</summary>
+    public bool IsLive => Status is not (SessionStatus.None or SessionStatus.Ended);
+
+    /// <summary>True while an agent talks or writes with the consumer, on hold or not.</summary>
+    public bool IsInConversation => Status is SessionStatus.Connected or SessionStatus.Held;
+
+    /// <summary>The state after one more event.</summary>
+    public Session Apply(SessionEvent happened) => happened switch
+    {
+        SessionRequested e => this with
+        {
+            Id = e.SessionId, Status = SessionStatus.Requested, Kind = e.Kind, Channel = e.Channel,
+            ConsumerId = e.ConsumerId, QueueId = e.QueueId, Consent = e.Consent,
+        },
+        SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt },
+        SessionOffered e => this with
+        {
+            Status = SessionStatus.Offered, OfferId = e.OfferId, AgentId = e.AgentId,
+            Preparation = e.Preparation, OfferExpiresAt = e.ExpiresAt,
+        },
+        OfferAccepted => this with { Status = SessionStatus.Preparing },
+        OfferFailed => WithoutAgent() with { Status = SessionStatus.Queued },
+        SessionConnected e => this with { Status = SessionStatus.Connected, ConnectedAt = ConnectedAt ?? e.ConnectedAt },
+        SessionHeld => this with { Status = SessionStatus.Held },
+        SessionResumed => this with { Status = SessionStatus.Connected },
+        SessionTransferred e => WithoutAgent() with { Status = SessionStatus.Requested, QueueId = e.ToQueueId, LastAgentId = e.FromAgentId },
+        MessageSent e => this with { Messages = Messages.Add(e.MessageId) },
+        SessionFlagged e => this with { Flags = Flags.With(e) },
+        TicketLinked e => this with { TicketId = e.TicketId },
+        SessionEnded e => WithoutAgent() with { Status = SessionStatus.Ended, EndedAt = e.EndedAt, LastAgentId = e.AgentId ?? LastAgentId },
+        SessionWrappedUp e => this with { WrappedUpBy = WrappedUpBy.Add(e.AgentId) },
+        _ => throw new UnreachableException($"Session does not know {happened.GetType().Name}."),
+    };
+
+    private Session WithoutAgent() => this with { OfferId = null, AgentId = null, Preparation = Preparation.None };
+}
+
+/// <summary>The reserved data attributes of a session (DAT-1); null until set.</summary>
+public sealed record CustomerFlags(bool? VerifiedCustomer, bool? BadActor, bool? RepeatCustomer)
+{
+    /// <summary>Nothing set.</summary>
+    public static CustomerFlags None { get; } = new(VerifiedCustomer: null, BadActor: null, RepeatCustomer: null);
+
+    /// <summary>The flags after an event.</summary>
+    public CustomerFlags With(SessionFlagged e) =>
+        new(e.VerifiedCustomer ?? VerifiedCustomer, e.BadActor ?? BadActor, e.RepeatCustomer ?? RepeatCustomer);
+}

@@ -1,0 +1,212 @@
+using ContactCenter.Domain.Abstractions;
+
+namespace ContactCenter.Domain.Sessions;
+
+/// <summary>A fact in the life of one contact between a consumer and the contact center. Stream <c>session-{id}</c>.</summary>
+public abstract record SessionEvent : IDomainEvent
+{
+    private protected SessionEvent()
+    {
+    }
+}
+
+/// <summary>What a session is.</summary>
+public enum SessionKind
+{
+    /// <summary>Voice.</summary>
+    Call,
+
+    /// <summary>Text.</summary>
+    Chat,
+}
+
+/// <summary>How a session entered. Calls: ivr, mobile, web; chats: mobile, web, sms.</summary>
+public enum Channel
+{
+    /// <summary>Telephone menu.</summary>
+    Ivr,
+
+    /// <summary>Mobile SDK.</summary>
+    Mobile,
+
+    /// <summary>Web SDK.</summary>
+    Web,
+
+    /// <summary>Text messages.</summary>
+    Sms,
+}
+
+/// <summary>What was said about being recorded before the agent joined (REC-3).</summary>
+public enum RecordingConsent
+{
+    /// <summary>Nobody asked.</summary>
+    NotAsked,
+
+    /// <summary>The consumer agreed.</summary>
+    Granted,
+
+    /// <summary>The consumer refused: nothing of this session is recorded.</summary>
+    Denied,
+}
+
+/// <summary>Which side of a session acts or speaks.</summary>
+public enum SessionParty
+{
+    /// <summary>The consumer.</summary>
+    Consumer,
+
+    /// <summary>The agent.</summary>
+    Agent,
+
+    /// <summary>A supervisor with the permission for it.</summary>
+    Supervisor,
+
+    /// <summary>This software.</summary>
+    System,
+}
+
+/// <summary>A consumer asked for help.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="Channel">How it entered.</param>
+/// <param name="ConsumerId">Who asked.</param>
+/// <param name="QueueId">The menu entry chosen.</param>
+/// <param name="Language">BCP 47, for example <c>en</c>.</param>
+/// <param name="Consent">What was said about being recorded.</param>
+/// <param name="Data">Custom data of the SDK, names to plain values; without reserved ones.</param>
+/// <param name="Voice">Simulated media only: the consumer's voice, see <c>PlaceLeg.Voice</c>.</param>
+/// <param name="RequestedAt">When.</param>
+[EventType("session.requested.v1")]
+public sealed record SessionRequested(
+    Guid SessionId,
+    SessionKind Kind,
+    Channel Channel,
+    Guid ConsumerId,
+    Guid QueueId,
+    string Language,
+    RecordingConsent Consent,
+    IReadOnlyDictionary<string, string> Data,
+    string? Voice,
+    DateTimeOffset RequestedAt) : SessionEvent;
+
+/// <summary>The session waits in a queue.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat, for readers that see this event first.</param>
+/// <param name="QueueId">Which queue.</param>
+/// <param name="QueuePath">The menu path, outermost first: the session's issue (MON-7).</param>
+/// <param name="QueuedAt">Waiting since; kept over declined and expired offers.</param>
+[EventType("session.queued.v1")]
+public sealed record SessionQueued(
+    Guid SessionId, SessionKind Kind, Guid QueueId, IReadOnlyList<string> QueuePath, DateTimeOffset QueuedAt) : SessionEvent;
+
+/// <summary>What the agent hears before the call starts (NOT-1, NOT-6); its time counts as wait time (NOT-4).</summary>
+/// <param name="WhisperText">What is said, or null for no whisper.</param>
+/// <param name="Speed">1 is normal; 0.5 to 2.</param>
+/// <param name="Countdown">Whether "3, 2, 1" follows.</param>
+public sealed record Preparation(string? WhisperText, double Speed, bool Countdown)
+{
+    /// <summary>Nothing is played: the parties are connected at once.</summary>
+    public static Preparation None { get; } = new(WhisperText: null, Speed: 1, Countdown: false);
+
+    /// <summary>True if nothing is played.</summary>
+    public bool IsNone => WhisperText is null && !Countdown;
+}
+
+/// <summary>One agent is asked to take the session, and is reserved for it in the same write.</summary>
+[EventType("session.offered.v1")]
+public sealed record SessionOffered(
+    Guid SessionId, SessionKind Kind, Guid OfferId, Guid AgentId, Guid QueueId, Preparation Preparation, DateTimeOffset OfferedAt, DateTimeOffset ExpiresAt) : SessionEvent;
+
+/// <summary>The agent accepted; for a call with a preparation, the agent now hears it.</summary>
+[EventType("session.offer_accepted.v1")]
+public sealed record OfferAccepted(
+    Guid SessionId, SessionKind Kind, Guid OfferId, Guid AgentId, Preparation Preparation, DateTimeOffset AcceptedAt) : SessionEvent;
+
+/// <summary>Why an offer came to nothing.</summary>
+public enum OfferOutcome
+{
+    /// <summary>The agent said no.</summary>
+    Declined,
+
+    /// <summary>Nobody answered in time.</summary>
+    Expired,
+
+    /// <summary>The agent's adapter is gone, or the agent was signed out.</summary>
+    AgentLost,
+
+    /// <summary>The session ended or went elsewhere meanwhile.</summary>
+    Withdrawn,
+}
+
+/// <summary>The offer came to nothing; the session waits on, with its old place in the queue.</summary>
+[EventType("session.offer_failed.v1")]
+public sealed record OfferFailed(Guid SessionId, Guid OfferId, Guid AgentId, OfferOutcome Outcome, DateTimeOffset FailedAt) : SessionEvent;
+
+/// <summary>Consumer and agent hear or read each other.</summary>
+[EventType("session.connected.v1")]
+public sealed record SessionConnected(Guid SessionId, SessionKind Kind, Guid AgentId, Guid OfferId, DateTimeOffset ConnectedAt) : SessionEvent;
+
+/// <summary>The agent put the consumer on hold.</summary>
+[EventType("session.held.v1")]
+public sealed record SessionHeld(Guid SessionId, Guid AgentId, DateTimeOffset HeldAt) : SessionEvent;
+
+/// <summary>The hold is over.</summary>
+[EventType("session.resumed.v1")]
+public sealed record SessionResumed(Guid SessionId, Guid AgentId, DateTimeOffset ResumedAt) : SessionEvent;
+
+/// <summary>The agent gave the session to another queue, where it waits again; the agent is out of it.</summary>
+[EventType("session.transferred.v1")]
+public sealed record SessionTransferred(
+    Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid ToQueueId, DateTimeOffset TransferredAt) : SessionEvent;
+
+/// <summary>A chat message.</summary>
+/// <param name="SessionId">The chat.</param>
+/// <param name="ConsumerId">The chat's consumer, with whose key the text is encrypted.</param>
+/// <param name="MessageId">The sender's id for it: the same id again is the same message.</param>
+/// <param name="Number">Its place in the chat, from 1.</param>
+/// <param name="From">Which side.</param>
+/// <param name="AuthorId">The consumer's or the user's id.</param>
+/// <param name="Text">What was written.</param>
+/// <param name="SentAt">When.</param>
+[EventType("session.message_sent.v1")]
+public sealed record MessageSent(
+    Guid SessionId, Guid ConsumerId, Guid MessageId, int Number, SessionParty From, Guid AuthorId, PersonalText Text, DateTimeOffset SentAt)
+    : SessionEvent, IPersonalDataEvent;
+
+/// <summary>Reserved data attributes were set (DAT-1); null leaves a flag as it was.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="VerifiedCustomer"><c>reserved_verified_customer</c>.</param>
+/// <param name="BadActor"><c>reserved_bad_actor</c>.</param>
+/// <param name="RepeatCustomer"><c>reserved_repeat_customer</c>.</param>
+/// <param name="Source">From where: <c>sdk</c>, <c>apps_api</c>, <c>sip</c>, <c>virtual_agent</c> (DAT-5).</param>
+/// <param name="FlaggedAt">When.</param>
+[EventType("session.flagged.v1")]
+public sealed record SessionFlagged(
+    Guid SessionId, bool? VerifiedCustomer, bool? BadActor, bool? RepeatCustomer, string Source, DateTimeOffset FlaggedAt) : SessionEvent;
+
+/// <summary>The CRM holds a ticket for this session. May come after the end.</summary>
+[EventType("session.ticket_linked.v1")]
+public sealed record TicketLinked(Guid SessionId, string TicketId, string TicketUrl, DateTimeOffset LinkedAt) : SessionEvent;
+
+/// <summary>The session is over.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="AgentId">The agent in it or being prepared, or null.</param>
+/// <param name="OfferId">That agent's offer, or an open one, or null.</param>
+/// <param name="By">Which side ended it.</param>
+/// <param name="ById">Who, or null for the system.</param>
+/// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, or a supervisor's own words.</param>
+/// <param name="Answered">False if no agent ever connected: abandoned.</param>
+/// <param name="EndedAt">When.</param>
+[EventType("session.ended.v1")]
+public sealed record SessionEnded(
+    Guid SessionId, SessionKind Kind, Guid? AgentId, Guid? OfferId, SessionParty By, Guid? ById, string Reason, bool Answered, DateTimeOffset EndedAt) : SessionEvent;
+
+/// <summary>A late fact: the agent finished the work after the session.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="AgentId">Who.</param>
+/// <param name="Disposition">The agent's word for how it went, or null.</param>
+/// <param name="Expired">True if the time ran out.</param>
+/// <param name="WrappedUpAt">When.</param>
+[EventType("session.wrapped_up.v1")]
+public sealed record SessionWrappedUp(Guid SessionId, Guid AgentId, string? Disposition, bool Expired, DateTimeOffset WrappedUpAt) : SessionEvent;
