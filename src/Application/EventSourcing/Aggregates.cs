@@ -1,0 +1,39 @@
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.EventSourcing;
+
+/// <summary>Every kind of aggregate: its streams' category and its fold.</summary>
+public static class Aggregates
+{
+    /// <summary>Sessions.</summary>
+    public static readonly AggregateType<Session> Session = new("session", Domain.Sessions.Session.Initial, (s, e) => s.Apply((SessionEvent)e));
+
+    /// <summary>Agents; their id is the user's id.</summary>
+    public static readonly AggregateType<Agent> Agent = new("agent", Domain.Agents.Agent.Initial, (s, e) => s.Apply((AgentEvent)e));
+
+    /// <summary>Queues.</summary>
+    public static readonly AggregateType<Queue> Queue = new("queue", Domain.Queues.Queue.Initial, (s, e) => s.Apply((QueueEvent)e));
+
+    /// <summary>Recordings.</summary>
+    public static readonly AggregateType<Recording> Recording = new("recording", Domain.Recordings.Recording.Initial, (s, e) => s.Apply((RecordingEvent)e));
+
+    /// <summary>Consumers.</summary>
+    public static readonly AggregateType<Consumer> Consumer = new("consumer", Domain.Consumers.Consumer.Initial, (s, e) => s.Apply((ConsumerEvent)e));
+
+    /// <summary>Users.</summary>
+    public static readonly AggregateType<User> User = new("user", Domain.Access.User.Initial, (s, e) => s.Apply((AccessEvent)e));
+
+    /// <summary>Roles.</summary>
+    public static readonly AggregateType<Role> Role = new("role", Domain.Access.Role.Initial, (s, e) => s.Apply((AccessEvent)e));
+
+    /// <summary>Teams.</summary>
+    public static readonly AggregateType<Team> Team = new("team", Domain.Access.Team.Initial, (s, e) => s.Apply((AccessEvent)e));
+
+    /// <summary>API keys.</summary>
+    public static readonly AggregateType<ApiKey> ApiKey = new("apikey", Domain.Access.ApiKey.Initial, (s, e) => s.Apply((AccessEvent)e));
+}

@@ -1,0 +1,110 @@
+using MediatR;
+
+namespace ContactCenter.Application.Messaging;
+
+/// <summary>Anything that goes through the pipeline. What it requires is part of it, so that none can be sent unchecked.</summary>
+public interface IGuarded
+{
+    /// <summary>What the caller must be allowed to do.</summary>
+    Requirement Requirement { get; }
+}
+
+/// <summary>Asks for a change. Accepted or refused, it is in the audit trail (ADM-2).</summary>
+/// <typeparam name="TAnswer">What it answers when accepted.</typeparam>
+public interface ICommand<TAnswer> : IRequest<Result<TAnswer>>, IGuarded
+    where TAnswer : notnull;
+
+/// <summary>Asks for a change, and is answered with a receipt.</summary>
+public interface ICommand : ICommand<Receipt>;
+
+/// <summary>Asks for data; changes nothing.</summary>
+/// <typeparam name="TAnswer">What it answers.</typeparam>
+public interface IQuery<TAnswer> : IRequest<Result<TAnswer>>, IGuarded
+    where TAnswer : notnull;
+
+/// <summary>The answer to a command: which thing, at which version now.</summary>
+/// <param name="Id">The thing created or changed.</param>
+/// <param name="Version">Its stream's version: the <c>ETag</c>.</param>
+/// <param name="Position">The log position of what was written, "0" if nothing had to be.</param>
+public sealed record Receipt(Guid Id, long Version, string Position);
+
+/// <summary>What a caller must be allowed to do.</summary>
+public abstract record Requirement
+{
+    private protected Requirement()
+    {
+    }
+
+    /// <summary>Only this software itself: routing, jobs, media facts.</summary>
+    public static Requirement SystemOnly { get; } = new SystemOnlyRequirement();
+
+    /// <summary>Anybody, also unauthenticated: signing in.</summary>
+    public static Requirement None { get; } = new NoRequirement();
+
+    /// <summary>A permission, wherever it reaches.</summary>
+    public static Requirement Permission(string permission) => new PermissionRequirement(permission, Target.Anywhere);
+
+    /// <summary>A permission that must reach this target.</summary>
+    public static Requirement Permission(string permission, Target target) => new PermissionRequirement(permission, target);
+
+    /// <summary>The consumer of the session, or a holder of <c>entry.write</c>.</summary>
+    public static Requirement ConsumerOf(Guid sessionId) => new ConsumerRequirement(sessionId);
+
+    /// <summary>The agent acting for themselves, with <c>sessions.handle</c>.</summary>
+    public static Requirement Self(Guid agentId) => new SelfRequirement(agentId);
+}
+
+/// <summary>See <see cref="Requirement.SystemOnly"/>.</summary>
+public sealed record SystemOnlyRequirement : Requirement;
+
+/// <summary>See <see cref="Requirement.None"/>.</summary>
+public sealed record NoRequirement : Requirement;
+
+/// <summary>See <see cref="Requirement.Permission(string, Target)"/>.</summary>
+public sealed record PermissionRequirement(string Name, Target Target) : Requirement;
+
+/// <summary>See <see cref="Requirement.ConsumerOf"/>.</summary>
+public sealed record ConsumerRequirement(Guid SessionId) : Requirement;
+
+/// <summary>See <see cref="Requirement.Self"/>.</summary>
+public sealed record SelfRequirement(Guid AgentId) : Requirement;
+
+/// <summary>What a permission's scope is checked against.</summary>
+/// <param name="Kind">What kind of thing.</param>
+/// <param name="Id">Which.</param>
+public readonly record struct Target(TargetKind Kind, Guid Id)
+{
+    /// <summary>Nothing in particular: any scope suffices, and the answer is narrowed to it.</summary>
+    public static Target Anywhere => default;
+
+    /// <summary>A session: its queue and that queue's teams.</summary>
+    public static Target Session(Guid id) => new(TargetKind.Session, id);
+
+    /// <summary>A queue and its teams.</summary>
+    public static Target Queue(Guid id) => new(TargetKind.Queue, id);
+
+    /// <summary>A user and their teams.</summary>
+    public static Target User(Guid id) => new(TargetKind.User, id);
+
+    /// <summary>The whole contact center: only scope <c>all</c> suffices.</summary>
+    public static Target Everything => new(TargetKind.Everything, Guid.Empty);
+}
+
+/// <summary>Kinds of targets.</summary>
+public enum TargetKind
+{
+    /// <summary>Any scope suffices.</summary>
+    Anywhere,
+
+    /// <summary>A session.</summary>
+    Session,
+
+    /// <summary>A queue.</summary>
+    Queue,
+
+    /// <summary>A user.</summary>
+    User,
+
+    /// <summary>Everything.</summary>
+    Everything,
+}

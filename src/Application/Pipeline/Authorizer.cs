@@ -1,0 +1,65 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Access;
+
+namespace ContactCenter.Application.Pipeline;
+
+/// <summary>Decides whether a caller meets a requirement, and how far a scope reaches.</summary>
+public sealed class Authorizer(UnitOfWork work)
+{
+    private static readonly ForbiddenError Forbidden = new(ErrorCodes.Forbidden, "You may not do this.");
+
+    /// <summary>Why not, or null if the caller may.</summary>
+    public async ValueTask<DomainError?> RefusalAsync(Caller caller, Requirement requirement, CancellationToken cancellationToken)
+    {
+        if (requirement is NoRequirement || caller.Actor.Kind == ActorKind.System)
+            return null;
+        if (caller.Actor.Kind == ActorKind.Anonymous)
+            return new UnauthenticatedError(ErrorCodes.Unauthenticated, "Sign in first: the request carries no valid token or key.");
+        var allowed = requirement switch
+        {
+            ConsumerRequirement needed => caller.SessionId == needed.SessionId || caller.ScopeOf(Permissions.EntryWrite) is not null,
+            SelfRequirement needed => caller.UserId == needed.AgentId && caller.ScopeOf(Permissions.SessionsHandle) is not null,
+            PermissionRequirement needed => await ReachesAsync(caller, needed, cancellationToken),
+            _ => false,
+        };
+        return allowed ? null : Forbidden;
+    }
+
+    private async ValueTask<bool> ReachesAsync(Caller caller, PermissionRequirement needed, CancellationToken cancellationToken)
+    {
+        var scope = caller.ScopeOf(needed.Name);
+        if (scope is null or Scope.All || needed.Target.Kind == TargetKind.Anywhere)
+            return scope is not null;
+        return needed.Target.Kind switch
+        {
+            TargetKind.Queue => await ReachesQueueAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
+            TargetKind.Session => await ReachesSessionAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
+            TargetKind.User => await ReachesUserAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
+            _ => false,
+        };
+    }
+
+    private async ValueTask<bool> ReachesSessionAsync(Caller caller, Scope scope, Guid sessionId, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, sessionId, cancellationToken);
+        return session.Version > 0 && await ReachesQueueAsync(caller, scope, session.State.QueueId, cancellationToken);
+    }
+
+    private async ValueTask<bool> ReachesQueueAsync(Caller caller, Scope scope, Guid queueId, CancellationToken cancellationToken)
+    {
+        var queue = (await work.LoadAsync(Aggregates.Queue, queueId, cancellationToken)).State;
+        return scope == Scope.AssignedTeams
+            ? queue.TeamIds.Any(caller.TeamIds.Contains)
+            : caller.UserId is { } user && queue.Members.Contains(user);
+    }
+
+    private async ValueTask<bool> ReachesUserAsync(Caller caller, Scope scope, Guid userId, CancellationToken cancellationToken)
+    {
+        if (caller.UserId == userId)
+            return true;
+        var user = (await work.LoadAsync(Aggregates.User, userId, cancellationToken)).State;
+        return scope == Scope.AssignedTeams && user.TeamIds.Any(caller.TeamIds.Contains);
+    }
+}

@@ -1,0 +1,40 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+
+namespace ContactCenter.Application.Pipeline;
+
+/// <summary>A command was refused, or was accepted with nothing to change. Stream <c>audit-{command id}</c>.</summary>
+/// <param name="Subject">What it was about: <c>session-…</c>, <c>queue-…</c>, or null.</param>
+/// <param name="Code">The refusal's stable code, or null for accepted without effect.</param>
+/// <param name="At">When.</param>
+[EventType("audit.command_without_effect.v1")]
+public sealed record CommandWithoutEffect(string? Subject, string? Code, DateTimeOffset At) : IDomainEvent;
+
+/// <summary>Puts commands that left no event of their own into the log, so that the audit trail is whole (ADM-2).</summary>
+public sealed class RefusalLog(IEventStore store)
+{
+    /// <summary>Writes one; durable when it returns.</summary>
+    /// <param name="context">Who sent it, when, from where.</param>
+    /// <param name="command">Its name, or the route or method where it was refused before it had one.</param>
+    /// <param name="subject">What it was about, or null.</param>
+    /// <param name="code">The refusal's code, or null if it was accepted.</param>
+    /// <param name="cancellationToken">Cancels waiting.</param>
+    public async Task WriteAsync(CallContext context, string command, string? subject, string? code, CancellationToken cancellationToken)
+    {
+        var written = new NewEvent(Guid.CreateVersion7(context.Now), new CommandWithoutEffect(subject, code, context.Now));
+        var metadata = new EventMetadata(context.CommandId, command, context.Caller.Actor, context.Source);
+        await store.AppendAsync(new Append([new StreamWrite(StreamId.For("audit", written.Id), 0, [written])], metadata), cancellationToken);
+    }
+
+    /// <summary>What a requirement says its request is about, or null.</summary>
+    public static string? SubjectOf(Requirement requirement) => requirement switch
+    {
+        ConsumerRequirement r => $"session-{r.SessionId}",
+        SelfRequirement r => $"agent-{r.AgentId}",
+        PermissionRequirement { Target.Kind: TargetKind.Session } r => $"session-{r.Target.Id}",
+        PermissionRequirement { Target.Kind: TargetKind.Queue } r => $"queue-{r.Target.Id}",
+        PermissionRequirement { Target.Kind: TargetKind.User } r => $"user-{r.Target.Id}",
+        _ => null,
+    };
+}
