@@ -12,11 +12,23 @@ public sealed class EchoLog : IDisposable
 {
     private readonly ConcurrentDictionary<string, TaskCompletionSource> _signals = new(StringComparer.Ordinal);
 
+    private readonly ConcurrentDictionary<string, Action> _actions = new(StringComparer.Ordinal);
     private int _written;
     private int _read;
 
     /// <summary>Completes when the service said that this happened.</summary>
-    public Task Happened(string what) => Signal(what).Task.WaitAsync(TimeSpan.FromSeconds(30));
+    public Task Happened(string what)
+    {
+        if (_actions.TryGetValue(what, out var act))
+        {
+            act();
+            return Task.CompletedTask;
+        }
+        return Signal(what).Task.WaitAsync(TimeSpan.FromSeconds(30));
+    }
+
+    /// <summary>Makes it happen when somebody asks whether it did.</summary>
+    public void OnAsked(string what, Action act) => _actions[what] = act;
 
     public void Tell(string what) => Signal(what).TrySetResult();
 
@@ -43,7 +55,12 @@ public sealed class EchoService(EchoLog log) : Echo.EchoBase
     public override async Task<EchoReply> Say(EchoRequest request, ServerCallContext context)
     {
         await DoAsync(request, context);
-        return Reply(request, 1);
+        return request.Then switch
+        {
+            Then.Written => new EchoReply { Count = log.Written },
+            Then.Encoding => new EchoReply { Text = context.GetHttpContext().Request.Headers["grpc-encoding"].ToString(), Data = request.Data },
+            _ => Reply(request, 1),
+        };
     }
 
     public override async Task<EchoReply> Collect(IAsyncStreamReader<EchoRequest> requestStream, ServerCallContext context)
@@ -134,6 +151,9 @@ public sealed class EchoService(EchoLog log) : Echo.EchoBase
                 log.Tell("ignoring");
                 await log.LetGo.WaitAsync(TimeSpan.FromSeconds(30));
                 log.Tell("let go");
+                break;
+            case Then.Report:
+                await log.Happened(request.Text);
                 break;
             case Then.Metadata:
                 await SendBackAsync(context);

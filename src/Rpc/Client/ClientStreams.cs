@@ -45,26 +45,48 @@ internal sealed class ClientStreamWriter<TRequest>(
         ArgumentNullException.ThrowIfNull(message);
         if (_completed)
             throw new InvalidOperationException("The request stream is completed.");
+        ThrowIfOver();
         if (Interlocked.Exchange(ref _writing, 1) == 1)
             throw new InvalidOperationException("The previous write is not done.");
         using var cancels = cancellationToken.UnsafeRegister(static call => ((IHttpCall)call!).Cancel(Status.DefaultCancelled), call);
         try
         {
-            ThrowIfOver();
-            var stream = await content.Stream;
-            using var buffer = new PooledBuffer();
-            new FrameWriter(buffer, maxSize, compress ? CompressionLevel.Fastest : null).Write(message, marshaller.ContextualSerializer, WriteOptions);
-            await stream.WriteAsync(buffer.Written, call.Aborted);
-            if (WriteOptions?.Flags.HasFlag(WriteFlags.BufferHint) != true)
-                await stream.FlushAsync(call.Aborted);
-        }
-        catch (Exception e) when (e is not InvalidOperationException)
-        {
-            throw await call.FailWriteAsync(e);
+            using var buffer = Serialize(message);
+            await SendAsync(buffer);
         }
         finally
         {
             Volatile.Write(ref _writing, 0);
+        }
+    }
+
+    private PooledBuffer Serialize(TRequest message)
+    {
+        var buffer = new PooledBuffer();
+        try
+        {
+            new FrameWriter(buffer, maxSize, compress ? CompressionLevel.Fastest : null).Write(message, marshaller.ContextualSerializer, WriteOptions);
+            return buffer;
+        }
+        catch (Exception e)
+        {
+            buffer.Dispose();
+            throw call.Fail(e);
+        }
+    }
+
+    private async Task SendAsync(PooledBuffer buffer)
+    {
+        try
+        {
+            var stream = await content.Stream;
+            await stream.WriteAsync(buffer.Written, call.Aborted);
+            if (WriteOptions?.Flags.HasFlag(WriteFlags.BufferHint) != true)
+                await stream.FlushAsync(call.Aborted);
+        }
+        catch (Exception)
+        {
+            throw await call.FailWriteAsync();
         }
     }
 

@@ -23,8 +23,14 @@ internal interface IHttpCall
 
     void Cancel(Status status);
 
-    /// <summary>What to throw after a request could not be written.</summary>
-    ValueTask<Exception> FailWriteAsync(Exception exception);
+    /// <summary>Ends the call because of an error; returns what the caller is to throw.</summary>
+    RpcException Fail(Exception exception);
+
+    /// <summary>
+    /// What to throw after a request could not be sent. A server that ended the call early breaks the write; its status,
+    /// not the broken write, is what happened.
+    /// </summary>
+    ValueTask<Exception> FailWriteAsync();
 }
 
 /// <summary>What a reader of responses needs of a call.</summary>
@@ -130,7 +136,6 @@ internal sealed class HttpCall<TRequest, TResponse>(GrpcChannel channel, Method<
     /// <summary>Ends the call unless it is over, and tells the server.</summary>
     public void Cancel(Status status) => End(new CallResult(status, Metadata.Empty), abort: true);
 
-    /// <summary>Ends the call because of an error; returns what the caller is to throw.</summary>
     public RpcException Fail(Exception exception)
     {
         if (_result is null)
@@ -139,29 +144,27 @@ internal sealed class HttpCall<TRequest, TResponse>(GrpcChannel channel, Method<
         return exception is RpcException same && same.Status == status ? same : new RpcException(status, trailers);
     }
 
-    public async ValueTask<Exception> FailWriteAsync(Exception exception)
+    public async ValueTask<Exception> FailWriteAsync()
     {
-        // A server that ended the call early broke the write; its status, not the broken write, is what happened.
-        if (_result is null && exception is IOException or OperationCanceledException)
+        try
         {
-            try
-            {
-                if (_single is not null)
-                    await _single;
-                else if (await OpenAsync(ManyMessages) is null)
-                    await FinishAsync();
-            }
-#pragma warning disable CA1031 // Returned, for the caller to throw.
-            catch (Exception e)
-            {
-                return Fail(e);
-            }
-#pragma warning restore CA1031
-            return _result is null
-                ? new RpcException(new Status(StatusCode.Cancelled, "The server takes no more requests; the responses end with its status."))
-                : new InvalidOperationException("The call is over.", exception);
+            if (_result is null && _single is not null)
+                await _single;
+            else if (_result is null && await OpenAsync(ManyMessages) is null)
+                await FinishAsync();
         }
-        return Fail(exception);
+#pragma warning disable CA1031 // Returned, for the caller to throw.
+        catch (Exception e)
+        {
+            return Fail(e);
+        }
+#pragma warning restore CA1031
+        return _result switch
+        {
+            null => new RpcException(new Status(StatusCode.Cancelled, "The server takes no more requests; the responses end with its status.")),
+            { Status.StatusCode: StatusCode.OK } => new InvalidOperationException("The call is over."),
+            var (status, trailers) => new RpcException(status, trailers),
+        };
     }
 
     private HttpRequestMessage CreateRequest(string? host, out bool compress)

@@ -138,6 +138,7 @@ namespace Microsoft.AspNetCore.Builder
             builder
                 .Map(pattern, (RequestDelegate)(http => RequestChecks.Unimplemented(http, "The service or method is not implemented.")))
                 .WithDisplayName("gRPC - unimplemented")
+                .WithMetadata(new HttpMethodMetadata(Post))
                 .Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = int.MaxValue);
         }
     }

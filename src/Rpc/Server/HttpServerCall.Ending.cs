@@ -95,7 +95,9 @@ internal sealed partial class HttpServerCall
             (_lateStatus, _lateEnd) = (_timerStatus, NewLateEnd());
             _cancelled = _cancellation!.CancelAsync();
         }
-        if (!writing)
+        if (writing)
+            _http.Response.BodyWriter.CancelPendingFlush();
+        else
             _ = EndLateAsync();
     }
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.IO.Compression;
+using System.IO.Pipelines;
 using System.Net.Sockets;
 using ContactCenter.Rpc.Wire;
 using Grpc.Core;
@@ -132,9 +133,12 @@ internal sealed partial class HttpServerCall : ServerCallContext, IDisposable
             _writer.Write(message, marshaller.ContextualSerializer, options ?? WriteOptionsCore);
             if (flush)
             {
-                var flushed = await pipe.FlushAsync(cancellationToken.CanBeCanceled ? cancellationToken : CancellationToken);
-                if (flushed.IsCompleted || flushed.IsCanceled)
-                    throw new OperationCanceledException("The client is gone.", CancellationToken);
+                // Kestrel aborts a stream whose flush is cancelled by a token, and the client would never see its status.
+                using var cancels = cancellationToken.UnsafeRegister(static pipe => ((PipeWriter)pipe!).CancelPendingFlush(), pipe);
+                var flushed = await pipe.FlushAsync(CancellationToken.None);
+                cancellationToken.ThrowIfCancellationRequested();
+                if (flushed.IsCompleted || _ended)
+                    throw new OperationCanceledException("The call is over.", CancellationToken);
             }
         }
         finally
@@ -162,7 +166,7 @@ internal sealed partial class HttpServerCall : ServerCallContext, IDisposable
                 throw new InvalidOperationException("The response's headers are already sent.");
             Append(_http.Response.Headers, responseHeaders);
             await BeginResponseAsync();
-            await _http.Response.BodyWriter.FlushAsync(CancellationToken);
+            await _http.Response.BodyWriter.FlushAsync(CancellationToken.None);
         }
         finally
         {
@@ -198,7 +202,7 @@ internal sealed partial class HttpServerCall : ServerCallContext, IDisposable
         foreach (var entry in metadata)
         {
             if (!Protocol.IsReserved(entry.Key))
-                target.Append(entry.Key, Protocol.EncodeValue(entry));
+                target[entry.Key] = StringValues.Concat(target[entry.Key], Protocol.EncodeValue(entry));
         }
     }
 

@@ -77,11 +77,11 @@ internal static class Protocol
         ];
         foreach (var (unitTicks, unit) in units)
         {
-            var value = (ticks + unitTicks - 1) / unitTicks;
+            var value = Math.DivRem(ticks, unitTicks, out var rest) + Math.Sign(rest);
             if (value < 100_000_000)
                 return string.Create(CultureInfo.InvariantCulture, $"{value}{unit}");
         }
-        return string.Create(CultureInfo.InvariantCulture, $"{Math.Min((ticks + TimeSpan.TicksPerHour - 1) / TimeSpan.TicksPerHour, 99_999_999)}H");
+        return string.Create(CultureInfo.InvariantCulture, $"{Math.Min(ticks / TimeSpan.TicksPerHour + 1, 99_999_999)}H");
     }
 
     /// <summary>Percent-encodes a status text: a header may hold printable ASCII only.</summary>
