@@ -63,6 +63,12 @@ public sealed class InMemoryEventStore(EventTypeRegistry types, TimeProvider tim
         }
     }
 
+    public Task<LogPosition> ReadEndAsync(CancellationToken cancellationToken)
+    {
+        lock (gate)
+            return Task.FromResult(log.Count > 0 ? log[^1].Position : LogPosition.Start);
+    }
+
     public Task<IdempotencyRecord?> FindIdempotencyAsync(string actor, string key, CancellationToken cancellationToken)
     {
         lock (gate)

@@ -84,6 +84,14 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         });
 
     /// <inheritdoc/>
+    public Task<LogPosition> ReadEndAsync(CancellationToken cancellationToken) => WhenAvailable(async () =>
+    {
+        await using var command = dataSource.CreateCommand(
+            "select e.position from events e where e.position < (select log_horizon()) order by e.position desc limit 1");
+        return await command.ExecuteScalarAsync(cancellationToken) is long position ? new LogPosition(position) : LogPosition.Start;
+    });
+
+    /// <inheritdoc/>
     public Task<IdempotencyRecord?> FindIdempotencyAsync(string actor, string key, CancellationToken cancellationToken) =>
         WhenAvailable(() => lookup.FindIdempotencyAsync(actor, key, cancellationToken));
 
