@@ -1,16 +1,14 @@
 namespace ContactCenter.Application.Leases;
 
-/// <summary>Work that one node does at a time, and that another takes over within 10 s when that node is gone.</summary>
+/// <summary>Work that one node at a time does. An economy, not a guarantee: what must be right is decided by the append.</summary>
 public interface ILeases
 {
     /// <summary>
-    /// Runs the work whenever this node holds the lease, until cancelled. The work's token is cancelled when the lease
-    /// is lost. When the work returns or throws, the lease is given up and sought again after a pause.
-    /// A lease is a courtesy, not a proof: a node may lose it without noticing at once, so what the work writes must
-    /// be guarded by an expected version or a fencing token.
+    /// Waits until this node leads under a name, then runs the work; its token is cancelled when the lead is lost, and
+    /// the wait begins again. Returns when <paramref name="cancellationToken"/> is cancelled.
     /// </summary>
-    /// <param name="name">The lease's name, the same on all nodes.</param>
-    /// <param name="work">What to do.</param>
-    /// <param name="cancellationToken">Ends seeking and holding; the lease is free when this returns.</param>
+    /// <param name="name">What is led: <c>routing</c>, <c>media</c>, a projection's name.</param>
+    /// <param name="work">The work; ends when its token is cancelled.</param>
+    /// <param name="cancellationToken">Ends it all.</param>
     Task RunWhileLeaderAsync(string name, Func<CancellationToken, Task> work, CancellationToken cancellationToken);
 }
