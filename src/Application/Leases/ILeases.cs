@@ -1,14 +1,14 @@
 namespace ContactCenter.Application.Leases;
 
-/// <summary>Work that one node at a time does, whoever of them lives.</summary>
+/// <summary>Work that one node at a time does. An economy, not a guarantee: what must be right is decided by the append.</summary>
 public interface ILeases
 {
     /// <summary>
-    /// Waits until this node holds the lease, runs the work while it does, and starts over when the lease was lost.
-    /// Returns when the work returns by itself.
+    /// Waits until this node leads under a name, then runs the work; its token is cancelled when the lead is lost, and
+    /// the wait begins again. Returns when <paramref name="cancellationToken"/> is cancelled.
     /// </summary>
-    /// <param name="name">Which lease: <c>routing</c>, <c>media</c>.</param>
-    /// <param name="work">The work; its token is cancelled when the lease is lost.</param>
-    /// <param name="cancellationToken">Gives up lease and work.</param>
+    /// <param name="name">What is led: <c>routing</c>, <c>media</c>, a projection's name.</param>
+    /// <param name="work">The work; ends when its token is cancelled.</param>
+    /// <param name="cancellationToken">Ends it all.</param>
     Task RunWhileLeaderAsync(string name, Func<CancellationToken, Task> work, CancellationToken cancellationToken);
 }
