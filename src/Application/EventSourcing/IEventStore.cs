@@ -22,6 +22,9 @@ public interface IEventStore
     /// </summary>
     Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>The position of the newest event that <see cref="ReadLogAsync"/> would show: where to begin "from now".</summary>
+    Task<LogPosition> ReadEndAsync(CancellationToken cancellationToken);
+
     /// <summary>What an idempotency key stands for, or null.</summary>
     Task<IdempotencyRecord?> FindIdempotencyAsync(string actor, string key, CancellationToken cancellationToken);
 }

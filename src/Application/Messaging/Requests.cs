@@ -52,6 +52,12 @@ public abstract record Requirement
 
     /// <summary>The agent acting for themselves, with <c>sessions.handle</c>.</summary>
     public static Requirement Self(Guid agentId) => new SelfRequirement(agentId);
+
+    /// <summary>The agent who is in the session or was in it last, with <c>sessions.handle</c>.</summary>
+    public static Requirement AgentIn(Guid sessionId) => new AgentInRequirement(sessionId);
+
+    /// <summary>At least one of these; the first one names what the request is about.</summary>
+    public static Requirement AnyOf(params IReadOnlyList<Requirement> requirements) => new AnyOfRequirement(requirements);
 }
 
 /// <summary>See <see cref="Requirement.SystemOnly"/>.</summary>
@@ -69,6 +75,12 @@ public sealed record ConsumerRequirement(Guid SessionId) : Requirement;
 /// <summary>See <see cref="Requirement.Self"/>.</summary>
 public sealed record SelfRequirement(Guid AgentId) : Requirement;
 
+/// <summary>See <see cref="Requirement.AgentIn"/>.</summary>
+public sealed record AgentInRequirement(Guid SessionId) : Requirement;
+
+/// <summary>See <see cref="Requirement.AnyOf"/>.</summary>
+public sealed record AnyOfRequirement(IReadOnlyList<Requirement> Requirements) : Requirement;
+
 /// <summary>What a permission's scope is checked against.</summary>
 /// <param name="Kind">What kind of thing.</param>
 /// <param name="Id">Which.</param>
@@ -85,6 +97,9 @@ public readonly record struct Target(TargetKind Kind, Guid Id)
 
     /// <summary>A user and their teams.</summary>
     public static Target User(Guid id) => new(TargetKind.User, id);
+
+    /// <summary>A recording: its session's queue and that queue's teams.</summary>
+    public static Target Recording(Guid id) => new(TargetKind.Recording, id);
 
     /// <summary>The whole contact center: only scope <c>all</c> suffices.</summary>
     public static Target Everything => new(TargetKind.Everything, Guid.Empty);
@@ -104,6 +119,9 @@ public enum TargetKind
 
     /// <summary>A user.</summary>
     User,
+
+    /// <summary>A recording.</summary>
+    Recording,
 
     /// <summary>Everything.</summary>
     Everything,

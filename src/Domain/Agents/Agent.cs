@@ -35,7 +35,8 @@ public enum WorkPhase
 /// <param name="OfferId">By which offer.</param>
 /// <param name="Kind">Call or chat.</param>
 /// <param name="Phase">How far.</param>
-public sealed record Work(Guid SessionId, Guid OfferId, SessionKind Kind, WorkPhase Phase);
+/// <param name="Until">When the wrap-up runs out; null before it began.</param>
+public sealed record Work(Guid SessionId, Guid OfferId, SessionKind Kind, WorkPhase Phase, DateTimeOffset? Until = null);
 
 /// <summary>The state of one agent: the fold of its events.</summary>
 public sealed record Agent
@@ -67,6 +68,9 @@ public sealed record Agent
     /// <summary>In this presence since.</summary>
     public DateTimeOffset PresenceSince { get; init; }
 
+    /// <summary>True once signed in for the first time.</summary>
+    public bool Exists => Id != Guid.Empty;
+
     /// <summary>Places of one kind that are free.</summary>
     public int Free(SessionKind kind) => Capacity.For(kind) - Work.Count(w => w.Kind == kind);
 
@@ -83,7 +87,9 @@ public sealed record Agent
         AgentSignedIn e => this with
         {
             Id = e.AgentId, Presence = Presence.Available, PauseReason = null, Capacity = e.Capacity,
-            Channels = [.. e.Channels], IdleSince = e.SignedInAt, PresenceSince = e.SignedInAt,
+            Channels = [.. e.Channels], PresenceSince = e.SignedInAt,
+            // Another capacity while signed in does not cost the agent their place in the line of idle ones.
+            IdleSince = Presence == Presence.Offline ? e.SignedInAt : IdleSince,
         },
         AgentSignedOut e => this with { Presence = Presence.Offline, PauseReason = null, PresenceSince = e.SignedOutAt },
         AgentMadeAvailable e => this with
@@ -93,14 +99,14 @@ public sealed record Agent
         AgentPaused e => this with { Presence = Presence.Paused, PauseReason = e.Reason, PresenceSince = e.PausedAt },
         AgentReserved e => this with { Work = Work.Add(new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Reserved)) },
         AgentReservationReleased e => Without(e.SessionId) with { IdleSince = e.ReleasedAt },
-        AgentEngaged e => InPhase(e.SessionId, WorkPhase.Engaged),
-        AgentWrapUpStarted e => InPhase(e.SessionId, WorkPhase.WrapUp),
+        AgentEngaged e => With(e.SessionId, w => w with { Phase = WorkPhase.Engaged }),
+        AgentWrapUpStarted e => With(e.SessionId, w => w with { Phase = WorkPhase.WrapUp, Until = e.Until }),
         AgentFreed e => Without(e.SessionId) with { IdleSince = e.FreedAt },
         _ => throw new UnreachableException($"Agent does not know {happened.GetType().Name}."),
     };
 
     private Agent Without(Guid sessionId) => this with { Work = Work.RemoveAll(w => w.SessionId == sessionId) };
 
-    private Agent InPhase(Guid sessionId, WorkPhase phase) =>
-        this with { Work = [.. Work.Select(w => w.SessionId == sessionId ? w with { Phase = phase } : w)] };
+    private Agent With(Guid sessionId, Func<Work, Work> change) =>
+        this with { Work = [.. Work.Select(w => w.SessionId == sessionId ? change(w) : w)] };
 }

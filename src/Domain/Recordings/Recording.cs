@@ -61,10 +61,16 @@ public sealed record Recording
     /// <summary>Attachments so far, by part, from 1.</summary>
     public ImmutableSortedDictionary<int, string> Attached { get; init; } = ImmutableSortedDictionary<int, string>.Empty;
 
+    /// <summary>How many parts the upload has; 0 before the first is attached.</summary>
+    public int Parts { get; init; }
+
     /// <summary>Failed attempts so far.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>When the call began and ended.</summary>
+    /// <summary>When the next attempt is due after a failed one, or null.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>When recording began.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
     /// <summary>When recording stopped for good, or null.</summary>
@@ -72,6 +78,9 @@ public sealed record Recording
 
     /// <summary>Purged then, whatever happens; null until stopped.</summary>
     public DateTimeOffset? PurgeBy => StoppedAt + Limit;
+
+    /// <summary>True if nothing was said while it recorded: there is nothing to upload.</summary>
+    public bool IsEmpty => Closed.Values.Sum() == 0;
 
     /// <summary>Audio kept, in seconds.</summary>
     public double RecordedSeconds => Closed.Values.Sum() / (double)SampleRate;
@@ -93,8 +102,8 @@ public sealed record Recording
         SegmentCompleted e => this with { Closed = Closed.SetItem(e.Segment, e.Samples) },
         RecordingStopped e => this with { Status = RecordingStatus.Stopped, StoppedAt = e.StoppedAt },
         RecordingReady => this with { Status = RecordingStatus.Ready },
-        RecordingPartAttached e => this with { Attached = Attached.SetItem(e.Part, e.AttachmentId) },
-        RecordingUploadFailed e => this with { Attempts = e.Attempt },
+        RecordingPartAttached e => this with { Attached = Attached.SetItem(e.Part, e.AttachmentId), Parts = e.Parts },
+        RecordingUploadFailed e => this with { Attempts = e.Attempt, RetryAt = e.RetryAt },
         RecordingUploadConfirmed => this with { Status = RecordingStatus.Confirmed },
         RecordingPurged => this with { Status = RecordingStatus.Purged },
         _ => throw new UnreachableException($"Recording does not know {happened.GetType().Name}."),

@@ -79,7 +79,7 @@ public sealed record Session
     /// <summary>When it ended, or null.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>The agent who was in it at its end, or transferred it last: who may still wrap up.</summary>
+    /// <summary>The agent who was in it at its end, or transferred it last.</summary>
     public Guid? LastAgentId { get; init; }
 
     /// <summary>Ids of the messages so far, in order.</summary>
@@ -90,6 +90,9 @@ public sealed record Session
 
     /// <summary>The CRM's ticket, or null.</summary>
     public string? TicketId { get; init; }
+
+    /// <summary>Agents who left it (by transfer or end) and have not wrapped up yet.</summary>
+    public ImmutableHashSet<Guid> WrapUpDue { get; init; } = [];
 
     /// <summary>Agents whose wrap-up of this session is done.</summary>
     public ImmutableHashSet<Guid> WrappedUpBy { get; init; } = [];
@@ -119,12 +122,19 @@ public sealed record Session
         SessionConnected e => this with { Status = SessionStatus.Connected, ConnectedAt = ConnectedAt ?? e.ConnectedAt },
         SessionHeld => this with { Status = SessionStatus.Held },
         SessionResumed => this with { Status = SessionStatus.Connected },
-        SessionTransferred e => WithoutAgent() with { Status = SessionStatus.Requested, QueueId = e.ToQueueId, LastAgentId = e.FromAgentId },
+        SessionTransferred e => WithoutAgent() with
+        {
+            Status = SessionStatus.Requested, QueueId = e.ToQueueId, LastAgentId = e.FromAgentId, WrapUpDue = WrapUpDue.Add(e.FromAgentId),
+        },
         MessageSent e => this with { Messages = Messages.Add(e.MessageId) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketId = e.TicketId },
-        SessionEnded e => WithoutAgent() with { Status = SessionStatus.Ended, EndedAt = e.EndedAt, LastAgentId = e.AgentId ?? LastAgentId },
-        SessionWrappedUp e => this with { WrappedUpBy = WrappedUpBy.Add(e.AgentId) },
+        SessionEnded e => WithoutAgent() with
+        {
+            Status = SessionStatus.Ended, EndedAt = e.EndedAt, LastAgentId = e.AgentId ?? LastAgentId,
+            WrapUpDue = e.AgentId is { } agentId ? WrapUpDue.Add(agentId) : WrapUpDue,
+        },
+        SessionWrappedUp e => this with { WrapUpDue = WrapUpDue.Remove(e.AgentId), WrappedUpBy = WrappedUpBy.Add(e.AgentId) },
         _ => throw new UnreachableException($"Session does not know {happened.GetType().Name}."),
     };
 
@@ -136,6 +146,9 @@ public sealed record CustomerFlags(bool? VerifiedCustomer, bool? BadActor, bool?
 {
     /// <summary>Nothing set.</summary>
     public static CustomerFlags None { get; } = new(VerifiedCustomer: null, BadActor: null, RepeatCustomer: null);
+
+    /// <summary>True if no flag is set.</summary>
+    public bool IsNone => this == None;
 
     /// <summary>The flags after an event.</summary>
     public CustomerFlags With(SessionFlagged e) =>

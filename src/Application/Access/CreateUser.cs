@@ -1,0 +1,37 @@
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Access;
+using FluentValidation;
+
+namespace ContactCenter.Application.Access;
+
+/// <summary>A user is created; an agent's id is the user's id. A login belongs to one user, forever.</summary>
+/// <param name="UserId">The new user's id, or null to be given one; the same id again is the same request.</param>
+/// <param name="Login">What they sign in with, 1 to 100 characters without spaces; upper and lower case are one.</param>
+/// <param name="Name">As shown to others, 1 to 100 characters.</param>
+/// <param name="Password">12 to 200 characters.</param>
+/// <param name="RoleIds">Their roles add up to the highest.</param>
+/// <param name="TeamIds">Their teams.</param>
+public sealed record CreateUser(Guid? UserId, string Login, string Name, string Password, IReadOnlyList<Guid> RoleIds, IReadOnlyList<Guid> TeamIds) : ICommand
+{
+    /// <inheritdoc/>
+    public Requirement Requirement => Requirement.Permission(Permissions.UsersWrite, Target.Everything);
+
+    /// <summary>Without the password.</summary>
+    public override string ToString() => nameof(CreateUser);
+}
+
+/// <summary>The shape of <see cref="CreateUser"/>.</summary>
+public sealed class CreateUserValidator : AbstractValidator<CreateUser>
+{
+    /// <summary>Its rules.</summary>
+    public CreateUserValidator()
+    {
+        RuleFor(r => r.UserId).NotEqual(Guid.Empty).WithMessage("Must be a UUID that is not all zeros.");
+        RuleFor(r => r.Login).Login();
+        RuleFor(r => r.Name).Text(100);
+        RuleFor(r => r.Password).Password();
+        RuleFor(r => r.RoleIds).Ids();
+        RuleFor(r => r.TeamIds).Ids();
+    }
+}

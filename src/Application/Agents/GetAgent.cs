@@ -1,0 +1,36 @@
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Agents;
+
+/// <summary>One agent: presence, capacity and sessions in hand.</summary>
+/// <param name="AgentId">Who.</param>
+public sealed record GetAgent(Guid AgentId) : IQuery<AgentDetails>
+{
+    /// <inheritdoc/>
+    public Requirement Requirement => Requirement.AnyOf(
+        Requirement.Permission(Permissions.MonitoringRead, Target.User(AgentId)), Requirement.Self(AgentId));
+}
+
+/// <summary>All there is to know about one agent's work.</summary>
+/// <param name="AgentId">Who.</param>
+/// <param name="Version">The stream's version: the <c>ETag</c>.</param>
+/// <param name="Name">As shown to others.</param>
+/// <param name="Presence">Signed in, paused or not.</param>
+/// <param name="PauseReason">Why paused, or null.</param>
+/// <param name="PresenceSince">In this presence since.</param>
+/// <param name="Capacity">How many sessions at once.</param>
+/// <param name="Channels">From which channels.</param>
+/// <param name="Work">The sessions in hand.</param>
+public sealed record AgentDetails(
+    Guid AgentId,
+    long Version,
+    string Name,
+    Presence Presence,
+    string? PauseReason,
+    DateTimeOffset PresenceSince,
+    Capacity Capacity,
+    IReadOnlyList<Channel> Channels,
+    IReadOnlyList<Work> Work);

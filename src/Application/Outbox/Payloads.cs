@@ -1,0 +1,65 @@
+using System.Text.Json;
+using System.Text.Json.Serialization;
+
+namespace ContactCenter.Application.Outbox;
+
+/// <summary>How payloads of the outbox are written: camelCase, words for enumerations.</summary>
+public static class OutboxJson
+{
+    /// <summary>The options for every payload.</summary>
+    public static JsonSerializerOptions Options { get; } = new(JsonSerializerDefaults.Web)
+    {
+        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower) },
+    };
+
+    /// <summary>A payload as text.</summary>
+    public static string Write<TPayload>(TPayload payload) => JsonSerializer.Serialize(payload, Options);
+
+    /// <summary>The payload a text holds.</summary>
+    /// <exception cref="JsonException">It holds none.</exception>
+    public static TPayload Read<TPayload>(string json) =>
+        JsonSerializer.Deserialize<TPayload>(json, Options) ?? throw new JsonException("An outbox payload is null.");
+}
+
+/// <summary>The kinds of outbox messages that are not the media engine's.</summary>
+public static class OutboxKinds
+{
+    /// <summary>An offer's time is up: <see cref="OfferDue"/>.</summary>
+    public const string OfferTimer = "timer.offer";
+
+    /// <summary>The time for the work after a session is up: <see cref="WrapUpDue"/>.</summary>
+    public const string WrapUpTimer = "timer.wrap_up";
+
+    /// <summary>A recording reaches its limit: <see cref="RecordingDue"/>.</summary>
+    public const string RecordingLimitTimer = "timer.recording_limit";
+
+    /// <summary>A recording should go to the CRM: <see cref="RecordingDue"/>.</summary>
+    public const string RecordingUpload = "recording.upload";
+
+    /// <summary>A session needs a ticket: <see cref="TicketDue"/>.</summary>
+    public const string OpenTicket = "crm.open_ticket";
+
+    /// <summary>An ended chat's transcript goes to its ticket: <see cref="TranscriptDue"/>.</summary>
+    public const string Transcript = "crm.transcript";
+
+    /// <summary>How a session went goes to its ticket: <see cref="WrapUpNoteDue"/>.</summary>
+    public const string WrapUpNote = "crm.wrap_up";
+}
+
+/// <summary>Payload of <see cref="OutboxKinds.OfferTimer"/>.</summary>
+public sealed record OfferDue(Guid SessionId, Guid OfferId);
+
+/// <summary>Payload of <see cref="OutboxKinds.WrapUpTimer"/>.</summary>
+public sealed record WrapUpDue(Guid AgentId, Guid SessionId);
+
+/// <summary>Payload of <see cref="OutboxKinds.RecordingUpload"/> and <see cref="OutboxKinds.RecordingLimitTimer"/>.</summary>
+public sealed record RecordingDue(Guid RecordingId);
+
+/// <summary>Payload of <see cref="OutboxKinds.OpenTicket"/>; the consumer's name is the handler's to load.</summary>
+public sealed record TicketDue(Guid SessionId, Guid ConsumerId);
+
+/// <summary>Payload of <see cref="OutboxKinds.Transcript"/>.</summary>
+public sealed record TranscriptDue(Guid SessionId);
+
+/// <summary>Payload of <see cref="OutboxKinds.WrapUpNote"/>.</summary>
+public sealed record WrapUpNoteDue(Guid SessionId, Guid AgentId, string Disposition);

@@ -1,0 +1,37 @@
+using ContactCenter.Domain.Access;
+using FluentValidation;
+
+namespace ContactCenter.Application.Pipeline;
+
+/// <summary>Shapes that several requests share.</summary>
+internal static class Rules
+{
+    private const int MaxIds = 100;
+
+    /// <summary>An id that is not all zeros.</summary>
+    public static IRuleBuilderOptions<T, Guid> Id<T>(this IRuleBuilder<T, Guid> rule) =>
+        rule.NotEqual(Guid.Empty).WithMessage("Must be a UUID that is not all zeros.");
+
+    /// <summary>A list of different ids.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<Guid>> Ids<T>(this IRuleBuilder<T, IReadOnlyList<Guid>> rule) =>
+        rule.Must(ids => ids is { Count: <= MaxIds } && !ids.Contains(Guid.Empty) && ids.Distinct().Count() == ids.Count)
+            .WithMessage($"Must be a list of at most {MaxIds} different UUIDs.");
+
+    /// <summary>Words for people: not blank, no control characters.</summary>
+    public static IRuleBuilderOptions<T, string?> Text<T>(this IRuleBuilder<T, string?> rule, int max) =>
+        rule.Must(text => !string.IsNullOrWhiteSpace(text) && text.Length <= max && !text.Any(char.IsControl))
+            .WithMessage($"Must have 1 to {max} characters, and no control characters.");
+
+    /// <summary>What somebody signs in with.</summary>
+    public static IRuleBuilderOptions<T, string> Login<T>(this IRuleBuilder<T, string> rule) =>
+        rule.NotEmpty().Matches("^[^\\s\\p{C}]{1,100}$").WithMessage("Must have 1 to 100 characters without spaces.");
+
+    /// <summary>Long enough to be slow to guess, short enough to be hashed.</summary>
+    public static IRuleBuilderOptions<T, string> Password<T>(this IRuleBuilder<T, string> rule) =>
+        rule.NotEmpty().Length(12, 200).WithMessage("Must have 12 to 200 characters.");
+
+    /// <summary>Grants of permissions that exist.</summary>
+    public static IRuleBuilderOptions<T, IReadOnlyList<Grant>> Grants<T>(this IRuleBuilder<T, IReadOnlyList<Grant>> rule) =>
+        rule.Must(grants => grants is { Count: <= MaxIds } && grants.All(g => g is not null && Enum.IsDefined(g.Scope) && Permissions.All.Contains(g.Permission)))
+            .WithMessage($"Must be a list of at most {MaxIds} grants of known permissions.");
+}

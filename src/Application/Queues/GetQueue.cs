@@ -1,0 +1,39 @@
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Queues;
+
+/// <summary>One queue's configuration.</summary>
+/// <param name="QueueId">The queue.</param>
+public sealed record GetQueue(Guid QueueId) : IQuery<QueueDetails>
+{
+    /// <inheritdoc/>
+    public Requirement Requirement => Requirement.Permission(Permissions.SettingsRead, Target.Queue(QueueId));
+}
+
+/// <summary>All there is to know about one queue.</summary>
+/// <param name="QueueId">The queue.</param>
+/// <param name="Version">The stream's version: the <c>ETag</c>.</param>
+/// <param name="Name">What the menu shows.</param>
+/// <param name="Channel">Whose menu.</param>
+/// <param name="Path">Names from the root to this one.</param>
+/// <param name="ParentId">The node above, or null.</param>
+/// <param name="TeamIds">The teams responsible.</param>
+/// <param name="Members">Who takes its sessions.</param>
+/// <param name="Handling">Offering and finishing.</param>
+/// <param name="Whisper">What the agent hears first.</param>
+/// <param name="IsArchived">Takes no new sessions.</param>
+public sealed record QueueDetails(
+    Guid QueueId,
+    long Version,
+    string Name,
+    Channel Channel,
+    IReadOnlyList<string> Path,
+    Guid? ParentId,
+    IReadOnlyList<Guid> TeamIds,
+    IReadOnlyList<Guid> Members,
+    HandlingRules Handling,
+    WhisperRules Whisper,
+    bool IsArchived);

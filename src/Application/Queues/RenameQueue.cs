@@ -1,0 +1,25 @@
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Access;
+using FluentValidation;
+
+namespace ContactCenter.Application.Queues;
+
+/// <summary>The queue gets another name; live sessions keep the path they came by. Needs <c>If-Match</c>.</summary>
+/// <param name="QueueId">The queue.</param>
+/// <param name="Name">1 to 100 characters.</param>
+public sealed record RenameQueue(Guid QueueId, string Name) : ICommand
+{
+    /// <inheritdoc/>
+    public Requirement Requirement => Requirement.Permission(Permissions.SettingsWrite, Target.Queue(QueueId));
+}
+
+/// <summary>The shape of <see cref="RenameQueue"/>.</summary>
+public sealed class RenameQueueValidator : AbstractValidator<RenameQueue>
+{
+    /// <summary>Its rules.</summary>
+    public RenameQueueValidator()
+    {
+        RuleFor(r => r.Name).Text(100);
+    }
+}

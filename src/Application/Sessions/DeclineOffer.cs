@@ -1,0 +1,25 @@
+using ContactCenter.Application.Messaging;
+using FluentValidation;
+
+namespace ContactCenter.Application.Sessions;
+
+/// <summary>The agent says no; the session waits on, with its old place in the queue.</summary>
+/// <param name="AgentId">Who.</param>
+/// <param name="SessionId">The session.</param>
+/// <param name="OfferId">The offer answered.</param>
+/// <param name="Reason">The agent's word for it, at most 100 characters, or null.</param>
+public sealed record DeclineOffer(Guid AgentId, Guid SessionId, Guid OfferId, string? Reason) : ICommand
+{
+    /// <inheritdoc/>
+    public Requirement Requirement => Requirement.Self(AgentId);
+}
+
+/// <summary>The shape of <see cref="DeclineOffer"/>.</summary>
+public sealed class DeclineOfferValidator : AbstractValidator<DeclineOffer>
+{
+    /// <summary>Its rules.</summary>
+    public DeclineOfferValidator()
+    {
+        RuleFor(r => r.Reason).MaximumLength(100);
+    }
+}

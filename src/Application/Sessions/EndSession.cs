@@ -1,0 +1,30 @@
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Access;
+using FluentValidation;
+
+namespace ContactCenter.Application.Sessions;
+
+/// <summary>
+/// A supervisor ends a session (END-1). Without <paramref name="Confirm"/> nothing ends (<c>session.confirmation_required</c>);
+/// the version looked at must come with the call (<c>If-Match</c>), so that a session that changed since is not ended
+/// by mistake (END-2).
+/// </summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Confirm">True once the details were looked at.</param>
+/// <param name="Reason">In the supervisor's own words, 1 to 500 characters.</param>
+public sealed record EndSession(Guid SessionId, bool Confirm, string Reason) : ICommand
+{
+    /// <inheritdoc/>
+    public Requirement Requirement => Requirement.Permission(Permissions.SessionsEnd, Target.Session(SessionId));
+}
+
+/// <summary>The shape of <see cref="EndSession"/>.</summary>
+public sealed class EndSessionValidator : AbstractValidator<EndSession>
+{
+    /// <summary>Its rules.</summary>
+    public EndSessionValidator()
+    {
+        RuleFor(r => r.Reason).Text(500);
+    }
+}

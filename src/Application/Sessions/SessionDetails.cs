@@ -1,0 +1,79 @@
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Sessions;
+
+/// <summary>All there is to know about one session (MON-4, MON-7).</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Version">Its stream's version: the <c>ETag</c>.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="Channel">How it entered.</param>
+/// <param name="Status">Where it stands.</param>
+/// <param name="ConsumerId">Who asked.</param>
+/// <param name="ConsumerName">Their name, or null once forgotten: then the id tells them apart.</param>
+/// <param name="QueueId">The queue it waits in or was taken from.</param>
+/// <param name="QueuePath">The menu path: the session's issue.</param>
+/// <param name="AgentId">The agent asked, prepared or connected, or null.</param>
+/// <param name="AgentName">As in users and teams, or null.</param>
+/// <param name="Language">BCP 47.</param>
+/// <param name="Consent">What was said about being recorded.</param>
+/// <param name="Data">Custom data.</param>
+/// <param name="Flags">Reserved data attributes.</param>
+/// <param name="TicketId">The CRM's ticket, or null.</param>
+/// <param name="TicketUrl">Where a person sees it, or null.</param>
+/// <param name="RequestedAt">When it came.</param>
+/// <param name="ConnectedAt">When an agent first connected, or null.</param>
+/// <param name="EndedAt">When it ended, or null.</param>
+/// <param name="EndedBy">Which side ended it, or null.</param>
+/// <param name="EndReason">Why, or null.</param>
+/// <param name="Metrics">How long what took.</param>
+/// <param name="Transfers">From where to where.</param>
+/// <param name="Participants">Who was in it, from when to when.</param>
+public sealed record SessionDetails(
+    Guid SessionId,
+    long Version,
+    SessionKind Kind,
+    Channel Channel,
+    SessionStatus Status,
+    Guid ConsumerId,
+    string? ConsumerName,
+    Guid QueueId,
+    IReadOnlyList<string> QueuePath,
+    Guid? AgentId,
+    string? AgentName,
+    string Language,
+    RecordingConsent Consent,
+    IReadOnlyDictionary<string, string> Data,
+    CustomerFlags Flags,
+    string? TicketId,
+    string? TicketUrl,
+    DateTimeOffset RequestedAt,
+    DateTimeOffset? ConnectedAt,
+    DateTimeOffset? EndedAt,
+    SessionParty? EndedBy,
+    string? EndReason,
+    SessionMetrics Metrics,
+    IReadOnlyList<SessionTransfer> Transfers,
+    IReadOnlyList<SessionParticipant> Participants);
+
+/// <summary>Seconds up to now, or to the end.</summary>
+/// <param name="WaitSeconds">In queues, whisper and countdown included (NOT-4).</param>
+/// <param name="TalkSeconds">With an agent, without hold.</param>
+/// <param name="HoldSeconds">On hold.</param>
+/// <param name="TotalSeconds">All of it.</param>
+public sealed record SessionMetrics(double WaitSeconds, double TalkSeconds, double HoldSeconds, double TotalSeconds);
+
+/// <summary>A transfer.</summary>
+/// <param name="FromAgentId">Who gave it away.</param>
+/// <param name="FromQueueId">From which queue.</param>
+/// <param name="ToQueueId">To which queue.</param>
+/// <param name="At">When.</param>
+/// <param name="Outcome"><c>waiting</c>, <c>completed</c> (an agent took it) or <c>abandoned</c>.</param>
+public sealed record SessionTransfer(Guid FromAgentId, Guid FromQueueId, Guid ToQueueId, DateTimeOffset At, string Outcome);
+
+/// <summary>Somebody who is or was in the session.</summary>
+/// <param name="Party">Which side.</param>
+/// <param name="Id">The consumer's or the agent's id.</param>
+/// <param name="Name">Their name, or null.</param>
+/// <param name="JoinedAt">From when.</param>
+/// <param name="LeftAt">Until when, or null.</param>
+public sealed record SessionParticipant(SessionParty Party, Guid Id, string? Name, DateTimeOffset JoinedAt, DateTimeOffset? LeftAt);

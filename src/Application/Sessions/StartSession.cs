@@ -1,0 +1,80 @@
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Sessions;
+using FluentValidation;
+
+namespace ContactCenter.Application.Sessions;
+
+/// <summary>Who asks for help, as the SDK or the telephone network tells it.</summary>
+/// <param name="Kind">By what they are told apart.</param>
+/// <param name="Identity">The visitor id, SDK id, user id or number (E.164); 1 to 200 characters.</param>
+/// <param name="Name">Their name where known, at most 200 characters; else they get one like <c>Web User - 10/05 10:15</c> (CON-1).</param>
+public sealed record ConsumerRef(IdentityKind Kind, string Identity, string? Name)
+{
+    /// <summary>Nothing that tells who they are.</summary>
+    public override string ToString() => $"ConsumerRef({Kind})";
+}
+
+/// <summary>
+/// A consumer asks for help and waits in a queue. The same visitor is the same consumer (CON-2).
+/// </summary>
+/// <param name="SessionId">The new session's id, or null to be given one; the same id again is the same request.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="Channel">How it enters.</param>
+/// <param name="QueueId">The menu entry chosen.</param>
+/// <param name="Language">BCP 47, 2 to 35 characters.</param>
+/// <param name="Consumer">Who asks.</param>
+/// <param name="Consent">What was said about being recorded (REC-3).</param>
+/// <param name="Data">Custom data, at most 50 values; names that begin with <c>reserved_</c> are refused (DAT-5).</param>
+/// <param name="Flags">The reserved data attributes (DAT-1).</param>
+/// <param name="Voice">Simulated media only: the consumer's voice, a file's name.</param>
+public sealed record StartSession(
+    Guid? SessionId,
+    SessionKind Kind,
+    Channel Channel,
+    Guid QueueId,
+    string Language,
+    ConsumerRef Consumer,
+    RecordingConsent Consent,
+    IReadOnlyDictionary<string, string> Data,
+    CustomerFlags Flags,
+    string? Voice) : ICommand
+{
+    /// <inheritdoc/>
+    public Requirement Requirement => Requirement.Permission(Permissions.EntryWrite, Target.Queue(QueueId));
+}
+
+/// <summary>The shape of <see cref="StartSession"/>.</summary>
+public sealed class StartSessionValidator : AbstractValidator<StartSession>
+{
+    private const int MaxData = 50;
+    private const int MaxValue = 4000;
+
+    /// <summary>Its rules.</summary>
+    public StartSessionValidator()
+    {
+        RuleFor(r => r.SessionId).NotEqual(Guid.Empty).WithMessage("Must be a UUID that is not all zeros.");
+        RuleFor(r => r.Kind).IsInEnum();
+        RuleFor(r => r.Channel).IsInEnum();
+        RuleFor(r => r.Consent).IsInEnum();
+        RuleFor(r => r.QueueId).Id();
+        RuleFor(r => r.Language).NotEmpty().Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
+        RuleFor(r => r.Voice).MaximumLength(200);
+        RuleFor(r => r.Flags).NotNull();
+        RuleFor(r => r.Data).NotNull().Must(data => data is null || data.Count <= MaxData).WithMessage($"Must have at most {MaxData} values.");
+        RuleForEach(r => r.Data).Must(IsPlain).WithMessage("Names have 1 to 100 characters and values at most 4,000.");
+        RuleForEach(r => r.Data).Must(pair => !pair.Key.StartsWith("reserved_", StringComparison.OrdinalIgnoreCase)).WithMessage("Names that begin with reserved_ are not custom data.");
+        RuleFor(r => r.Consumer).NotNull().DependentRules(() =>
+        {
+            RuleFor(r => r.Consumer.Kind).IsInEnum();
+            RuleFor(r => r.Consumer.Identity).Text(200);
+            RuleFor(r => r.Consumer.Identity).Matches("^\\+[1-9][0-9]{6,14}$").When(r => r.Consumer.Kind == IdentityKind.Phone).WithMessage("Must be a number in E.164, for example +4930123456.");
+            RuleFor(r => r.Consumer.Name).Text(200).When(r => r.Consumer.Name is not null);
+        });
+    }
+
+    private static bool IsPlain(KeyValuePair<string, string> pair) =>
+        pair.Key.Length is >= 1 and <= 100 && pair.Value is { Length: <= MaxValue };
+}

@@ -1,0 +1,157 @@
+using System.Collections.Immutable;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Agents;
+
+/// <summary>
+/// The rules of an agent's presence and work: never offered more than the capacity allows. Each place is taken by an
+/// offer, kept through the conversation and the work after it, and then free again.
+/// </summary>
+public static class AgentDecider
+{
+    /// <summary>
+    /// The agent's adapter signs in and takes offers. Again with the same capacity and channels changes nothing; with
+    /// others they apply from now on, and a paused agent stays paused.
+    /// </summary>
+    public static Decision<AgentEvent> SignIn(
+        Agent a, Guid agentId, Capacity capacity, IReadOnlyList<Channel> channels, DateTimeOffset now)
+    {
+        if (capacity.Calls is < 0 or > 1)
+            return ValidationError.Field("capacity.calls", "Must be 0 or 1.");
+        if (capacity.Chats is < 0 or > 50)
+            return ValidationError.Field("capacity.chats", "Must be from 0 to 50.");
+        if (capacity is { Calls: 0, Chats: 0 })
+            return ValidationError.Field("capacity", "Must be more than nothing.");
+        if (channels.Count == 0 || !channels.All(Enum.IsDefined))
+            return ValidationError.Field("channels", "Must name one or more of ivr, mobile, web and sms.");
+
+        ImmutableArray<Channel> sorted = [.. channels.Distinct().Order()];
+        if (a.Presence != Presence.Offline && a.Capacity == capacity && a.Channels.SequenceEqual(sorted))
+            return Decision<AgentEvent>.Nothing;
+
+        var signedIn = new AgentSignedIn(agentId, capacity, sorted, now);
+        return a.Presence == Presence.Paused
+            ? Decision<AgentEvent>.Happens(signedIn, new AgentPaused(agentId, a.PauseReason!, now))
+            : signedIn;
+    }
+
+    /// <summary>The agent is gone; sessions in hand stay until they end.</summary>
+    public static Decision<AgentEvent> SignOut(Agent a, string reason, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return a.Presence == Presence.Offline ? Decision<AgentEvent>.Nothing : new AgentSignedOut(a.Id, reason, now);
+    }
+
+    /// <summary>The agent takes offers again.</summary>
+    public static Decision<AgentEvent> MakeAvailable(Agent a, DateTimeOffset now)
+    {
+        if (WhyNotSignedIn(a) is { } refusal)
+            return refusal;
+        return a.Presence == Presence.Available ? Decision<AgentEvent>.Nothing : new AgentMadeAvailable(a.Id, now);
+    }
+
+    /// <summary>The agent takes no offers for now. Another reason than before is a new fact.</summary>
+    public static Decision<AgentEvent> Pause(Agent a, string reason, DateTimeOffset now)
+    {
+        if (WhyNotSignedIn(a) is { } refusal)
+            return refusal;
+        if (string.IsNullOrWhiteSpace(reason) || reason.Length > 50)
+            return ValidationError.Field("reason", "Must have 1 to 50 characters.");
+        return string.Equals(a.PauseReason, reason, StringComparison.Ordinal)
+            ? Decision<AgentEvent>.Nothing
+            : new AgentPaused(a.Id, reason, now);
+    }
+
+    /// <summary>
+    /// An offer takes a place. Appended together with the session's offer. A session that comes back to an agent who
+    /// still wraps it up ends that wrap-up.
+    /// </summary>
+    public static Decision<AgentEvent> Reserve(
+        Agent a, Guid sessionId, Guid offerId, SessionKind kind, Channel channel, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+
+        var work = a.WorkOn(sessionId);
+        if (work?.OfferId == offerId)
+            return Decision<AgentEvent>.Nothing;
+        if (work is { Phase: not WorkPhase.WrapUp } || a.Presence != Presence.Available || !a.Channels.Contains(channel))
+            return AgentErrors.NotAvailable;
+
+        var reserved = new AgentReserved(a.Id, sessionId, offerId, kind, now);
+        if (work is not null)
+            return Decision<AgentEvent>.Happens(new AgentFreed(a.Id, sessionId, now), reserved);
+        return a.Free(kind) > 0 ? reserved : AgentErrors.AtCapacity;
+    }
+
+    /// <summary>
+    /// The offer came to nothing and its place is free. An accepted one is only released when the agent is lost or the
+    /// session is withdrawn; what is not reserved any more stays as it is.
+    /// </summary>
+    public static Decision<AgentEvent> Release(Agent a, Guid sessionId, Guid offerId, OfferOutcome outcome, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+
+        var work = a.WorkOn(sessionId);
+        var isReleasable = work?.Phase == WorkPhase.Reserved
+            || (work?.Phase == WorkPhase.Engaged && outcome is OfferOutcome.AgentLost or OfferOutcome.Withdrawn);
+        return isReleasable && work?.OfferId == offerId
+            ? new AgentReservationReleased(a.Id, sessionId, offerId, outcome, now)
+            : Decision<AgentEvent>.Nothing;
+    }
+
+    /// <summary>The agent accepted: the reservation is work now.</summary>
+    public static Decision<AgentEvent> Engage(Agent a, Guid sessionId, Guid offerId, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        if (a.WorkOn(sessionId) is not { } work || work.OfferId != offerId || work.Phase == WorkPhase.WrapUp)
+            return AgentErrors.NotReserved;
+        return work.Phase == WorkPhase.Engaged
+            ? Decision<AgentEvent>.Nothing
+            : new AgentEngaged(a.Id, sessionId, offerId, work.Kind, now);
+    }
+
+    /// <summary>
+    /// The session is over for this agent, who keeps the place for the work after it; without time for that, or with
+    /// the agent gone, the place is free at once.
+    /// </summary>
+    public static Decision<AgentEvent> StartWrapUp(Agent a, Guid sessionId, TimeSpan wrapUp, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return a.WorkOn(sessionId)?.Phase switch
+        {
+            null or WorkPhase.WrapUp => Decision<AgentEvent>.Nothing,
+            WorkPhase.Reserved => AgentErrors.NotEngaged,
+            _ when wrapUp <= TimeSpan.Zero || a.Presence == Presence.Offline => new AgentFreed(a.Id, sessionId, now),
+            _ => new AgentWrapUpStarted(a.Id, sessionId, now, now + wrapUp),
+        };
+    }
+
+    /// <summary>The work after the session is done.</summary>
+    /// <param name="a">The agent.</param>
+    /// <param name="sessionId">Which session.</param>
+    /// <param name="onlyIfDue">True for the timer, which fires whatever happened since: nothing happens before the time is up.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<AgentEvent> FinishWrapUp(Agent a, Guid sessionId, bool onlyIfDue, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        if (a.WorkOn(sessionId) is not { } work)
+            return Decision<AgentEvent>.Nothing;
+        if (work.Phase == WorkPhase.WrapUp && !(onlyIfDue && now < work.Until))
+            return new AgentFreed(a.Id, sessionId, now);
+        return onlyIfDue ? Decision<AgentEvent>.Nothing : AgentErrors.NotWrappingUp;
+    }
+
+    private static DomainError? WhyNotSignedIn(Agent a)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return a.Presence == Presence.Offline ? AgentErrors.NotSignedIn : null;
+    }
+}

@@ -1,0 +1,115 @@
+using System.Collections.Immutable;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Queues;
+
+/// <summary>The rules of a queue's configuration: one that cannot be carried out is refused.</summary>
+public static class QueueDecider
+{
+    /// <summary>A node of one channel's menu is created, at the root or under a queue of the same channel.</summary>
+    public static Decision<QueueEvent> Create(
+        Queue q, Guid queueId, string name, Channel channel, Queue? parent, IReadOnlyList<Guid> teamIds, DateTimeOffset now)
+    {
+        if (q.Exists)
+            return Decision<QueueEvent>.Nothing;
+        if (WhyNotName(name) is { } refusal)
+            return refusal;
+        if (!Enum.IsDefined(channel))
+            return ValidationError.Field("channel", "Must be ivr, mobile, web or sms.");
+        if (parent is not null && WhyNotUnder(parent, channel) is { } parentRefusal)
+            return parentRefusal;
+
+        return new QueueCreated(queueId, name.Trim(), channel, PathOf(name, parent), parent?.Id, [.. teamIds.Distinct()], now);
+    }
+
+    /// <summary>The queue gets another name, and with it the last part of its path.</summary>
+    public static Decision<QueueEvent> Rename(Queue q, string name, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        if (WhyNotName(name) is { } nameRefusal)
+            return nameRefusal;
+        return Renamed(q, name.Trim(), q.Path.SetItem(q.Path.Length - 1, name.Trim()), now);
+    }
+
+    /// <summary>The parent's path changed: the path below it follows.</summary>
+    public static Decision<QueueEvent> FollowParent(Queue q, Queue parent, DateTimeOffset now)
+    {
+        if (!q.Exists)
+            return QueueErrors.NotFound;
+        return q.ParentId == parent.Id ? Renamed(q, q.Name, [.. PathOf(q.Name, parent)], now) : QueueErrors.ParentNotFound;
+    }
+
+    /// <summary>The queue takes no new sessions; those in it are served.</summary>
+    public static Decision<QueueEvent> Archive(Queue q, DateTimeOffset now)
+    {
+        if (!q.Exists)
+            return QueueErrors.NotFound;
+        return q.IsArchived ? Decision<QueueEvent>.Nothing : new QueueArchived(q.Id, now);
+    }
+
+    /// <summary>An agent takes sessions of this queue.</summary>
+    public static Decision<QueueEvent> AddMember(Queue q, Guid agentId, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        return q.Members.Contains(agentId) ? Decision<QueueEvent>.Nothing : new QueueMemberAdded(q.Id, agentId, now);
+    }
+
+    /// <summary>An agent no longer takes sessions of this queue.</summary>
+    public static Decision<QueueEvent> RemoveMember(Queue q, Guid agentId, DateTimeOffset now)
+    {
+        if (!q.Exists)
+            return QueueErrors.NotFound;
+        return q.Members.Contains(agentId) ? new QueueMemberRemoved(q.Id, agentId, now) : Decision<QueueEvent>.Nothing;
+    }
+
+    /// <summary>Other rules for offering and finishing apply from now on.</summary>
+    public static Decision<QueueEvent> ConfigureHandling(Queue q, HandlingRules handling, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        if (handling.OfferTimeoutSeconds is < 5 or > 3_600)
+            return ValidationError.Field("offerTimeoutSeconds", "Must be from 5 to 3600.");
+        if (handling.WrapUpSeconds is < 0 or > 3_600)
+            return ValidationError.Field("wrapUpSeconds", "Must be from 0 to 3600.");
+        return q.Handling == handling ? Decision<QueueEvent>.Nothing : new QueueHandlingConfigured(q.Id, handling, now);
+    }
+
+    /// <summary>Another whisper applies from now on (NOT-3).</summary>
+    public static Decision<QueueEvent> ConfigureWhisper(Queue q, WhisperRules whisper, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        if (whisper.Speed is not (>= 0.5 and <= 2))
+            return ValidationError.Field("speed", "Must be from 0.5 to 2.");
+        if (whisper.WhisperText is not null && (string.IsNullOrWhiteSpace(whisper.WhisperText) || whisper.WhisperText.Length > 500))
+            return ValidationError.Field("whisperText", "Must have 1 to 500 characters, or be absent for the default.");
+        return q.Whisper == whisper ? Decision<QueueEvent>.Nothing : new QueueWhisperConfigured(q.Id, whisper, now);
+    }
+
+    private static Decision<QueueEvent> Renamed(Queue q, string name, ImmutableArray<string> path, DateTimeOffset now) =>
+        q.Path.SequenceEqual(path, StringComparer.Ordinal) ? Decision<QueueEvent>.Nothing : new QueueRenamed(q.Id, name, path, now);
+
+    private static IReadOnlyList<string> PathOf(string name, Queue? parent) => [.. parent?.Path ?? [], name.Trim()];
+
+    private static DomainError? WhyNotChangeable(Queue q)
+    {
+        if (!q.Exists)
+            return QueueErrors.NotFound;
+        return q.IsArchived ? QueueErrors.Archived : null;
+    }
+
+    private static UnprocessableError? WhyNotUnder(Queue parent, Channel channel)
+    {
+        if (!parent.Exists)
+            return QueueErrors.ParentNotFound;
+        if (parent.IsArchived)
+            return QueueErrors.ParentArchived;
+        return parent.Channel == channel ? null : QueueErrors.OtherChannel;
+    }
+
+    private static ValidationError? WhyNotName(string name) =>
+        string.IsNullOrWhiteSpace(name) || name.Trim().Length > 100 ? ValidationError.Field("name", "Must have 1 to 100 characters.") : null;
+}

@@ -1,0 +1,97 @@
+using ContactCenter.Domain.Abstractions;
+
+namespace ContactCenter.Domain.Recordings;
+
+/// <content>The way to the CRM, and out of here (REC-6 to REC-9).</content>
+public static partial class RecordingDecider
+{
+    /// <summary>The longest first wait after a failed attempt; it doubles with each further one.</summary>
+    public static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
+
+    /// <summary>The longest wait after any failed attempt, unless the CRM asks for a longer one.</summary>
+    public static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
+
+    /// <summary>One part is attached to the ticket, in order (REC-7). The same part again is never attached twice (REC-8).</summary>
+    /// <param name="r">The recording.</param>
+    /// <param name="part">Which, from 1.</param>
+    /// <param name="parts">How many there are; stays as it was for the first.</param>
+    /// <param name="ticketId">The ticket.</param>
+    /// <param name="attachmentId">The CRM's id of the attachment.</param>
+    /// <param name="bytes">Its size.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<RecordingEvent> AttachPart(
+        Recording r, int part, int parts, string ticketId, string attachmentId, long bytes, DateTimeOffset now)
+    {
+        if (r.Status == RecordingStatus.None)
+            return RecordingErrors.NotFound;
+        if (r.Attached.ContainsKey(part))
+            return Decision<RecordingEvent>.Nothing;
+        if (r.Status != RecordingStatus.Ready || r.IsEmpty)
+            return RecordingErrors.NotReady;
+        if (part != r.Attached.Count + 1 || part > parts || (r.Parts > 0 && r.Parts != parts))
+            return RecordingErrors.PartOutOfOrder;
+
+        return new RecordingPartAttached(r.Id, part, parts, ticketId, attachmentId, bytes, now);
+    }
+
+    /// <summary>
+    /// An attempt failed: exponential backoff with full jitter, never shorter than the CRM asks for, never past the
+    /// purge (REC-8). A failure reported again before the next attempt is due changes nothing.
+    /// </summary>
+    /// <param name="r">The recording.</param>
+    /// <param name="reason">Why.</param>
+    /// <param name="retryAfter">How long the CRM asks to wait, or null.</param>
+    /// <param name="jitter">Random, from 0 to below 1.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<RecordingEvent> FailUpload(
+        Recording r, UploadFailure reason, TimeSpan? retryAfter, double jitter, DateTimeOffset now)
+    {
+        if (r.Status == RecordingStatus.None)
+            return RecordingErrors.NotFound;
+        if (r.Status is RecordingStatus.Confirmed or RecordingStatus.Purged || now < r.RetryAt)
+            return Decision<RecordingEvent>.Nothing;
+        if (r.Status != RecordingStatus.Ready || r.PurgeBy is not { } purgeBy)
+            return RecordingErrors.NotReady;
+
+        var longest = Math.Min(LongestBackoff.TotalSeconds, FirstBackoff.TotalSeconds * Math.Pow(2, r.Attempts));
+        var wait = TimeSpan.FromSeconds(longest * Math.Clamp(jitter, 0, 1));
+        if (retryAfter > wait)
+            wait = retryAfter.Value;
+        var retryAt = wait < purgeBy - now ? now + wait : purgeBy;
+        return new RecordingUploadFailed(r.Id, r.Attempts + 1, reason, retryAt, now);
+    }
+
+    /// <summary>The CRM confirmed every part: it may be deleted here at once (REC-6).</summary>
+    public static Decision<RecordingEvent> ConfirmUpload(Recording r, string ticketId, int parts, DateTimeOffset now)
+    {
+        if (r.Status == RecordingStatus.None)
+            return RecordingErrors.NotFound;
+        if (r.Status is RecordingStatus.Confirmed or RecordingStatus.Purged)
+            return Decision<RecordingEvent>.Nothing;
+        if (r.Status != RecordingStatus.Ready)
+            return RecordingErrors.NotReady;
+        return parts > 0 && parts == r.Parts && parts == r.Attached.Count
+            ? new RecordingUploadConfirmed(r.Id, ticketId, now)
+            : RecordingErrors.PartsMissing;
+    }
+
+    /// <summary>
+    /// Key and audio are destroyed. <see cref="PurgeReason.Limit"/> needs nothing but the time (REC-9): before it the
+    /// timer changes nothing. A recording that never stopped is measured from its start.
+    /// </summary>
+    public static Decision<RecordingEvent> Purge(Recording r, PurgeReason reason, DateTimeOffset now)
+    {
+        if (r.Status == RecordingStatus.None)
+            return RecordingErrors.NotFound;
+        if (r.Status == RecordingStatus.Purged)
+            return Decision<RecordingEvent>.Nothing;
+
+        var purged = new RecordingPurged(r.Id, reason, now);
+        return reason switch
+        {
+            PurgeReason.Confirmed => r.Status == RecordingStatus.Confirmed ? purged : RecordingErrors.NotConfirmed,
+            PurgeReason.Empty => r is { Status: RecordingStatus.Ready, IsEmpty: true } ? purged : RecordingErrors.NotEmpty,
+            _ => now >= (r.PurgeBy ?? r.StartedAt + Recording.Limit) ? purged : Decision<RecordingEvent>.Nothing,
+        };
+    }
+}

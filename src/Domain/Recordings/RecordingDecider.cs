@@ -1,0 +1,110 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Recordings;
+
+/// <summary>
+/// The rules of a recording: no audio without consent, never older than its limit, never attached twice.
+/// This part is the call's time; the way to the CRM is in the other.
+/// </summary>
+public static partial class RecordingDecider
+{
+    /// <summary>Recording begins as <see cref="RecordingPolicy.Default"/> has it.</summary>
+    public static Decision<RecordingEvent> Start(Recording r, Guid recordingId, Session s, DateTimeOffset now) =>
+        Start(r, recordingId, s, RecordingPolicy.Default, now);
+
+    /// <summary>Recording begins with segment 1, in the same write as the call's connection (REC-3).</summary>
+    /// <param name="r">The recording.</param>
+    /// <param name="recordingId">The new recording.</param>
+    /// <param name="s">The call, connected.</param>
+    /// <param name="policy">What applies to it.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<RecordingEvent> Start(Recording r, Guid recordingId, Session s, RecordingPolicy policy, DateTimeOffset now)
+    {
+        if (r.Status != RecordingStatus.None)
+            return Decision<RecordingEvent>.Nothing;
+        if (s.Kind != SessionKind.Call)
+            return RecordingErrors.NotACall;
+        if (s.Status != SessionStatus.Connected || s.AgentId is not { } agentId)
+            return RecordingErrors.NotConnected;
+        if (!policy.Allows(s.Consent))
+            return RecordingErrors.NoConsent;
+
+        return new RecordingStarted(recordingId, s.Id, agentId, s.QueueId, s.ConnectedAt ?? now, now);
+    }
+
+    /// <summary>A reason to be silent comes up: the running segment ends (REC-1, REC-4).</summary>
+    public static Decision<RecordingEvent> Pause(Recording r, PauseReason reason, DateTimeOffset now)
+    {
+        if (WhyNotActive(r) is { } refusal)
+            return refusal;
+        if (r.PausedFor.Contains(reason))
+            return Decision<RecordingEvent>.Nothing;
+        return r.Status == RecordingStatus.Paused
+            ? new RecordingPauseExtended(r.Id, reason, now)
+            : new RecordingPaused(r.Id, r.SessionId, r.Segments, reason, now);
+    }
+
+    /// <summary>A reason to be silent is gone: with the last one a new segment begins.</summary>
+    public static Decision<RecordingEvent> Resume(Recording r, PauseReason reason, DateTimeOffset now)
+    {
+        if (WhyNotActive(r) is { } refusal)
+            return refusal;
+        if (!r.PausedFor.Contains(reason))
+            return Decision<RecordingEvent>.Nothing;
+        return r.PausedFor.Count > 1
+            ? new RecordingPauseNarrowed(r.Id, reason, now)
+            : new RecordingResumed(r.Id, r.SessionId, r.Segments + 1, now);
+    }
+
+    /// <summary>A segment is whole in storage; with the last one of a call that is over the recording is ready.</summary>
+    /// <param name="r">The recording.</param>
+    /// <param name="segment">Which, from 1.</param>
+    /// <param name="samples">Its length at 8 kHz; 0 for a lost one.</param>
+    /// <param name="sha256">Of its plain PCM; empty for a lost one.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<RecordingEvent> CompleteSegment(Recording r, int segment, long samples, string sha256, DateTimeOffset now)
+    {
+        if (r.Status == RecordingStatus.None)
+            return RecordingErrors.NotFound;
+        if (segment < 1 || segment > r.Segments)
+            return RecordingErrors.UnknownSegment;
+        if (r.Closed.ContainsKey(segment) || r.Status == RecordingStatus.Purged)
+            return Decision<RecordingEvent>.Nothing;
+        if (samples < 0)
+            return ValidationError.Field("samples", "Must not be negative.");
+
+        return WithReady(r, new SegmentCompleted(r.Id, segment, samples, sha256, now), now);
+    }
+
+    /// <summary>The call is over. The recording is ready at once if no segment is open.</summary>
+    /// <param name="r">The recording.</param>
+    /// <param name="callStartedAt">When an agent first connected: the call's own length is kept too (REC-1).</param>
+    /// <param name="now">When the call ended; the seven days run from here (REC-9).</param>
+    public static Decision<RecordingEvent> Stop(Recording r, DateTimeOffset callStartedAt, DateTimeOffset now)
+    {
+        if (r.Status == RecordingStatus.None)
+            return RecordingErrors.NotFound;
+        if (r.Status is not (RecordingStatus.Recording or RecordingStatus.Paused))
+            return Decision<RecordingEvent>.Nothing;
+
+        var callSeconds = Math.Max(0, (now - callStartedAt).TotalSeconds);
+        return WithReady(r, new RecordingStopped(r.Id, r.SessionId, callSeconds, now), now);
+    }
+
+    // One that holds no audio becomes ready as well: only a look into the storage can say that it is purged.
+    private static Decision<RecordingEvent> WithReady(Recording r, RecordingEvent happened, DateTimeOffset now)
+    {
+        var after = r.Apply(happened);
+        return after is { Status: RecordingStatus.Stopped, AllClosed: true, PurgeBy: { } purgeBy }
+            ? Decision<RecordingEvent>.Happens(happened, new RecordingReady(r.Id, r.SessionId, after.RecordedSeconds, now, purgeBy))
+            : happened;
+    }
+
+    private static DomainError? WhyNotActive(Recording r) => r.Status switch
+    {
+        RecordingStatus.None => RecordingErrors.NotFound,
+        RecordingStatus.Recording or RecordingStatus.Paused => null,
+        _ => RecordingErrors.NotActive,
+    };
+}

@@ -1,0 +1,90 @@
+using ContactCenter.Domain.Abstractions;
+
+namespace ContactCenter.Domain.Sessions;
+
+/// <content>From waiting to connected: one agent is asked at a time, and the place in the queue is kept until one accepts.</content>
+public static partial class SessionDecider
+{
+    /// <summary>One agent is asked. Appended together with the agent's reservation.</summary>
+    /// <param name="s">The session.</param>
+    /// <param name="offerId">The new offer.</param>
+    /// <param name="agentId">Who is asked.</param>
+    /// <param name="preparation">What the agent hears on accepting (NOT-6); chats have none.</param>
+    /// <param name="timeout">How long the agent is asked.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<SessionEvent> Offer(
+        Session s, Guid offerId, Guid agentId, Preparation preparation, TimeSpan timeout, DateTimeOffset now)
+    {
+        if (s.OfferId == offerId && s.AgentId == agentId)
+            return Decision<SessionEvent>.Nothing;
+        if (WhyNotLive(s) is { } refusal)
+            return refusal;
+        if (s.Status != SessionStatus.Queued)
+            return SessionErrors.NotWaiting;
+
+        return new SessionOffered(s.Id, s.Kind, offerId, agentId, s.QueueId, preparation, now, now + timeout);
+    }
+
+    /// <summary>The agent accepts in time; without whisper and countdown the parties are connected at once.</summary>
+    public static Decision<SessionEvent> Accept(Session s, Guid offerId, Guid agentId, DateTimeOffset now)
+    {
+        if (WhyNotTheirOffer(s, offerId, agentId) is { } refusal)
+            return refusal;
+        if (s.Status != SessionStatus.Offered)
+            return Decision<SessionEvent>.Nothing;
+        if (now >= s.OfferExpiresAt)
+            return SessionErrors.OfferExpired;
+
+        var accepted = new OfferAccepted(s.Id, s.Kind, offerId, agentId, s.Preparation, now);
+        return s.Kind == SessionKind.Chat || s.Preparation.IsNone
+            ? Decision<SessionEvent>.Happens(accepted, new SessionConnected(s.Id, s.Kind, agentId, offerId, now))
+            : accepted;
+    }
+
+    /// <summary>The asked agent says no. Declining what is no longer open changes nothing; what was accepted cannot be declined.</summary>
+    public static Decision<SessionEvent> Decline(Session s, Guid offerId, Guid agentId, DateTimeOffset now)
+    {
+        if (s.OfferId == offerId && s.AgentId != agentId)
+            return SessionErrors.OfferNotYours;
+        if (s.OfferId == offerId && s.Status != SessionStatus.Offered)
+            return SessionErrors.OfferNotOpen;
+        return FailOffer(s, offerId, OfferOutcome.Declined, now);
+    }
+
+    /// <summary>
+    /// The offer came to nothing and the session waits on in its old place. Timers are never cancelled: an offer that is
+    /// not open any more, or not due yet, stays as it is. A lost agent is also lost while hearing the whisper.
+    /// </summary>
+    public static Decision<SessionEvent> FailOffer(Session s, Guid offerId, OfferOutcome outcome, DateTimeOffset now)
+    {
+        if (s.Status == SessionStatus.None)
+            return SessionErrors.NotFound;
+
+        var isOpen = s.Status == SessionStatus.Offered || (s.Status == SessionStatus.Preparing && outcome == OfferOutcome.AgentLost);
+        var isDue = outcome != OfferOutcome.Expired || now >= s.OfferExpiresAt;
+        return isOpen && isDue && s.OfferId == offerId
+            ? new OfferFailed(s.Id, offerId, s.AgentId!.Value, outcome, now)
+            : Decision<SessionEvent>.Nothing;
+    }
+
+    /// <summary>Whisper and countdown are over: consumer and agent hear each other.</summary>
+    public static Decision<SessionEvent> Connect(Session s, Guid offerId, DateTimeOffset now)
+    {
+        if (s.Status == SessionStatus.None)
+            return SessionErrors.NotFound;
+        if (s.OfferId != offerId || s.Status == SessionStatus.Offered)
+            return SessionErrors.OfferNotOpen;
+        return s.Status == SessionStatus.Preparing
+            ? new SessionConnected(s.Id, s.Kind, s.AgentId!.Value, offerId, now)
+            : Decision<SessionEvent>.Nothing;
+    }
+
+    private static DomainError? WhyNotTheirOffer(Session s, Guid offerId, Guid agentId)
+    {
+        if (s.Status == SessionStatus.None)
+            return SessionErrors.NotFound;
+        if (s.OfferId != offerId)
+            return SessionErrors.OfferNotOpen;
+        return s.AgentId == agentId ? null : SessionErrors.OfferNotYours;
+    }
+}

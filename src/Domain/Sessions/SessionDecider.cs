@@ -1,0 +1,175 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Queues;
+
+namespace ContactCenter.Domain.Sessions;
+
+/// <summary>What a consumer asks for.</summary>
+/// <param name="SessionId">The new session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="Channel">How it enters.</param>
+/// <param name="ConsumerId">Who asks.</param>
+/// <param name="Language">BCP 47.</param>
+/// <param name="Consent">What was said about being recorded.</param>
+/// <param name="Data">Custom data, without reserved names.</param>
+/// <param name="Flags">The reserved data attributes given at the start (DAT-1).</param>
+/// <param name="Voice">Simulated media only: the consumer's voice.</param>
+public sealed record SessionRequest(
+    Guid SessionId,
+    SessionKind Kind,
+    Channel Channel,
+    Guid ConsumerId,
+    string Language,
+    RecordingConsent Consent,
+    IReadOnlyDictionary<string, string> Data,
+    CustomerFlags Flags,
+    string? Voice);
+
+/// <summary>
+/// The rules of a session: one agent at a time holds it, and nothing follows its end but wrap-up and late facts.
+/// A repeat of something done gives no events..
+/// </summary>
+public static partial class SessionDecider
+{
+    /// <summary>A consumer asks for help, and waits in a queue of the same channel. The same id again is the same request.</summary>
+    public static Decision<SessionEvent> Request(Session s, SessionRequest request, Queue queue, DateTimeOffset now)
+    {
+        if (s.Status != SessionStatus.None)
+            return Decision<SessionEvent>.Nothing;
+        if (!IsPossible(request.Kind, request.Channel))
+            return SessionErrors.ChannelNotPossible;
+        if (QueueErrors.WhyNotFor(request.Channel, queue) is { } refusal)
+            return refusal;
+
+        var requested = new SessionRequested(
+            request.SessionId, request.Kind, request.Channel, request.ConsumerId, queue.Id, request.Language, request.Consent, request.Data, request.Voice, now);
+        var queued = new SessionQueued(request.SessionId, request.Kind, queue.Id, queue.Path, now);
+        return request.Flags.IsNone
+            ? Decision<SessionEvent>.Happens(requested, queued)
+            : Decision<SessionEvent>.Happens(requested, queued, Flagged(request.SessionId, request.Flags, "sdk", now));
+    }
+
+    /// <summary>Reserved data attributes are set (DAT-1, DAT-2): only values that differ, null leaves one as it is.</summary>
+    public static Decision<SessionEvent> Flag(Session s, CustomerFlags changes, string source, DateTimeOffset now)
+    {
+        if (WhyNotLive(s) is { } refusal)
+            return refusal;
+
+        var differing = new CustomerFlags(
+            Differing(changes.VerifiedCustomer, s.Flags.VerifiedCustomer),
+            Differing(changes.BadActor, s.Flags.BadActor),
+            Differing(changes.RepeatCustomer, s.Flags.RepeatCustomer));
+        return differing.IsNone ? Decision<SessionEvent>.Nothing : Flagged(s.Id, differing, source, now);
+    }
+
+    /// <summary>The consumer waits on hold (REC-1). Calls only.</summary>
+    public static Decision<SessionEvent> Hold(Session s, Guid agentId, DateTimeOffset now)
+    {
+        if (WhyNotInCall(s, agentId) is { } refusal)
+            return refusal;
+        return s.Status == SessionStatus.Held ? Decision<SessionEvent>.Nothing : new SessionHeld(s.Id, agentId, now);
+    }
+
+    /// <summary>The hold is over.</summary>
+    public static Decision<SessionEvent> Resume(Session s, Guid agentId, DateTimeOffset now)
+    {
+        if (WhyNotInCall(s, agentId) is { } refusal)
+            return refusal;
+        return s.Status == SessionStatus.Connected ? Decision<SessionEvent>.Nothing : new SessionResumed(s.Id, agentId, now);
+    }
+
+    /// <summary>The agent gives the session to another queue of its channel, where it waits anew.</summary>
+    public static Decision<SessionEvent> Transfer(Session s, Guid agentId, Queue target, DateTimeOffset now)
+    {
+        var isDone = s.IsLive && s.AgentId != agentId && s.LastAgentId == agentId && s.QueueId == target.Id;
+        if (isDone)
+            return Decision<SessionEvent>.Nothing;
+        if (WhyNotInConversation(s, agentId) is { } refusal)
+            return refusal;
+        if (QueueErrors.WhyNotFor(s.Channel, target) is { } targetRefusal)
+            return targetRefusal;
+
+        return Decision<SessionEvent>.Happens(
+            new SessionTransferred(s.Id, s.Kind, agentId, s.OfferId!.Value, target.Id, now),
+            new SessionQueued(s.Id, s.Kind, target.Id, target.Path, now));
+    }
+
+    /// <summary>The CRM holds a ticket; may come after the end, and another ticket is refused.</summary>
+    public static Decision<SessionEvent> LinkTicket(Session s, string ticketId, string ticketUrl, DateTimeOffset now)
+    {
+        if (s.Status == SessionStatus.None)
+            return SessionErrors.NotFound;
+        if (s.TicketId is null)
+            return new TicketLinked(s.Id, ticketId, ticketUrl, now);
+        return string.Equals(s.TicketId, ticketId, StringComparison.Ordinal) ? Decision<SessionEvent>.Nothing : SessionErrors.TicketLinked;
+    }
+
+    /// <summary>The session is over, from any live state; an agent may end only what they accepted (END-3).</summary>
+    /// <param name="s">The session.</param>
+    /// <param name="by">Which side.</param>
+    /// <param name="byId">Who, or null for the system.</param>
+    /// <param name="reason">A stable word or a supervisor's own, 1 to 500 characters.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<SessionEvent> End(Session s, SessionParty by, Guid? byId, string reason, DateTimeOffset now)
+    {
+        if (s.Status == SessionStatus.None)
+            return SessionErrors.NotFound;
+
+        var isAccepted = s.Status is SessionStatus.Preparing or SessionStatus.Connected or SessionStatus.Held;
+        var acceptedBy = isAccepted ? s.AgentId : null;
+        if (by == SessionParty.Agent && byId != (s.IsLive ? acceptedBy : s.LastAgentId))
+            return SessionErrors.NotYours;
+        if (s.Status == SessionStatus.Ended)
+            return Decision<SessionEvent>.Nothing;
+        if (string.IsNullOrWhiteSpace(reason) || reason.Length > 500)
+            return ValidationError.Field("reason", "Must have 1 to 500 characters.");
+
+        return new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, Answered: s.ConnectedAt is not null, now);
+    }
+
+    /// <summary>A late fact: an agent who left the session finished the work after it, or the time for it ran out.</summary>
+    public static Decision<SessionEvent> WrapUp(Session s, Guid agentId, string? disposition, bool expired, DateTimeOffset now)
+    {
+        if (s.Status == SessionStatus.None)
+            return SessionErrors.NotFound;
+        if (s.WrapUpDue.Contains(agentId))
+        {
+            return disposition is { Length: > 100 }
+                ? ValidationError.Field("disposition", "Must have at most 100 characters.")
+                : new SessionWrappedUp(s.Id, agentId, disposition, expired, now);
+        }
+
+        if (s.WrappedUpBy.Contains(agentId))
+            return Decision<SessionEvent>.Nothing;
+        return s.IsLive && s.AgentId == agentId ? SessionErrors.NotOver : SessionErrors.NotYours;
+    }
+
+    private static bool IsPossible(SessionKind kind, Channel channel) =>
+        kind == SessionKind.Call ? channel != Channel.Sms : channel != Channel.Ivr;
+
+    private static bool? Differing(bool? change, bool? current) => change == current ? null : change;
+
+    private static SessionFlagged Flagged(Guid sessionId, CustomerFlags flags, string source, DateTimeOffset now) =>
+        new(sessionId, flags.VerifiedCustomer, flags.BadActor, flags.RepeatCustomer, source, now);
+
+    private static DomainError? WhyNotLive(Session s) => s.Status switch
+    {
+        SessionStatus.None => SessionErrors.NotFound,
+        SessionStatus.Ended => SessionErrors.Ended,
+        _ => null,
+    };
+
+    private static DomainError? WhyNotInCall(Session s, Guid agentId) =>
+        WhyNotInConversation(s, agentId) ?? (s.Kind == SessionKind.Call ? null : SessionErrors.NotACall);
+
+    // An agent who never had the session learns nothing about where it stands.
+    private static DomainError? WhyNotInConversation(Session s, Guid agentId)
+    {
+        if (s.Status == SessionStatus.None)
+            return SessionErrors.NotFound;
+        if (agentId != s.AgentId && agentId != s.LastAgentId && !s.WrapUpDue.Contains(agentId) && !s.WrappedUpBy.Contains(agentId))
+            return SessionErrors.NotYours;
+        if (s.Status == SessionStatus.Ended)
+            return SessionErrors.Ended;
+        return s.IsInConversation && s.AgentId == agentId ? null : SessionErrors.NotConnected;
+    }
+}

@@ -1,0 +1,30 @@
+using ContactCenter.Domain.Abstractions;
+
+namespace ContactCenter.Domain.Sessions;
+
+/// <summary>Why a command on a session is refused.</summary>
+internal static class SessionErrors
+{
+    public static readonly NotFoundError NotFound = new("session.not_found", "There is no such session.");
+    public static readonly ConflictError Ended = new("session.ended", "The session is over.");
+    public static readonly ConflictError NotWaiting = new("session.not_waiting", "The session does not wait in a queue.");
+    public static readonly ConflictError NotConnected = new("session.not_connected", "The session is not connected to an agent.");
+    public static readonly ConflictError NotACall = new("session.not_a_call", "Only a call can do this.");
+    public static readonly ConflictError NotAChat = new("session.not_a_chat", "Only a chat takes messages.");
+    public static readonly ConflictError TicketLinked = new("session.ticket_linked", "The session has another ticket already.");
+    public static readonly ConflictError NotOver = new("session.not_over", "The agent is still in the session.");
+    public static readonly ForbiddenError NotYours = new("session.not_yours", "It is another agent's session.");
+    public static readonly UnprocessableError ChannelNotPossible = new("session.channel_not_possible", "There are no calls over sms and no chats over ivr.");
+
+    public static readonly ConflictError OfferNotOpen = new("offer.not_open", "The offer is not open.");
+    public static readonly ConflictError OfferExpired = new("offer.expired", "The offer was not accepted in time.");
+    public static readonly ForbiddenError OfferNotYours = new("offer.not_yours", "The offer was made to another agent.");
+
+    public static readonly ForbiddenError NotAnAuthor = new("message.not_allowed", "Only the chat's consumer and its agent write in it.");
+
+    public static readonly ValidationError MessageEmpty = new(
+        "message.empty", "A message has some text.", new Dictionary<string, string[]> { ["text"] = ["Must not be empty."] });
+
+    public static readonly ValidationError MessageTooLong = new(
+        "message.too_long", "The message is too long.", new Dictionary<string, string[]> { ["text"] = [$"At most {SessionDecider.MaxMessageLength} characters."] });
+}

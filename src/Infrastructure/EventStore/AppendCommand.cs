@@ -1,0 +1,159 @@
+using ContactCenter.Application.EventSourcing;
+using Npgsql;
+using NpgsqlTypes;
+
+namespace ContactCenter.Infrastructure.EventStore;
+
+/// <summary>The prepared call of <c>append_events</c>, with parameter lists that are filled anew for each batch.</summary>
+internal sealed class AppendCommand : IDisposable
+{
+    private static readonly Comparison<(int Append, string Stream, long Expected, long Next, int Ordinal)> ByStream =
+        (a, b) => string.CompareOrdinal(a.Stream, b.Stream);
+
+    private readonly NpgsqlCommand command;
+    private readonly List<Action> reset = [];
+    private readonly List<(int Append, string Stream, long Expected, long Next, int Ordinal)> heads = [];
+
+    private readonly List<int> newAppend, newOrdinal, moveAppend, eventAppend, outboxAppend, keyAppend;
+    private readonly List<string> newStream, moveStream, eventStream, eventType, outboxKind, outboxKey, outboxPayload, keyActor, keyKey, keyResponse;
+    private readonly List<long> newNext, moveExpected, moveNext, eventVersion;
+    private readonly List<Guid> eventId, outboxId;
+    private readonly List<byte[]> eventData, eventMetadata, keyHash;
+    private readonly List<DateTime> outboxDue;
+    private readonly NpgsqlParameter<DateTime> recorded;
+
+    public AppendCommand()
+    {
+        command = new NpgsqlCommand();
+        newAppend = Add<int>(NpgsqlDbType.Integer);
+        newStream = Add<string>(NpgsqlDbType.Text);
+        newNext = Add<long>(NpgsqlDbType.Bigint);
+        newOrdinal = Add<int>(NpgsqlDbType.Integer);
+        moveAppend = Add<int>(NpgsqlDbType.Integer);
+        moveStream = Add<string>(NpgsqlDbType.Text);
+        moveExpected = Add<long>(NpgsqlDbType.Bigint);
+        moveNext = Add<long>(NpgsqlDbType.Bigint);
+        eventAppend = Add<int>(NpgsqlDbType.Integer);
+        eventStream = Add<string>(NpgsqlDbType.Text);
+        eventVersion = Add<long>(NpgsqlDbType.Bigint);
+        eventId = Add<Guid>(NpgsqlDbType.Uuid);
+        eventType = Add<string>(NpgsqlDbType.Text);
+        eventData = Add<byte[]>(NpgsqlDbType.Json);
+        eventMetadata = Add<byte[]>(NpgsqlDbType.Json);
+        outboxAppend = Add<int>(NpgsqlDbType.Integer);
+        outboxId = Add<Guid>(NpgsqlDbType.Uuid);
+        outboxKind = Add<string>(NpgsqlDbType.Text);
+        outboxKey = Add<string>(NpgsqlDbType.Text);
+        outboxPayload = Add<string>(NpgsqlDbType.Text);
+        outboxDue = Add<DateTime>(NpgsqlDbType.TimestampTz);
+        keyAppend = Add<int>(NpgsqlDbType.Integer);
+        keyActor = Add<string>(NpgsqlDbType.Text);
+        keyKey = Add<string>(NpgsqlDbType.Text);
+        keyHash = Add<byte[]>(NpgsqlDbType.Bytea);
+        keyResponse = Add<string>(NpgsqlDbType.Text);
+        recorded = new NpgsqlParameter<DateTime> { NpgsqlDbType = NpgsqlDbType.TimestampTz };
+        command.Parameters.Add(recorded);
+        command.CommandText = $"select base, failed from append_events({string.Join(", ", Enumerable.Range(1, command.Parameters.Count).Select(i => $"${i}"))})";
+    }
+
+    public void Dispose() => command.Dispose();
+
+    public async Task PrepareAsync(NpgsqlConnection connection)
+    {
+        command.Connection = connection;
+        await command.PrepareAsync();
+    }
+
+    public void Fill(List<PendingAppend> batch, DateTimeOffset now)
+    {
+        foreach (var clear in reset)
+            clear();
+        heads.Clear();
+        for (var i = 0; i < batch.Count; i++)
+            Fill(i, batch[i]);
+        // Every batch of every node locks its streams in this order.
+        if (heads.Count > 1)
+            heads.Sort(ByStream);
+        foreach (var head in heads)
+            Fill(head);
+        recorded.TypedValue = now.UtcDateTime;
+    }
+
+    /// <summary>One round trip. The position of the batch's first event, and which of its appends were not written.</summary>
+    public async Task<(long Base, int[] Failed)> ExecuteAsync()
+    {
+        await using var reader = await command.ExecuteReaderAsync();
+        await reader.ReadAsync();
+        var first = reader.GetInt64(0);
+        var failed = reader.GetFieldValue<int[]>(1);
+        // Only the end of the statement says that it is committed.
+        while (await reader.NextResultAsync())
+        {
+        }
+        return (first, failed);
+    }
+
+    private void Fill(int index, PendingAppend append)
+    {
+        var ordinal = eventId.Count;
+        foreach (var write in append.Append.Writes)
+        {
+            heads.Add((index, write.Stream.Value, write.ExpectedVersion, write.ExpectedVersion + write.Events.Count, ordinal));
+            ordinal += write.Events.Count;
+        }
+        foreach (var @event in append.Events)
+        {
+            eventAppend.Add(index);
+            eventStream.Add(@event.Stream);
+            eventVersion.Add(@event.Version);
+            eventId.Add(@event.Id);
+            eventType.Add(@event.Type);
+            eventData.Add(@event.Data);
+            eventMetadata.Add(append.Metadata);
+        }
+        foreach (var message in append.Append.Outbox)
+        {
+            outboxAppend.Add(index);
+            outboxId.Add(message.Id);
+            outboxKind.Add(message.Kind);
+            outboxKey.Add(message.Key);
+            outboxPayload.Add(message.Payload);
+            outboxDue.Add(message.DueAt.UtcDateTime);
+        }
+        if (append.Append.Idempotency is { } key)
+            Fill(index, key);
+    }
+
+    private void Fill(int index, IdempotencyRecord key)
+    {
+        keyAppend.Add(index);
+        keyActor.Add(key.Actor);
+        keyKey.Add(key.Key);
+        keyHash.Add(key.RequestHash);
+        keyResponse.Add(key.Response);
+    }
+
+    private void Fill((int Append, string Stream, long Expected, long Next, int Ordinal) head)
+    {
+        if (head.Expected == 0)
+        {
+            newAppend.Add(head.Append);
+            newStream.Add(head.Stream);
+            newNext.Add(head.Next);
+            newOrdinal.Add(head.Ordinal);
+            return;
+        }
+        moveAppend.Add(head.Append);
+        moveStream.Add(head.Stream);
+        moveExpected.Add(head.Expected);
+        moveNext.Add(head.Next);
+    }
+
+    private List<T> Add<T>(NpgsqlDbType type)
+    {
+        var list = new List<T>();
+        command.Parameters.Add(new NpgsqlParameter<List<T>> { NpgsqlDbType = NpgsqlDbType.Array | type, TypedValue = list });
+        reset.Add(list.Clear);
+        return list;
+    }
+}

@@ -1,0 +1,114 @@
+using System.Security.Cryptography;
+using System.Text.Json;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Infrastructure.PersonalData;
+
+namespace ContactCenter.Infrastructure.EventStore;
+
+/// <summary>
+/// A stored event cannot be read by this build: its type is unknown, or its data does not fit its type. The log
+/// before it has been given; a reader decides whether to stop here or to go on after <see cref="Position"/>.
+/// </summary>
+public sealed class UnreadableEventException(Guid eventId, LogPosition position, string type, Exception? innerException = null)
+    : Exception($"Event {eventId} ({type}) at {position} cannot be read: {innerException?.Message ?? "unknown type"}", innerException)
+{
+    /// <summary>Which event.</summary>
+    public Guid EventId { get; } = eventId;
+
+    /// <summary>Where it is.</summary>
+    public LogPosition Position { get; } = position;
+
+    /// <summary>Its wire name.</summary>
+    public string Type { get; } = type;
+}
+
+/// <summary>An event as its row holds it.</summary>
+internal readonly record struct EventRow(
+    long Position, string Stream, long Version, Guid Id, string Type, byte[] Data, byte[] Metadata, DateTimeOffset RecordedAt);
+
+/// <summary>Events to JSON and back, personal data encrypted with its consumer's key.</summary>
+internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataProtector protector)
+{
+    public async ValueTask<(string Type, byte[] Data)> WriteAsync(IDomainEvent @event, CancellationToken cancellationToken)
+    {
+        var type = registry.Of(@event.GetType());
+        if (!type.IsPersonal)
+            return (type.Name, JsonSerializer.SerializeToUtf8Bytes(@event, type.Json));
+        var key = await protector.KeyForWritingAsync(((IPersonalDataEvent)@event).ConsumerId, cancellationToken);
+        return (type.Name, PersonalTextConverter.With(key, (@event, type), static e => JsonSerializer.SerializeToUtf8Bytes(e.@event, e.type.Json)));
+    }
+
+    public static byte[] WriteMetadata(EventMetadata metadata) => JsonSerializer.SerializeToUtf8Bytes(metadata, EventJson.Options);
+
+    /// <summary>Decodes rows in order. Stops before the first that is unreadable, and throws if that is the very first.</summary>
+    public async ValueTask<List<StoredEvent>> ReadAsync(List<EventRow> rows, CancellationToken cancellationToken)
+    {
+        var resolved = new (EventType Type, byte[] Json)?[rows.Count];
+        var consumers = new HashSet<Guid>();
+        for (var i = 0; i < rows.Count; i++)
+        {
+            resolved[i] = registry.Resolve(rows[i].Type, rows[i].Data);
+            if (resolved[i] is { Type.IsPersonal: true } personal && ConsumerOf(personal.Json) is { } consumer)
+                consumers.Add(consumer);
+        }
+        var keys = consumers.Count > 0 ? await protector.KeysForReadingAsync(consumers, cancellationToken) : null;
+        var events = new List<StoredEvent>(rows.Count);
+        for (var i = 0; i < rows.Count; i++)
+        {
+            try
+            {
+                events.Add(Read(rows[i], resolved[i], keys));
+            }
+            catch (UnreadableEventException) when (i > 0)
+            {
+                break;
+            }
+        }
+        return events;
+    }
+
+    /// <summary>True if a stored event holds the same fact as one about to be written, whatever either is encrypted with.</summary>
+    public async ValueTask<bool> SameFactAsync(EventRow stored, string type, byte[] data, CancellationToken cancellationToken)
+    {
+        var both = await ReadAsync([stored, stored with { Type = type, Data = data }], cancellationToken);
+        return both.Count == 2 && both[0].Data.GetType() == both[1].Data.GetType() && Clear(both[0].Data) == Clear(both[1].Data);
+    }
+
+    private static string Clear(IDomainEvent @event) => JsonSerializer.Serialize(@event, @event.GetType(), EventJson.ClearText);
+
+    private static StoredEvent Read(EventRow row, (EventType Type, byte[] Json)? resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys)
+    {
+        if (resolved is not { } known)
+            throw new UnreadableEventException(row.Id, new LogPosition(row.Position), row.Type);
+        try
+        {
+            var key = known.Type.IsPersonal && ConsumerOf(known.Json) is { } consumer ? keys?.GetValueOrDefault(consumer) : null;
+            var data = PersonalTextConverter.With(key, known, static k => JsonSerializer.Deserialize(k.Json, k.Type.Json));
+            var metadata = JsonSerializer.Deserialize<EventMetadata>(row.Metadata, EventJson.Options);
+            return new StoredEvent(
+                new LogPosition(row.Position), new StreamId(row.Stream), row.Version, row.Id, row.Type,
+                (IDomainEvent)data!, metadata!, row.RecordedAt);
+        }
+        catch (Exception exception) when (exception is JsonException or CryptographicException or FormatException or NotSupportedException)
+        {
+            throw new UnreadableEventException(row.Id, new LogPosition(row.Position), row.Type, exception);
+        }
+    }
+
+    private static Guid? ConsumerOf(byte[] json)
+    {
+        var reader = new Utf8JsonReader(json);
+        while (reader.Read())
+        {
+            if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
+                continue;
+            var found = reader.ValueTextEquals(EventJson.ConsumerId);
+            reader.Read();
+            if (found)
+                return reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var id) ? id : null;
+            reader.Skip();
+        }
+        return null;
+    }
+}

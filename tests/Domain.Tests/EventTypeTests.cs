@@ -1,0 +1,107 @@
+using System.Diagnostics;
+using System.Reflection;
+using System.Runtime.CompilerServices;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Tests;
+
+public sealed class EventTypeTests
+{
+    private static readonly Type[] EventTypes =
+        [.. typeof(IDomainEvent).Assembly.GetTypes().Where(t => t is { IsAbstract: false, IsClass: true } && t.IsAssignableTo(typeof(IDomainEvent)))];
+
+    public static TheoryData<Type> OfSessions => Of<SessionEvent>();
+
+    public static TheoryData<Type> OfAgents => Of<AgentEvent>();
+
+    public static TheoryData<Type> OfQueues => Of<QueueEvent>();
+
+    public static TheoryData<Type> OfRecordings => Of<RecordingEvent>();
+
+    public static TheoryData<Type> OfConsumers => Of<ConsumerEvent>();
+
+    public static TheoryData<Type> OfAccess => Of<AccessEvent>();
+
+    [Theory, MemberData(nameof(OfSessions))]
+    public void A_session_applies_every_event_of_its_own(Type type) => Session.Initial.Apply((SessionEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfAgents))]
+    public void An_agent_applies_every_event_of_its_own(Type type) => Agent.Initial.Apply((AgentEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfQueues))]
+    public void A_queue_applies_every_event_of_its_own(Type type) => Queue.Initial.Apply((QueueEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfRecordings))]
+    public void A_recording_applies_every_event_of_its_own(Type type) => Recording.Initial.Apply((RecordingEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfConsumers))]
+    public void A_consumer_applies_every_event_of_its_own(Type type) => Consumer.Initial.Apply((ConsumerEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfAccess))]
+    public void Exactly_one_of_user_role_team_and_key_applies_an_access_event(Type type)
+    {
+        var happened = (AccessEvent)Instance(type);
+        Func<object>[] folds =
+        [
+            () => User.Initial.Apply(happened), () => Role.Initial.Apply(happened), () => Team.Initial.Apply(happened), () => ApiKey.Initial.Apply(happened),
+        ];
+        folds.Count(Applies).ShouldBe(1);
+    }
+
+    [Fact]
+    public void Every_event_has_a_literal_wire_name_with_a_version()
+    {
+        foreach (var type in EventTypes)
+            type.GetCustomAttribute<EventTypeAttribute>().ShouldNotBeNull(type.Name).Name.ShouldMatch(@"^[a-z_]+\.[a-z_]+\.v\d+$");
+    }
+
+    [Fact]
+    public void No_two_events_share_a_wire_name()
+    {
+        EventTypes.Length.ShouldBeGreaterThan(40);
+        EventTypes.Select(t => t.GetCustomAttribute<EventTypeAttribute>()!.Name).ShouldBeUnique();
+    }
+
+    private static TheoryData<Type> Of<TEvent>() => [.. EventTypes.Where(t => t.IsAssignableTo(typeof(TEvent)))];
+
+    private static bool Applies(Func<object> fold)
+    {
+        try
+        {
+            return fold() is not null;
+        }
+        catch (UnreachableException)
+        {
+            return false;
+        }
+    }
+
+    private static object Instance(Type type)
+    {
+        if (type == typeof(string))
+            return "word";
+        if (Nullable.GetUnderlyingType(type) is { } underlying)
+            return Instance(underlying);
+        if (type.IsGenericType && type.IsAssignableTo(typeof(System.Collections.IEnumerable)))
+            return Empty(type);
+        if (type.IsValueType)
+            return RuntimeHelpers.GetUninitializedObject(type);
+
+        var constructor = type.GetConstructors().Single();
+        return constructor.Invoke([.. constructor.GetParameters().Select(p => Instance(p.ParameterType))]);
+    }
+
+    private static object Empty(Type type)
+    {
+        var arguments = type.GetGenericArguments();
+        return arguments.Length == 2
+            ? Activator.CreateInstance(typeof(Dictionary<,>).MakeGenericType(arguments))!
+            : Array.CreateInstance(arguments[0], 0);
+    }
+}

@@ -1,0 +1,85 @@
+using System.Text.Json;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Tests;
+
+/// <summary>Given these events, when this is decided, then exactly these events happen, nothing does, or it is refused.</summary>
+internal static class Spec
+{
+    public static readonly DateTimeOffset T0 = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+
+    public static DateTimeOffset At(double seconds) => T0.AddSeconds(seconds);
+
+    public static Guid Id(int number) => new(number, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1);
+
+    public static Given<Session, SessionEvent> Session(params SessionEvent[] events) => new(Sessions.Session.Initial, (s, e) => s.Apply(e), events);
+
+    public static Given<Agent, AgentEvent> Agent(params AgentEvent[] events) => new(Agents.Agent.Initial, (a, e) => a.Apply(e), events);
+
+    public static Given<Queue, QueueEvent> Queue(params QueueEvent[] events) => new(Queues.Queue.Initial, (q, e) => q.Apply(e), events);
+
+    public static Given<Recording, RecordingEvent> Recording(params RecordingEvent[] events) =>
+        new(Recordings.Recording.Initial, (r, e) => r.Apply(e), events);
+
+    public static Given<Consumer, ConsumerEvent> Consumer(params ConsumerEvent[] events) => new(Consumers.Consumer.Initial, (c, e) => c.Apply(e), events);
+
+    public static Given<User, AccessEvent> User(params AccessEvent[] events) => new(Access.User.Initial, (u, e) => u.Apply(e), events);
+
+    public static Given<Role, AccessEvent> Role(params AccessEvent[] events) => new(Access.Role.Initial, (r, e) => r.Apply(e), events);
+
+    public static Given<Team, AccessEvent> Team(params AccessEvent[] events) => new(Access.Team.Initial, (t, e) => t.Apply(e), events);
+
+    public static Given<ApiKey, AccessEvent> ApiKey(params AccessEvent[] events) => new(Access.ApiKey.Initial, (k, e) => k.Apply(e), events);
+}
+
+internal sealed record Given<TState, TEvent>(TState Initial, Func<TState, TEvent, TState> Apply, TEvent[] Events)
+    where TEvent : IDomainEvent
+{
+    public TState State => Events.Aggregate(Initial, Apply);
+
+    public Given<TState, TEvent> And(params TEvent[] more) => this with { Events = [.. Events, .. more] };
+
+    public Outcome<TState, TEvent> When(Func<TState, Decision<TEvent>> decide) => new(this, decide, decide(State));
+}
+
+internal sealed record Outcome<TState, TEvent>(Given<TState, TEvent> Given, Func<TState, Decision<TEvent>> Decide, Decision<TEvent> Decision)
+    where TEvent : IDomainEvent
+{
+    /// <summary>Exactly these, in this order; and deciding the same again changes nothing.</summary>
+    public Given<TState, TEvent> Then(params TEvent[] expected)
+    {
+        Decision.Rejection.ShouldBeNull();
+        Text(Decision.Events).ShouldBe(Text(expected));
+
+        var after = Given.And(expected);
+        after.When(Decide).ThenNothing();
+        return after;
+    }
+
+    public void ThenNothing()
+    {
+        Decision.Rejection.ShouldBeNull();
+        Text(Decision.Events).ShouldBe(Text([]));
+    }
+
+    public void ThenRejected<TError>(string code)
+        where TError : DomainError
+    {
+        Text(Decision.Events).ShouldBe(Text([]));
+        Decision.Rejection.ShouldBeOfType<TError>().Code.ShouldBe(code);
+    }
+
+    /// <summary>Refused for its shape, because of this field.</summary>
+    public void ThenInvalid(string field) =>
+        Decision.Rejection.ShouldBeOfType<ValidationError>().Fields.Keys.ShouldBe([field]);
+
+    // Records compare lists by reference; their text compares what they hold.
+    private static string Text(IEnumerable<TEvent> events) =>
+        string.Join('\n', events.Select(e => $"{e.GetType().Name} {JsonSerializer.Serialize<object>(e)}"));
+}
