@@ -3,7 +3,6 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
-using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Application.Agents.Adapter;
 
@@ -16,16 +15,16 @@ public sealed class AdapterConnection : IDisposable
     private const int PageSize = 500;
 
     private readonly IEventStore store;
-    private readonly IServiceScope scope;
+    private readonly AggregateReader reader;
     private readonly AdapterHub.Subscription subscription;
     private readonly AdapterView view = new();
     private readonly List<StoredEvent> missed = [];
     private LogPosition replayedTo;
 
-    private AdapterConnection(IEventStore store, IServiceScope scope, AdapterHub.Subscription subscription)
+    private AdapterConnection(IEventStore store, AggregateReader reader, AdapterHub.Subscription subscription)
     {
         this.store = store;
-        this.scope = scope;
+        this.reader = reader;
         this.subscription = subscription;
     }
 
@@ -36,15 +35,16 @@ public sealed class AdapterConnection : IDisposable
     public LogPosition From { get; private set; }
 
     /// <summary>Connects an agent's adapter.</summary>
-    /// <param name="services">For a scope of its own.</param>
+    /// <param name="hub">This node's hub.</param>
+    /// <param name="store">The log.</param>
+    /// <param name="reader">States of agents and consumers.</param>
     /// <param name="agentId">Whose.</param>
     /// <param name="after">The last position it saw, or null to start from what is in hand now.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public static async Task<AdapterConnection> OpenAsync(
-        IServiceProvider services, Guid agentId, LogPosition? after, CancellationToken cancellationToken)
+        AdapterHub hub, IEventStore store, AggregateReader reader, Guid agentId, LogPosition? after, CancellationToken cancellationToken)
     {
-        var share = services.GetRequiredService<AdapterHub>().Subscribe(Aggregates.Agent.Stream(agentId));
-        var connection = new AdapterConnection(services.GetRequiredService<IEventStore>(), services.CreateScope(), share);
+        var connection = new AdapterConnection(store, reader, hub.Subscribe(Aggregates.Agent.Stream(agentId)));
         try
         {
             await connection.CatchUpAsync(agentId, after, cancellationToken);
@@ -76,17 +76,11 @@ public sealed class AdapterConnection : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        subscription.Dispose();
-        scope.Dispose();
-    }
+    public void Dispose() => subscription.Dispose();
 
     private async Task CatchUpAsync(Guid agentId, LogPosition? after, CancellationToken cancellationToken)
     {
-        var work = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
-        work.Fresh = true;
-        var agent = await work.LoadAsync(Aggregates.Agent, agentId, cancellationToken);
+        var agent = await reader.LoadFreshAsync(Aggregates.Agent, agentId, cancellationToken);
         var history = await ReadBackAsync(agent.Stream, agent.Version, after, cancellationToken);
         From = after ?? (history.Count > 0 ? history[^1].Position : LogPosition.Start);
         history.RemoveAll(e => e.Position <= From);
@@ -152,8 +146,7 @@ public sealed class AdapterConnection : IDisposable
             session = session.Apply((SessionEvent)stored.Data);
         }
 
-        var work = scope.ServiceProvider.GetRequiredService<UnitOfWork>();
-        var consumer = await work.LoadAsync(Aggregates.Consumer, session.ConsumerId, cancellationToken);
+        var consumer = await reader.LoadAsync(Aggregates.Consumer, session.ConsumerId, cancellationToken);
         return session with { ConsumerName = consumer.State.Name };
     }
 
