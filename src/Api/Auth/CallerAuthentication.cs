@@ -1,5 +1,4 @@
 using System.Diagnostics.CodeAnalysis;
-using ContactCenter.Api.Errors;
 using ContactCenter.Application.Access;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
