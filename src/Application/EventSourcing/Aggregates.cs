@@ -36,4 +36,13 @@ public static class Aggregates
 
     /// <summary>API keys.</summary>
     public static readonly AggregateType<ApiKey> ApiKey = new("apikey", Domain.Access.ApiKey.Initial, (s, e) => s.Apply((AccessEvent)e));
+
+    /// <summary>What identifies consumers; the id is the keyed hash of it.</summary>
+    public static readonly AggregateType<Claim> Identity = new("identity", Claim.Initial, (s, e) => s.Apply(e));
+
+    /// <summary>What users sign in with; the id is the keyed hash of it.</summary>
+    public static readonly AggregateType<Claim> Login = new("login", Claim.Initial, (s, e) => s.Apply(e));
+
+    /// <summary>Who is admin; one stream, <see cref="AdminRoster.Id"/>.</summary>
+    public static readonly AggregateType<AdminRoster> AdminRoster = new("roster", Domain.Access.AdminRoster.Initial, (s, e) => s.Apply((AdminsChanged)e));
 }

@@ -13,10 +13,11 @@ public interface IEffects
 /// <summary>
 /// One command's work: states loaded, events decided, one atomic append. One instance per call.
 /// </summary>
-public sealed class UnitOfWork(IEventStore store, AggregateCache cache, CurrentCall call, IEnumerable<IEffects> effects)
+public sealed class UnitOfWork(
+    IEventStore store, AggregateReader reader, AggregateCache cache, CurrentCall call, IEnumerable<IEffects> effects)
 {
-    private const int PageSize = 1000;
     private readonly List<Write> writes = [];
+    private readonly Dictionary<StreamId, object> loaded = [];
 
     /// <summary>True if a state came from the cache without a look at the log.</summary>
     public bool DecidedOnCachedState { get; private set; }
@@ -24,61 +25,61 @@ public sealed class UnitOfWork(IEventStore store, AggregateCache cache, CurrentC
     /// <summary>True once something has been appended in this call.</summary>
     public bool HasCommitted { get; private set; }
 
-    /// <summary>Look at the log for every state from now on.</summary>
-    public bool Fresh { get; set; }
+    /// <summary>True once states are read from the log only.</summary>
+    public bool IsFresh { get; private set; }
 
-    /// <summary>Forget everything loaded and decided; for another attempt.</summary>
-    public void Reset()
+    /// <summary>Forgets everything loaded and decided, for another attempt that looks at the log for every state.</summary>
+    public void StartOver()
     {
         writes.Clear();
+        loaded.Clear();
         DecidedOnCachedState = false;
+        IsFresh = true;
     }
 
-    /// <summary>The state of one aggregate and its version; the initial state at 0 if it does not exist.</summary>
+    /// <summary>
+    /// The state of one aggregate and its version; the initial state at 0 if it does not exist. Within one attempt the
+    /// same answer again, whatever is appended meanwhile.
+    /// </summary>
     public async ValueTask<Versioned<TState>> LoadAsync<TState>(AggregateType<TState> type, Guid id, CancellationToken cancellationToken)
         where TState : class
     {
         var stream = type.Stream(id);
-        var known = cache.Find<TState>(stream);
-        if (known is not null && !Fresh)
-        {
-            DecidedOnCachedState = true;
-            return known;
-        }
+        if (loaded.TryGetValue(stream, out var before))
+            return (Versioned<TState>)before;
 
-        var (state, version) = known is null ? (type.Initial, 0) : (known.State, known.Version);
-        IReadOnlyList<StoredEvent> page;
-        do
-        {
-            page = await store.ReadStreamAsync(stream, version, PageSize, cancellationToken);
-            foreach (var stored in page)
-                (state, version) = (type.Apply(state, stored.Data), stored.Version);
-        }
-        while (page.Count == PageSize);
-
-        var loaded = new Versioned<TState>(stream, state, version);
-        if (version > 0)
-            cache.Put(loaded);
-        return loaded;
+        var known = IsFresh ? null : cache.Find<TState>(stream);
+        DecidedOnCachedState |= known is not null;
+        known ??= await reader.LoadFreshAsync(type, id, cancellationToken);
+        loaded[stream] = known;
+        return known;
     }
 
     /// <summary>Adds events to what will be appended; none is fine. Several calls for one stream add up.</summary>
-    public void Append<TState, TEvent>(AggregateType<TState> type, Versioned<TState> loaded, IReadOnlyList<TEvent> events)
+    public void Append<TState, TEvent>(AggregateType<TState> type, Versioned<TState> to, params IReadOnlyList<TEvent> events)
         where TState : class
         where TEvent : IDomainEvent
     {
         if (events.Count == 0)
             return;
-        var write = writes.Find(w => w.Stream == loaded.Stream);
-        if (write is null)
-        {
-            write = new Write<TState>(type, loaded);
-            writes.Add(write);
-        }
-
+        if (WriteTo(to) is not { } write)
+            writes.Add(write = new Write<TState>(type, to));
         foreach (var happened in events)
             write.Add(new NewEvent(Guid.CreateVersion7(call.Context.Now), happened));
     }
+
+    /// <summary>Adds what was decided, or answers why it was refused.</summary>
+    public DomainError? Append<TState, TEvent>(AggregateType<TState> type, Versioned<TState> to, Decision<TEvent> decision)
+        where TState : class
+        where TEvent : IDomainEvent
+    {
+        Append(type, to, decision.Events);
+        return decision.Rejection;
+    }
+
+    /// <summary>The state as it will be with what is to be appended.</summary>
+    public TState After<TState>(Versioned<TState> to)
+        where TState : class => WriteTo(to)?.State ?? to.State;
 
     /// <summary>
     /// Appends everything at once. Answers a receipt for the aggregate named, or a <see cref="ConflictError"/> with
@@ -88,12 +89,10 @@ public sealed class UnitOfWork(IEventStore store, AggregateCache cache, CurrentC
     public async Task<Result<Receipt>> CommitAsync<TState>(Versioned<TState> about, CancellationToken cancellationToken)
         where TState : class
     {
-        var id = about.Stream.Id;
+        var receipt = new Receipt(about.Stream.Id, WriteTo(about)?.NewVersion ?? about.Version, "0");
         if (writes.Count == 0)
-            return new Receipt(id, about.Version, "0");
+            return receipt;
 
-        var version = writes.Find(w => w.Stream == about.Stream)?.NewVersion ?? about.Version;
-        var receipt = new Receipt(id, version, "0");
         var result = await store.AppendAsync(Build(receipt), cancellationToken);
         switch (result)
         {
@@ -110,6 +109,18 @@ public sealed class UnitOfWork(IEventStore store, AggregateCache cache, CurrentC
             default:
                 throw new InvalidOperationException($"Append answered {result.GetType().Name}.");
         }
+    }
+
+    private Write<TState>? WriteTo<TState>(Versioned<TState> to)
+        where TState : class
+    {
+        foreach (var write in writes)
+        {
+            if (write.Stream == to.Stream)
+                return (Write<TState>)write;
+        }
+
+        return null;
     }
 
     private Append Build(Receipt receipt)
@@ -138,24 +149,22 @@ public sealed class UnitOfWork(IEventStore store, AggregateCache cache, CurrentC
 
         public long NewVersion => expectedVersion + Events.Count;
 
-        public virtual void Add(NewEvent happened) => Events.Add(happened);
-
         public StreamWrite ToStreamWrite() => new(Stream, expectedVersion, Events);
 
         public abstract void Remember(AggregateCache cache);
     }
 
-    private sealed class Write<TState>(AggregateType<TState> type, Versioned<TState> loaded) : Write(loaded.Stream, loaded.Version)
+    private sealed class Write<TState>(AggregateType<TState> type, Versioned<TState> to) : Write(to.Stream, to.Version)
         where TState : class
     {
-        private TState state = loaded.State;
+        public TState State { get; private set; } = to.State;
 
-        public override void Add(NewEvent happened)
+        public void Add(NewEvent happened)
         {
-            base.Add(happened);
-            state = type.Apply(state, happened.Data);
+            Events.Add(happened);
+            State = type.Apply(State, happened.Data);
         }
 
-        public override void Remember(AggregateCache cache) => cache.Put(new Versioned<TState>(Stream, state, NewVersion));
+        public override void Remember(AggregateCache cache) => cache.Put(new Versioned<TState>(Stream, State, NewVersion));
     }
 }

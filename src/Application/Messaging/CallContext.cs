@@ -63,4 +63,16 @@ public sealed class CurrentCall
 
     /// <summary>The name of the command or query being handled, for metadata and audit.</summary>
     public string CommandName { get; internal set; } = string.Empty;
+
+    /// <summary>When the call came in: the one time that everything it causes carries.</summary>
+    public DateTimeOffset Now => Context.Now;
+
+    /// <summary>What the call is about, where the handler knows it better than the requirement: <c>user-…</c>.</summary>
+    public string? Subject { get; set; }
+
+    /// <summary>True if the answer is that of an earlier call with the same idempotency key.</summary>
+    public bool IsRepeat { get; internal set; }
+
+    /// <summary>A new id for something this call creates, sorted by time.</summary>
+    public Guid NewId() => Guid.CreateVersion7(Now);
 }

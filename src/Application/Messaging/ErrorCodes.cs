@@ -12,6 +12,9 @@ public static class ErrorCodes
     /// <summary>The idempotency key came with another request before.</summary>
     public const string IdempotencyReused = "idempotency.key_reused";
 
+    /// <summary>The idempotency key came with this request before, whose answer held a secret.</summary>
+    public const string AnswerNotKept = "idempotency.answer_not_kept";
+
     /// <summary>The version in <c>If-Match</c> is not the current one.</summary>
     public const string StaleVersion = "request.stale_version";
 

@@ -20,7 +20,29 @@ public sealed class AuditBehavior<TRequest, TAnswer>(CurrentCall call, UnitOfWor
     {
         var answer = await next();
         if (!work.HasCommitted && call.Context.Caller.Actor.Kind != ActorKind.System)
-            await refusals.WriteAsync(call.Context, call.CommandName, RefusalLog.SubjectOf(request.Requirement), answer.Error?.Code, cancellationToken);
+        {
+            // An accepted command that changed nothing has no append of its own to keep its idempotency key.
+            var receipt = answer.Error is null && !call.IsRepeat ? answer.Value as Receipt : null;
+            await refusals.WriteAsync(
+                call.Context, call.CommandName, call.Subject ?? RefusalLog.SubjectOf(request.Requirement), answer.Error?.Code, receipt);
+        }
+
+        return answer;
+    }
+}
+
+/// <summary>Writes who asked for data that is not theirs to see (MON-1). Other queries leave no trace.</summary>
+public sealed class QueryAuditBehavior<TRequest, TAnswer>(CurrentCall call, RefusalLog refusals)
+    : IPipelineBehavior<TRequest, Result<TAnswer>>
+    where TRequest : IQuery<TAnswer>
+    where TAnswer : notnull
+{
+    /// <inheritdoc/>
+    public async Task<Result<TAnswer>> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<Result<TAnswer>> next)
+    {
+        var answer = await next();
+        if (answer.Error is ForbiddenError forbidden)
+            await refusals.WriteAsync(call.Context, call.CommandName, RefusalLog.SubjectOf(request.Requirement), forbidden.Code);
         return answer;
     }
 }

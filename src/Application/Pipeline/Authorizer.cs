@@ -10,21 +10,56 @@ public sealed class Authorizer(UnitOfWork work)
 {
     private static readonly ForbiddenError Forbidden = new(ErrorCodes.Forbidden, "You may not do this.");
 
-    /// <summary>Why not, or null if the caller may.</summary>
+    /// <summary>
+    /// Why not, or null if the caller may. What does not exist is refused as what is out of reach is, so that nothing
+    /// is disclosed (MON-1). A refusal on a cached state is decided again on a fresh one.
+    /// </summary>
     public async ValueTask<DomainError?> RefusalAsync(Caller caller, Requirement requirement, CancellationToken cancellationToken)
     {
         if (requirement is NoRequirement || caller.Actor.Kind == ActorKind.System)
             return null;
         if (caller.Actor.Kind == ActorKind.Anonymous)
             return new UnauthenticatedError(ErrorCodes.Unauthenticated, "Sign in first: the request carries no valid token or key.");
-        var allowed = requirement switch
+        if (await MeetsAsync(caller, requirement, cancellationToken))
+            return null;
+        if (!work.DecidedOnCachedState)
+            return Forbidden;
+        work.StartOver();
+        return await MeetsAsync(caller, requirement, cancellationToken) ? null : Forbidden;
+    }
+
+    private async ValueTask<bool> MeetsAsync(Caller caller, Requirement requirement, CancellationToken cancellationToken)
+    {
+        switch (requirement)
         {
-            ConsumerRequirement needed => caller.SessionId == needed.SessionId || caller.ScopeOf(Permissions.EntryWrite) is not null,
-            SelfRequirement needed => caller.UserId == needed.AgentId && caller.ScopeOf(Permissions.SessionsHandle) is not null,
-            PermissionRequirement needed => await ReachesAsync(caller, needed, cancellationToken),
-            _ => false,
-        };
-        return allowed ? null : Forbidden;
+            case ConsumerRequirement needed:
+                return caller.SessionId == needed.SessionId
+                    || await ReachesAsync(caller, new PermissionRequirement(Permissions.EntryWrite, Target.Session(needed.SessionId)), cancellationToken);
+            case SelfRequirement needed:
+                return caller.UserId == needed.AgentId && caller.ScopeOf(Permissions.SessionsHandle) is not null;
+            case AgentInRequirement needed:
+                return await IsAgentInAsync(caller, needed.SessionId, cancellationToken);
+            case PermissionRequirement needed:
+                return await ReachesAsync(caller, needed, cancellationToken);
+            case AnyOfRequirement needed:
+                foreach (var one in needed.Requirements)
+                {
+                    if (await MeetsAsync(caller, one, cancellationToken))
+                        return true;
+                }
+
+                return false;
+            default:
+                return false;
+        }
+    }
+
+    private async ValueTask<bool> IsAgentInAsync(Caller caller, Guid sessionId, CancellationToken cancellationToken)
+    {
+        if (caller.UserId is not { } user || caller.ScopeOf(Permissions.SessionsHandle) is null)
+            return false;
+        var session = (await work.LoadAsync(Aggregates.Session, sessionId, cancellationToken)).State;
+        return session.AgentId == user || session.LastAgentId == user || session.WrapUpDue.Contains(user);
     }
 
     private async ValueTask<bool> ReachesAsync(Caller caller, PermissionRequirement needed, CancellationToken cancellationToken)
@@ -36,9 +71,16 @@ public sealed class Authorizer(UnitOfWork work)
         {
             TargetKind.Queue => await ReachesQueueAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.Session => await ReachesSessionAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
+            TargetKind.Recording => await ReachesRecordingAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.User => await ReachesUserAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             _ => false,
         };
+    }
+
+    private async ValueTask<bool> ReachesRecordingAsync(Caller caller, Scope scope, Guid recordingId, CancellationToken cancellationToken)
+    {
+        var recording = await work.LoadAsync(Aggregates.Recording, recordingId, cancellationToken);
+        return recording.Version > 0 && await ReachesSessionAsync(caller, scope, recording.State.SessionId, cancellationToken);
     }
 
     private async ValueTask<bool> ReachesSessionAsync(Caller caller, Scope scope, Guid sessionId, CancellationToken cancellationToken)

@@ -6,8 +6,9 @@ using MediatR;
 namespace ContactCenter.Application.Pipeline;
 
 /// <summary>
-/// Decides again when another writer came first, and when a refusal was decided on a cached state that another node
-/// may have outdated. A version that the caller looked at (<c>If-Match</c>) is the handler's to compare.
+/// Decides again when another writer came first, and when nothing or a refusal was decided on a cached state that
+/// another node may have outdated. A version that the caller looked at (<c>If-Match</c>) is the handler's to compare:
+/// it stays what it was over all attempts, so a lost race ends as a stale version and never as a lost change.
 /// </summary>
 public sealed class ConcurrencyBehavior<TRequest, TAnswer>(UnitOfWork work) : IPipelineBehavior<TRequest, Result<TAnswer>>
     where TRequest : ICommand<TAnswer>
@@ -21,12 +22,17 @@ public sealed class ConcurrencyBehavior<TRequest, TAnswer>(UnitOfWork work) : IP
         for (var attempt = 1; ; attempt++)
         {
             var answer = await next();
-            var raced = answer.Error is ConflictError { Code: ErrorCodes.Concurrency };
-            var mayBeStale = work is { DecidedOnCachedState: true, HasCommitted: false, Fresh: false };
-            if ((!raced && !mayBeStale) || attempt == Attempts)
+            if (attempt == Attempts || !(HasLostRace(answer) || MayBeStale(answer)))
                 return answer;
-            work.Reset();
-            work.Fresh = true;
+            if (attempt > 2)
+                await Task.Delay(Random.Shared.Next(attempt * 2), cancellationToken);
+            work.StartOver();
         }
     }
+
+    private static bool HasLostRace(Result<TAnswer> answer) => answer.Error is ConflictError { Code: ErrorCodes.Concurrency };
+
+    private bool MayBeStale(Result<TAnswer> answer) =>
+        work is { DecidedOnCachedState: true, HasCommitted: false, IsFresh: false }
+        && answer.Error is not ConflictError { Code: ErrorCodes.IdempotencyRaced };
 }

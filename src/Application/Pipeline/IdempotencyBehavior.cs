@@ -8,35 +8,37 @@ namespace ContactCenter.Application.Pipeline;
 
 /// <summary>
 /// The same key and request again get the first answer; the key with another request is refused. The key is written
-/// in the command's own append, so that a crash between the two cannot part them.
+/// in the command's own append, so that a crash between the two cannot part them. Only receipts are kept: an answer
+/// that holds a secret cannot be had again.
 /// </summary>
-public sealed class IdempotencyBehavior<TRequest>(CurrentCall call, IEventStore store)
-    : IPipelineBehavior<TRequest, Result<Receipt>>
-    where TRequest : ICommand
+public sealed class IdempotencyBehavior<TRequest, TAnswer>(CurrentCall call, UnitOfWork work, IEventStore store)
+    : IPipelineBehavior<TRequest, Result<TAnswer>>
+    where TRequest : ICommand<TAnswer>
+    where TAnswer : notnull
 {
     /// <inheritdoc/>
-    public async Task<Result<Receipt>> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<Result<Receipt>> next)
+    public async Task<Result<TAnswer>> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<Result<TAnswer>> next)
     {
         if (call.Context.IdempotencyKey is not { } key)
             return await next();
-        var first = await FirstAnswerAsync(key, cancellationToken);
-        if (first is not null)
-            return first.Value;
+        if (await FirstAnswerAsync(key, cancellationToken) is { } first)
+            return first;
 
         var answer = await next();
-        // A twin that committed meanwhile answers for both; until it has, the caller is told that it is under way.
-        return answer.Error?.Code == ErrorCodes.IdempotencyRaced
-            ? await FirstAnswerAsync(key, cancellationToken) ?? answer
-            : answer;
+        // A twin that committed meanwhile answers for both, whatever this one found in its wake.
+        return work.HasCommitted ? answer : await FirstAnswerAsync(key, cancellationToken) ?? answer;
     }
 
-    private async Task<Result<Receipt>?> FirstAnswerAsync(string key, CancellationToken cancellationToken)
+    private async Task<Result<TAnswer>?> FirstAnswerAsync(string key, CancellationToken cancellationToken)
     {
         var record = await store.FindIdempotencyAsync(IdempotentAnswer.KeySpace(call.Context), key, cancellationToken);
         if (record is null)
             return null;
-        return CryptographicOperations.FixedTimeEquals(record.RequestHash, call.Context.RequestHash)
-            ? IdempotentAnswer.Receipt(record)
-            : new UnprocessableError(ErrorCodes.IdempotencyReused, "This idempotency key came with another request before.");
+        if (!CryptographicOperations.FixedTimeEquals(record.RequestHash, call.Context.RequestHash))
+            return new UnprocessableError(ErrorCodes.IdempotencyReused, "This idempotency key came with another request before.");
+        if (IdempotentAnswer.Receipt(record) is not TAnswer answer)
+            return new ConflictError(ErrorCodes.AnswerNotKept, "This was done already, and its answer is given only once.");
+        call.IsRepeat = true;
+        return answer;
     }
 }

@@ -14,17 +14,24 @@ public sealed record CommandWithoutEffect(string? Subject, string? Code, DateTim
 /// <summary>Puts commands that left no event of their own into the log, so that the audit trail is whole (ADM-2).</summary>
 public sealed class RefusalLog(IEventStore store)
 {
-    /// <summary>Writes one; durable when it returns.</summary>
+    /// <summary>
+    /// Writes one; durable when it returns. Cannot be cancelled: a caller who hangs up does not escape the audit.
+    /// </summary>
     /// <param name="context">Who sent it, when, from where.</param>
     /// <param name="command">Its name, or the route or method where it was refused before it had one.</param>
     /// <param name="subject">What it was about, or null.</param>
     /// <param name="code">The refusal's code, or null if it was accepted.</param>
-    /// <param name="cancellationToken">Cancels waiting.</param>
-    public async Task WriteAsync(CallContext context, string command, string? subject, string? code, CancellationToken cancellationToken)
+    /// <param name="answer">What was answered if it was accepted, to be kept with the caller's idempotency key.</param>
+    public async Task WriteAsync(CallContext context, string command, string? subject, string? code, Receipt? answer = null)
     {
         var written = new NewEvent(Guid.CreateVersion7(context.Now), new CommandWithoutEffect(subject, code, context.Now));
         var metadata = new EventMetadata(context.CommandId, command, context.Caller.Actor, context.Source);
-        await store.AppendAsync(new Append([new StreamWrite(StreamId.For("audit", written.Id), 0, [written])], metadata), cancellationToken);
+        var append = new Append([new StreamWrite(StreamId.For("audit", written.Id), 0, [written])], metadata)
+        {
+            Idempotency = answer is null ? null : IdempotentAnswer.For(context, answer),
+        };
+        if (await store.AppendAsync(append, CancellationToken.None) is IdempotencyKeyTaken)
+            await store.AppendAsync(append with { Idempotency = null }, CancellationToken.None);
     }
 
     /// <summary>What a requirement says its request is about, or null.</summary>
@@ -32,7 +39,10 @@ public sealed class RefusalLog(IEventStore store)
     {
         ConsumerRequirement r => $"session-{r.SessionId}",
         SelfRequirement r => $"agent-{r.AgentId}",
+        AgentInRequirement r => $"session-{r.SessionId}",
+        AnyOfRequirement { Requirements: [var first, ..] } => SubjectOf(first),
         PermissionRequirement { Target.Kind: TargetKind.Session } r => $"session-{r.Target.Id}",
+        PermissionRequirement { Target.Kind: TargetKind.Recording } r => $"recording-{r.Target.Id}",
         PermissionRequirement { Target.Kind: TargetKind.Queue } r => $"queue-{r.Target.Id}",
         PermissionRequirement { Target.Kind: TargetKind.User } r => $"user-{r.Target.Id}",
         _ => null,

@@ -1,4 +1,7 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Recordings;
+using MediatR;
 
 namespace ContactCenter.Application.Recordings;
 
@@ -11,4 +14,18 @@ public sealed record CompleteSegment(Guid RecordingId, int Segment, long Samples
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.SystemOnly;
+}
+
+/// <summary>Handles <see cref="CompleteSegment"/>.</summary>
+public sealed class CompleteSegmentHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<CompleteSegment, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(CompleteSegment request, CancellationToken cancellationToken)
+    {
+        var recording = await work.LoadAsync(Aggregates.Recording, request.RecordingId, cancellationToken);
+        var completed = RecordingDecider.CompleteSegment(recording.State, request.Segment, request.Samples, request.Sha256, call.Now);
+        if (work.Append(Aggregates.Recording, recording, completed) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(recording, cancellationToken);
+    }
 }

@@ -1,4 +1,8 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Sessions;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -10,4 +14,25 @@ public sealed record AcceptOffer(Guid AgentId, Guid SessionId, Guid OfferId) : I
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Self(AgentId);
+}
+
+/// <summary>Handles <see cref="AcceptOffer"/>.</summary>
+public sealed class AcceptOfferHandler(UnitOfWork work, CurrentCall call, SessionWork sessions) : IRequestHandler<AcceptOffer, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(AcceptOffer request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        var accepted = SessionDecider.Accept(session.State, request.OfferId, request.AgentId, call.Now);
+        if (work.Append(Aggregates.Session, session, accepted) is { } refusal)
+            return refusal;
+        if (accepted.Events.Count == 0)
+            return await work.CommitAsync(session, cancellationToken);
+
+        var agent = await work.LoadAsync(Aggregates.Agent, request.AgentId, cancellationToken);
+        var furtherRefusal =
+            work.Append(Aggregates.Agent, agent, AgentDecider.Engage(agent.State, request.SessionId, request.OfferId, call.Now))
+            ?? await sessions.RecordAsync(session, cancellationToken);
+        return furtherRefusal is null ? await work.CommitAsync(session, cancellationToken) : furtherRefusal;
+    }
 }

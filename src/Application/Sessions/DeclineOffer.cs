@@ -1,5 +1,8 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Sessions;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -21,5 +24,19 @@ public sealed class DeclineOfferValidator : AbstractValidator<DeclineOffer>
     public DeclineOfferValidator()
     {
         RuleFor(r => r.Reason).MaximumLength(100);
+    }
+}
+
+/// <summary>Handles <see cref="DeclineOffer"/>.</summary>
+public sealed class DeclineOfferHandler(UnitOfWork work, CurrentCall call, SessionWork sessions) : IRequestHandler<DeclineOffer, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(DeclineOffer request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        var declined = SessionDecider.Decline(session.State, request.OfferId, request.AgentId, call.Now);
+        if (await sessions.FailOfferAsync(session, declined, request.OfferId, OfferOutcome.Declined, cancellationToken) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(session, cancellationToken);
     }
 }

@@ -1,4 +1,7 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Sessions;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -9,4 +12,15 @@ public sealed record EndLostCall(Guid SessionId, string Reason) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.SystemOnly;
+}
+
+/// <summary>Handles <see cref="EndLostCall"/>.</summary>
+public sealed class EndLostCallHandler(UnitOfWork work, SessionWork sessions) : IRequestHandler<EndLostCall, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(EndLostCall request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        return await sessions.EndAndCommitAsync(session, SessionParty.System, byId: null, request.Reason, cancellationToken);
+    }
 }

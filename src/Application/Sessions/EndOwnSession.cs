@@ -1,4 +1,7 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Sessions;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -9,4 +12,15 @@ public sealed record EndOwnSession(Guid AgentId, Guid SessionId) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Self(AgentId);
+}
+
+/// <summary>Handles <see cref="EndOwnSession"/>.</summary>
+public sealed class EndOwnSessionHandler(UnitOfWork work, SessionWork sessions) : IRequestHandler<EndOwnSession, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(EndOwnSession request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        return await sessions.EndAndCommitAsync(session, SessionParty.Agent, request.AgentId, "completed", cancellationToken);
+    }
 }

@@ -1,7 +1,11 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Sessions;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -26,5 +30,20 @@ public sealed class EndSessionValidator : AbstractValidator<EndSession>
     public EndSessionValidator()
     {
         RuleFor(r => r.Reason).Text(500);
+    }
+}
+
+/// <summary>Handles <see cref="EndSession"/>.</summary>
+public sealed class EndSessionHandler(UnitOfWork work, CurrentCall call, SessionWork sessions) : IRequestHandler<EndSession, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(EndSession request, CancellationToken cancellationToken)
+    {
+        if (!request.Confirm)
+            return new ConflictError("session.confirmation_required", "Look at the session's details first, then confirm.");
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        if (LookedAt.Refusal(call.Context, session) is { } stale)
+            return stale;
+        return await sessions.EndAndCommitAsync(session, SessionParty.Supervisor, call.Context.Caller.UserId, request.Reason, cancellationToken);
     }
 }

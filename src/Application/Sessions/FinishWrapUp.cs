@@ -1,5 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Sessions;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -20,5 +24,20 @@ public sealed class FinishWrapUpValidator : AbstractValidator<FinishWrapUp>
     public FinishWrapUpValidator()
     {
         RuleFor(r => r.Disposition).MaximumLength(100);
+    }
+}
+
+/// <summary>Handles <see cref="FinishWrapUp"/>.</summary>
+public sealed class FinishWrapUpHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<FinishWrapUp, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(FinishWrapUp request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        var agent = await work.LoadAsync(Aggregates.Agent, request.AgentId, cancellationToken);
+        var refusal =
+            work.Append(Aggregates.Session, session, SessionDecider.WrapUp(session.State, request.AgentId, request.Disposition, expired: false, call.Now))
+            ?? work.Append(Aggregates.Agent, agent, AgentDecider.FinishWrapUp(agent.State, request.SessionId, onlyIfDue: false, call.Now));
+        return refusal is null ? await work.CommitAsync(session, cancellationToken) : refusal;
     }
 }

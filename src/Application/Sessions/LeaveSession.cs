@@ -1,4 +1,7 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Sessions;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -8,4 +11,15 @@ public sealed record LeaveSession(Guid SessionId) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.ConsumerOf(SessionId);
+}
+
+/// <summary>Handles <see cref="LeaveSession"/>.</summary>
+public sealed class LeaveSessionHandler(UnitOfWork work, SessionWork sessions) : IRequestHandler<LeaveSession, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(LeaveSession request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        return await sessions.EndAndCommitAsync(session, SessionParty.Consumer, session.State.ConsumerId, "left", cancellationToken);
+    }
 }

@@ -1,4 +1,8 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -9,4 +13,20 @@ public sealed record ResumeSession(Guid AgentId, Guid SessionId) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Self(AgentId);
+}
+
+/// <summary>Handles <see cref="ResumeSession"/>.</summary>
+public sealed class ResumeSessionHandler(UnitOfWork work, CurrentCall call, SessionWork sessions) : IRequestHandler<ResumeSession, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(ResumeSession request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        var resumed = SessionDecider.Resume(session.State, request.AgentId, call.Now);
+        if (work.Append(Aggregates.Session, session, resumed) is { } refusal)
+            return refusal;
+        if (resumed.Events.Count > 0 && await sessions.ResumeRecordingAsync(session.State, PauseReason.Hold, cancellationToken) is { } recordingRefusal)
+            return recordingRefusal;
+        return await work.CommitAsync(session, cancellationToken);
+    }
 }

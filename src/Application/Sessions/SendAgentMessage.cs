@@ -1,6 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Sessions;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -26,5 +29,19 @@ public sealed class SendAgentMessageValidator : AbstractValidator<SendAgentMessa
     {
         RuleFor(r => r.MessageId).Id();
         RuleFor(r => r.Text).NotNull();
+    }
+}
+
+/// <summary>Handles <see cref="SendAgentMessage"/>.</summary>
+public sealed class SendAgentMessageHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<SendAgentMessage, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(SendAgentMessage request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        if (work.Append(Aggregates.Session, session, SessionDecider.SendMessage(
+                session.State, request.MessageId, SessionParty.Agent, request.AgentId, request.Text, call.Now)) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(session, cancellationToken);
     }
 }

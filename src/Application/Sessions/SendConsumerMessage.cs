@@ -1,6 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Sessions;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -25,5 +28,19 @@ public sealed class SendConsumerMessageValidator : AbstractValidator<SendConsume
     {
         RuleFor(r => r.MessageId).Id();
         RuleFor(r => r.Text).NotNull();
+    }
+}
+
+/// <summary>Handles <see cref="SendConsumerMessage"/>.</summary>
+public sealed class SendConsumerMessageHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<SendConsumerMessage, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(SendConsumerMessage request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        if (work.Append(Aggregates.Session, session, SessionDecider.SendMessage(
+                session.State, request.MessageId, SessionParty.Consumer, session.State.ConsumerId, request.Text, call.Now)) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(session, cancellationToken);
     }
 }

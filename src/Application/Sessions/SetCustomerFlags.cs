@@ -1,7 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -23,5 +25,18 @@ public sealed class SetCustomerFlagsValidator : AbstractValidator<SetCustomerFla
     {
         RuleFor(r => r.Flags).NotNull();
         RuleFor(r => r.Source).Must(source => source is "sdk" or "apps_api" or "sip" or "virtual_agent").WithMessage("Must be sdk, apps_api, sip or virtual_agent.");
+    }
+}
+
+/// <summary>Handles <see cref="SetCustomerFlags"/>.</summary>
+public sealed class SetCustomerFlagsHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<SetCustomerFlags, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(SetCustomerFlags request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        if (work.Append(Aggregates.Session, session, SessionDecider.Flag(session.State, request.Flags, request.Source, call.Now)) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(session, cancellationToken);
     }
 }

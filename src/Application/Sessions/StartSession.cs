@@ -1,9 +1,12 @@
+using ContactCenter.Application.Consumers;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -77,4 +80,26 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
 
     private static bool IsPlain(KeyValuePair<string, string> pair) =>
         pair.Key.Length is >= 1 and <= 100 && pair.Value is { Length: <= MaxValue };
+}
+
+/// <summary>Handles <see cref="StartSession"/>.</summary>
+public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, ConsumerWork consumers) : IRequestHandler<StartSession, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(StartSession request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId ?? call.NewId(), cancellationToken);
+        if (session.Version > 0)
+            return await work.CommitAsync(session, cancellationToken);
+
+        var (consumerId, refused) = await consumers.IdentifyAsync(request.Consumer, cancellationToken);
+        if (refused is not null)
+            return refused;
+        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var asked = new SessionRequest(
+            session.Stream.Id, request.Kind, request.Channel, consumerId, request.Language, request.Consent, request.Data, request.Flags, request.Voice);
+        if (work.Append(Aggregates.Session, session, SessionDecider.Request(session.State, asked, queue.State, call.Now)) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(session, cancellationToken);
+    }
 }

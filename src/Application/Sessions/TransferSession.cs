@@ -1,6 +1,10 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -21,5 +25,27 @@ public sealed class TransferSessionValidator : AbstractValidator<TransferSession
     public TransferSessionValidator()
     {
         RuleFor(r => r.QueueId).Id();
+    }
+}
+
+/// <summary>Handles <see cref="TransferSession"/>.</summary>
+public sealed class TransferSessionHandler(UnitOfWork work, CurrentCall call, SessionWork sessions) : IRequestHandler<TransferSession, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(TransferSession request, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        var target = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var before = session.State;
+        var transferred = SessionDecider.Transfer(before, request.AgentId, target.State, call.Now);
+        if (work.Append(Aggregates.Session, session, transferred) is { } refusal)
+            return refusal;
+        if (transferred.Events.Count == 0)
+            return await work.CommitAsync(session, cancellationToken);
+
+        var furtherRefusal =
+            await sessions.StartWrapUpAsync(before, cancellationToken)
+            ?? await sessions.PauseRecordingAsync(before, PauseReason.Queue, cancellationToken);
+        return furtherRefusal is null ? await work.CommitAsync(session, cancellationToken) : furtherRefusal;
     }
 }

@@ -1,0 +1,103 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Sessions;
+
+/// <summary>
+/// What several use cases do to a session together with its agent and its recording, so that one write holds all of it.
+/// Each step answers why it was refused, or null.
+/// </summary>
+public sealed class SessionWork(UnitOfWork work, CurrentCall call)
+{
+    /// <summary>A call has one recording; its id follows from the call's.</summary>
+    public static Guid RecordingIdOf(Guid sessionId) => DerivedId.Of(sessionId, "recording");
+
+    /// <summary>The recording of a call; the initial state if it has none.</summary>
+    public ValueTask<Versioned<Recording>> RecordingOfAsync(Guid sessionId, CancellationToken cancellationToken) =>
+        work.LoadAsync(Aggregates.Recording, RecordingIdOf(sessionId), cancellationToken);
+
+    /// <summary>The offer comes to nothing, and the agent's place with it.</summary>
+    public async ValueTask<DomainError?> FailOfferAsync(
+        Versioned<Session> session, Decision<SessionEvent> failed, Guid offerId, OfferOutcome outcome, CancellationToken cancellationToken)
+    {
+        var before = session.State;
+        if (work.Append(Aggregates.Session, session, failed) is { } refusal)
+            return refusal;
+        return failed.Events.Count == 0 ? null : await ReleaseAsync(before, offerId, outcome, cancellationToken);
+    }
+
+    /// <summary>What follows from the parties being connected: a call that may be recorded is recorded from here on (REC-3).</summary>
+    public async ValueTask<DomainError?> RecordAsync(Versioned<Session> session, CancellationToken cancellationToken)
+    {
+        var connected = work.After(session);
+        var isNow = connected.Status == SessionStatus.Connected && session.State.Status != SessionStatus.Connected;
+        if (!isNow || connected.Kind != SessionKind.Call || !RecordingPolicy.Default.Allows(connected.Consent))
+            return null;
+
+        var recording = await RecordingOfAsync(connected.Id, cancellationToken);
+        return work.Append(Aggregates.Recording, recording, recording.Version == 0
+            ? RecordingDecider.Start(recording.State, RecordingIdOf(connected.Id), connected, call.Now)
+            : RecordingDecider.Resume(recording.State, PauseReason.Queue, call.Now));
+    }
+
+    /// <summary>The recording falls silent for a reason, if there is one.</summary>
+    public ValueTask<DomainError?> PauseRecordingAsync(Session session, PauseReason reason, CancellationToken cancellationToken) =>
+        ChangeRecordingAsync(session, r => RecordingDecider.Pause(r, reason, call.Now), cancellationToken);
+
+    /// <summary>A reason for the recording to be silent is gone, if there is a recording.</summary>
+    public ValueTask<DomainError?> ResumeRecordingAsync(Session session, PauseReason reason, CancellationToken cancellationToken) =>
+        ChangeRecordingAsync(session, r => RecordingDecider.Resume(r, reason, call.Now), cancellationToken);
+
+    /// <summary>The agent is out of the session, and keeps the place for the work after it.</summary>
+    public async ValueTask<DomainError?> StartWrapUpAsync(Session session, CancellationToken cancellationToken)
+    {
+        var queue = (await work.LoadAsync(Aggregates.Queue, session.QueueId, cancellationToken)).State;
+        var agent = await work.LoadAsync(Aggregates.Agent, session.AgentId!.Value, cancellationToken);
+        var wrapUp = TimeSpan.FromSeconds(queue.Handling.WrapUpSeconds);
+        return work.Append(Aggregates.Agent, agent, AgentDecider.StartWrapUp(agent.State, session.Id, wrapUp, call.Now));
+    }
+
+    /// <summary>The session ends, and everything that hangs on it: offer, the agent's part, recording (END-3).</summary>
+    public async ValueTask<DomainError?> EndAsync(
+        Versioned<Session> session, SessionParty by, Guid? byId, string reason, CancellationToken cancellationToken)
+    {
+        var before = session.State;
+        if (work.Append(Aggregates.Session, session, SessionDecider.End(before, by, byId, reason, call.Now)) is { } refusal)
+            return refusal;
+        if (!before.IsLive)
+            return null;
+
+        var agentRefusal = before.IsInConversation
+            ? await StartWrapUpAsync(before, cancellationToken)
+            : await ReleaseAsync(before, before.OfferId, OfferOutcome.Withdrawn, cancellationToken);
+        return agentRefusal
+            ?? await ChangeRecordingAsync(before, r => RecordingDecider.Stop(r, before.ConnectedAt ?? call.Now, call.Now), cancellationToken);
+    }
+
+    /// <summary>Ends it, and commits.</summary>
+    public async Task<Result<Receipt>> EndAndCommitAsync(
+        Versioned<Session> session, SessionParty by, Guid? byId, string reason, CancellationToken cancellationToken) =>
+        await EndAsync(session, by, byId, reason, cancellationToken) is { } refusal ? refusal : await work.CommitAsync(session, cancellationToken);
+
+    private async ValueTask<DomainError?> ReleaseAsync(Session before, Guid? offerId, OfferOutcome outcome, CancellationToken cancellationToken)
+    {
+        if (before.AgentId is not { } agentId || offerId is null)
+            return null;
+        var agent = await work.LoadAsync(Aggregates.Agent, agentId, cancellationToken);
+        return work.Append(Aggregates.Agent, agent, AgentDecider.Release(agent.State, before.Id, offerId.Value, outcome, call.Now));
+    }
+
+    private async ValueTask<DomainError?> ChangeRecordingAsync(
+        Session session, Func<Recording, Decision<RecordingEvent>> change, CancellationToken cancellationToken)
+    {
+        if (session.Kind != SessionKind.Call || session.ConnectedAt is null)
+            return null;
+        var recording = await RecordingOfAsync(session.Id, cancellationToken);
+        return recording.Version == 0 ? null : work.Append(Aggregates.Recording, recording, change(recording.State));
+    }
+}
