@@ -56,7 +56,7 @@ public sealed class RefusalAudit : IDisposable
         var name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? $"{http.Request.Method} {endpoint.RoutePattern.RawText}";
         try
         {
-            await refusals.WriteAsync(context, name, Subject(http), code, http.RequestAborted);
+            await refusals.WriteAsync(context, name, Subject(http), code);
         }
         catch (EventStoreUnavailableException e)
         {
