@@ -77,7 +77,7 @@ public abstract record MediaCommand(Guid Id, Guid SessionId);
 /// <param name="Party">Whose audio.</param>
 /// <param name="Space">Where it starts.</param>
 /// <param name="Voice">Simulated engines only: what the party says; a WAV file's name under the engine's voices
-/// folder, or null for a tone of the party's own.</param>
+/// folder, <c>tone:</c> and a frequency in Hz, or null for a tone of the party's own.</param>
 public sealed record PlaceLeg(Guid Id, Guid SessionId, Guid LegId, Party Party, SpaceKind Space, string? Voice) : MediaCommand(Id, SessionId);
 
 /// <summary>Move a leg into another space of the same call.</summary>
@@ -112,16 +112,28 @@ public enum PromptKind
     Message,
 }
 
-/// <summary>Begin a recording segment of a conversation or voicemail space. Everything before it is not in it.</summary>
+/// <summary>
+/// Begin a recording segment of a conversation or voicemail space; any other is refused with
+/// <see cref="ArgumentException"/>. Everything before it is not in it, nor is anything said while the consumer is not in
+/// the space. A segment number is used once.
+/// </summary>
 public sealed record StartSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment, SpaceKind Space) : MediaCommand(Id, SessionId);
 
-/// <summary>End a segment. Reports <see cref="SegmentClosed"/>.</summary>
+/// <summary>
+/// End a segment. <see cref="IMediaEngine.ExecuteAsync"/> returns once it is whole in storage and
+/// <see cref="SegmentClosed"/> is reported, so that a crash in between only means it is asked again. Answered also for a
+/// call the engine no longer knows: with what storage has of the segment, which after a crash is all but the last second.
+/// </summary>
 public sealed record StopSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment) : MediaCommand(Id, SessionId);
 
 /// <summary>Disconnect one leg.</summary>
 public sealed record HangUpLeg(Guid Id, Guid SessionId, Guid LegId) : MediaCommand(Id, SessionId);
 
-/// <summary>Disconnect every leg, close open segments and forget the call.</summary>
+/// <summary>
+/// Disconnect every leg, close open segments as <see cref="StopSegment"/> does, and forget the call. For a call the
+/// engine does not know it does nothing: after <see cref="MediaLost"/> each open segment wants its own
+/// <see cref="StopSegment"/>.
+/// </summary>
 public sealed record ReleaseCall(Guid Id, Guid SessionId) : MediaCommand(Id, SessionId);
 
 /// <summary>Something the media engine saw happen.</summary>
@@ -147,7 +159,7 @@ public sealed record PromptFinished(Guid Id, Guid SessionId, Guid PromptId) : Me
 /// <param name="SessionId">The call.</param>
 /// <param name="RecordingId">The recording.</param>
 /// <param name="Segment">Which segment, from 1.</param>
-/// <param name="Samples">Its length at 8 kHz.</param>
+/// <param name="Samples">Its length at 8 kHz; 0 if nothing of it is in storage, so there may be no object.</param>
 /// <param name="Sha256">Of the plain PCM, hexadecimal.</param>
 public sealed record SegmentClosed(Guid Id, Guid SessionId, Guid RecordingId, int Segment, long Samples, string Sha256) : MediaFact(Id, SessionId);
 

@@ -7,8 +7,9 @@ namespace ContactCenter.Application.Recordings;
 /// </summary>
 public interface IRecordingStorage
 {
-    /// <summary>Creates an object and gives the stream to write its plain bytes to; complete once disposed
-    /// after <see cref="RecordingWriter.CompleteAsync"/>.</summary>
+    /// <summary>Creates an object, and the recording with its key if it is the first, and gives the writer of its
+    /// plain bytes. Until <see cref="RecordingWriter.CompleteAsync"/> it is not listed and cannot be opened.</summary>
+    /// <exception cref="RecordingObjectExistsException">An object of that name is there, complete or not.</exception>
     Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken);
 
     /// <summary>Opens an object's plain bytes, seekable; only verified bytes are ever given.</summary>
@@ -18,6 +19,12 @@ public interface IRecordingStorage
 
     /// <summary>The names of a recording's complete objects, sorted.</summary>
     Task<IReadOnlyList<string>> ListAsync(Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Completes the objects a crash left incomplete, each with every chunk that verifies; those being written are
+    /// left alone. Doing it again does nothing.
+    /// </summary>
+    Task RecoverAsync(Guid recordingId, CancellationToken cancellationToken);
 
     /// <summary>Destroys the recording's key, then its objects. Doing it again does nothing.</summary>
     Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken);
@@ -29,10 +36,17 @@ public interface IRecordingStorage
 /// <summary>Writes one object of a recording.</summary>
 public abstract class RecordingWriter : IAsyncDisposable
 {
-    /// <summary>Appends plain bytes; they are on disk, encrypted, a chunk at a time.</summary>
+    /// <summary>How many plain bytes were taken so far.</summary>
+    public abstract long Length { get; }
+
+    /// <summary>
+    /// Appends plain bytes; they are on disk, encrypted, a chunk at a time. After an <see cref="IOException"/> nothing
+    /// taken is lost: <see cref="Length"/> says how far it came, and the rest may be written again.
+    /// </summary>
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> plain, CancellationToken cancellationToken);
 
-    /// <summary>Seals the object and makes it durable. Without it the object is not listed.</summary>
+    /// <summary>Seals the object and makes it durable. After an <see cref="IOException"/> it may be tried again.</summary>
+    /// <exception cref="FileNotFoundException">The recording was purged meanwhile.</exception>
     public abstract ValueTask CompleteAsync(CancellationToken cancellationToken);
 
     /// <inheritdoc/>
@@ -41,3 +55,6 @@ public abstract class RecordingWriter : IAsyncDisposable
 
 /// <summary>A stored recording does not verify; none of its unverified bytes were given out.</summary>
 public sealed class RecordingCorruptException(string message) : Exception(message);
+
+/// <summary>The recording has an object of that name already.</summary>
+public sealed class RecordingObjectExistsException(string message) : Exception(message);

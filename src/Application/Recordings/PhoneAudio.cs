@@ -1,0 +1,28 @@
+namespace ContactCenter.Application.Recordings;
+
+/// <summary>
+/// The one form of audio inside the product: PCM 16 bit little-endian, mono, 8 kHz (REC-2), in frames of 20 ms.
+/// </summary>
+public static class PhoneAudio
+{
+    /// <summary>Samples per second.</summary>
+    public const int SampleRate = 8000;
+
+    /// <summary>Bytes per sample.</summary>
+    public const int SampleBytes = 2;
+
+    /// <summary>Samples per frame.</summary>
+    public const int FrameSamples = 160;
+
+    /// <summary>Bytes per frame.</summary>
+    public const int FrameBytes = FrameSamples * SampleBytes;
+
+    /// <summary>Bytes per second.</summary>
+    public const int BytesPerSecond = SampleRate * SampleBytes;
+
+    /// <summary>A frame's length.</summary>
+    public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(20);
+
+    /// <summary>How long a number of samples lasts.</summary>
+    public static TimeSpan Duration(long samples) => TimeSpan.FromTicks(samples * (TimeSpan.TicksPerSecond / SampleRate));
+}
