@@ -26,6 +26,9 @@ public abstract class Projection<TView> : IProjection
     /// <summary>Columns to filter and sort by, beside the key.</summary>
     public abstract IReadOnlyList<Column<TView>> Columns { get; }
 
+    /// <summary>True if every event has a row of its own: then no row has to be looked up before it is written.</summary>
+    public virtual bool OneRowPerEvent => false;
+
     /// <summary>Which row an event concerns, or null for none.</summary>
     public abstract string? KeyOf(StoredEvent happened);
 
@@ -41,7 +44,8 @@ public abstract class Projection<TView> : IProjection
 /// <param name="Type">What it holds.</param>
 /// <param name="Value">Its value; null allowed.</param>
 /// <param name="Indexed">Whether an index serves it (with the key, for keyset paging).</param>
-public sealed record Column<TView>(string Name, ColumnType Type, Func<TView, object?> Value, bool Indexed = false);
+/// <param name="Required">Whether it is never null; paging by it is then a plain range of the index.</param>
+public sealed record Column<TView>(string Name, ColumnType Type, Func<TView, object?> Value, bool Indexed = false, bool Required = false);
 
 /// <summary>What a column holds.</summary>
 public enum ColumnType

@@ -1,0 +1,109 @@
+using System.Runtime.CompilerServices;
+using System.Threading.Channels;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Infrastructure.EventStore;
+
+namespace ContactCenter.Infrastructure.Projections;
+
+/// <summary>Some events in log order.</summary>
+/// <param name="Events">May be none.</param>
+/// <param name="Position">Every event up to here has been given.</param>
+/// <param name="AtEnd">True if nothing more had happened when it was read.</param>
+internal sealed record LogBatch(IReadOnlyList<StoredEvent> Events, LogPosition Position, bool AtEnd);
+
+/// <summary>The log in batches: pages read ahead while behind, then whatever the live feed has ready.</summary>
+/// <param name="store">Where to read.</param>
+/// <param name="feed">Where to follow.</param>
+/// <param name="limit">How many events the next batch may hold.</param>
+/// <param name="quiet">After so long without an event an empty batch is given.</param>
+internal sealed class LogBatches(IEventStore store, ILiveFeed feed, Func<int> limit, TimeSpan quiet)
+{
+    private const int Waiting = 8192;
+
+    /// <summary>All events after a position but the skipped ones that cannot even be read; never ends.</summary>
+    /// <exception cref="UnreadableEventException">The next event cannot be read and is not to be skipped.</exception>
+    public async IAsyncEnumerable<LogBatch> ReadAsync(
+        LogPosition after, IReadOnlySet<Guid> skips, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var ahead = PageAsync(after, skips, cancellationToken);
+        while (true)
+        {
+            var page = await ahead;
+            after = page.Position;
+            if (!page.AtEnd)
+                ahead = PageAsync(after, skips, cancellationToken);
+            yield return new LogBatch(page.Events, page.Position, page.AtEnd);
+            if (page.AtEnd)
+                break;
+        }
+
+        await foreach (var batch in FollowAsync(after, cancellationToken))
+            yield return batch;
+    }
+
+    private async Task<LogPage> PageAsync(LogPosition after, IReadOnlySet<Guid> skips, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            try
+            {
+                return await store.ReadLogAsync(after, limit(), cancellationToken);
+            }
+            catch (UnreadableEventException unreadable) when (skips.Contains(unreadable.EventId))
+            {
+                after = unreadable.Position;
+            }
+        }
+    }
+
+    // The feed gives events one by one; between the two a channel collects what comes while a batch is being written.
+    private async IAsyncEnumerable<LogBatch> FollowAsync(LogPosition after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var channel = Channel.CreateBounded<StoredEvent>(new BoundedChannelOptions(Waiting) { SingleReader = true, SingleWriter = true });
+        var pump = PumpAsync(after, channel.Writer, ended.Token);
+        try
+        {
+            while (true)
+            {
+                var events = new List<StoredEvent>();
+                if (await SomethingAsync(channel.Reader, cancellationToken))
+                {
+                    var most = limit();
+                    while (events.Count < most && channel.Reader.TryRead(out var happened))
+                        events.Add(happened);
+                }
+
+                after = events.Count > 0 ? events[^1].Position : after;
+                yield return new LogBatch(events, after, AtEnd: channel.Reader.Count == 0);
+            }
+        }
+        finally
+        {
+            await ended.CancelAsync();
+            await pump;
+        }
+    }
+
+    private async Task<bool> SomethingAsync(ChannelReader<StoredEvent> reader, CancellationToken cancellationToken)
+    {
+        var waiting = reader.WaitToReadAsync(cancellationToken).AsTask();
+        // A second waiter while this one is still waiting is fine: both are told.
+        return waiting == await Task.WhenAny(waiting, Task.Delay(quiet, cancellationToken)) && await waiting;
+    }
+
+    [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1031", Justification = "Whatever ended the feed is thrown to the reader.")]
+    private async Task PumpAsync(LogPosition after, ChannelWriter<StoredEvent> writer, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await foreach (var happened in feed.SubscribeAsync(after, filter: null, cancellationToken))
+                await writer.WriteAsync(happened, cancellationToken);
+            writer.Complete(new EventStoreUnavailableException("The live feed ended."));
+        }
+        catch (Exception exception)
+        {
+            writer.Complete(exception);
+        }
+    }
+}
