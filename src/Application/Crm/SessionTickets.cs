@@ -23,7 +23,7 @@ public sealed class SessionTickets(UnitOfWork work, ICrm crm, TimeProvider clock
             return Refusal(linked.Rejection);
         work.Append(Aggregates.Session, session, linked.Events);
         var committed = await work.CommitAsync(session, cancellationToken);
-        work.Reset();
+        work.StartOver();
         return committed.IsOk ? ticket.Id : committed.Error;
     }
 

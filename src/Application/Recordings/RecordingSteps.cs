@@ -13,7 +13,7 @@ public sealed class RecordingSteps(UnitOfWork work, IRecordingStorage storage, T
     /// <summary>The recording now.</summary>
     public ValueTask<Versioned<Recording>> LoadAsync(Guid recordingId, CancellationToken cancellationToken)
     {
-        work.Reset();
+        work.StartOver();
         return work.LoadAsync(Aggregates.Recording, recordingId, cancellationToken);
     }
 
