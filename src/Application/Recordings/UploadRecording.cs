@@ -1,4 +1,8 @@
+using ContactCenter.Application.Crm;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Recordings;
+using MediatR;
+using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Application.Recordings;
 
@@ -8,4 +12,93 @@ public sealed record UploadRecording(Guid RecordingId) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.SystemOnly;
+}
+
+/// <summary>
+/// Carries out <see cref="UploadRecording"/>, from wherever an earlier attempt was cut off: the state says which parts
+/// are attached, the CRM is asked before anything is sent again, and what is confirmed is purged.
+/// </summary>
+public sealed class UploadRecordingHandler(
+    RecordingSteps recordings,
+    RecordingParts parts,
+    SessionTickets tickets,
+    ICrm crm,
+    RecordingMetrics metrics,
+    TimeProvider clock,
+    ILogger<UploadRecordingHandler> logger)
+    : IRequestHandler<UploadRecording, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(UploadRecording request, CancellationToken cancellationToken)
+    {
+        var (_, recording, version) = await recordings.LoadAsync(request.RecordingId, cancellationToken);
+        if (recording.Status == RecordingStatus.Ready && clock.GetUtcNow() < recording.RetryAt)
+            return new Receipt(request.RecordingId, version, "0");
+        if (recording is { Status: RecordingStatus.Ready, IsEmpty: true })
+            return await recordings.PurgeAsync(request.RecordingId, PurgeReason.Empty, cancellationToken);
+        if (recording.Status == RecordingStatus.Ready && await UploadAsync(recording, cancellationToken) is { IsOk: false } refused)
+            return refused;
+        // An attempt that failed is in the log with the time of the next; what is not confirmed the purge leaves alone.
+        return (await recordings.LoadAsync(request.RecordingId, cancellationToken)) is { State.Status: RecordingStatus.Ready } waits
+            ? new Receipt(request.RecordingId, waits.Version, "0")
+            : await recordings.PurgeAsync(request.RecordingId, PurgeReason.Confirmed, cancellationToken);
+    }
+
+    private async Task<Result<Receipt>> UploadAsync(Recording recording, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await AttachAllAsync(recording, cancellationToken);
+        }
+        catch (CrmException failure)
+        {
+            return await FailAsync(recording.Id, ReasonOf(failure), failure.RetryAfter, failure, cancellationToken);
+        }
+        catch (Exception failure) when (failure is IOException or RecordingCorruptException)
+        {
+            return await FailAsync(recording.Id, UploadFailure.NotConfirmed, retryAfter: null, failure, cancellationToken);
+        }
+    }
+
+    private async Task<Result<Receipt>> AttachAllAsync(Recording recording, CancellationToken cancellationToken)
+    {
+        var ticket = await tickets.OpenAsync(recording.SessionId, cancellationToken);
+        if (!ticket.IsOk)
+            return Result<Receipt>.Refused(ticket.Error);
+        var plan = await parts.PlanAsync(recording, cancellationToken);
+        foreach (var part in plan.Where(p => !recording.Attached.ContainsKey(p.Number)))
+        {
+            var externalId = RecordingParts.ExternalId(recording.Id, part);
+            var attached = await crm.FindAttachmentAsync(ticket.Value, externalId, cancellationToken)
+                ?? await crm.AttachAsync(ticket.Value, await parts.FileAsync(recording, part, externalId, cancellationToken), cancellationToken);
+            var written = await recordings.ApplyAsync(
+                recording.Id, (r, now) => RecordingDecider.AttachPart(r, part.Number, part.Count, ticket.Value, attached.Id, attached.Length, now), cancellationToken);
+            if (!written.IsOk)
+                return written;
+        }
+
+        var confirmed = await recordings.ApplyAsync(
+            recording.Id, (r, now) => RecordingDecider.ConfirmUpload(r, ticket.Value, plan.Count, now), cancellationToken);
+        if (confirmed.IsOk)
+            metrics.Uploaded(firstTry: recording.Attempts == 0);
+        return confirmed;
+    }
+
+    private async Task<Result<Receipt>> FailAsync(
+        Guid recordingId, UploadFailure reason, TimeSpan? retryAfter, Exception failure, CancellationToken cancellationToken)
+    {
+        logger.LogWarning(failure, "Recording {RecordingId} was not uploaded: {Reason}.", recordingId, reason);
+        metrics.UploadFailed(reason.ToString());
+#pragma warning disable CA5394 // spreads attempts, guards nothing
+        var jitter = Random.Shared.NextDouble();
+#pragma warning restore CA5394
+        return await recordings.ApplyAsync(recordingId, (r, now) => RecordingDecider.FailUpload(r, reason, retryAfter, jitter, now), cancellationToken);
+    }
+
+    private static UploadFailure ReasonOf(CrmException failure) => failure.Failure switch
+    {
+        CrmFailure.ApiLimit => UploadFailure.ApiLimit,
+        CrmFailure.TooLarge => UploadFailure.TooLarge,
+        _ => UploadFailure.NotConfirmed,
+    };
 }

@@ -59,6 +59,12 @@ public sealed class PersonalDataKey
         return new PersonalText(Encoding.UTF8.GetString(Open(key, sealedText, consumer)));
     }
 
+    /// <summary>Bytes as they may be stored, bound to a place of theirs; null if there is no key any more.</summary>
+    internal byte[]? ProtectBytes(ReadOnlySpan<byte> clear, ReadOnlySpan<byte> place) => key is null ? null : Seal(key, clear, [.. consumer, .. place]);
+
+    /// <summary>The clear bytes of what <see cref="ProtectBytes"/> gave for this place.</summary>
+    internal byte[]? RevealBytes(ReadOnlySpan<byte> stored, ReadOnlySpan<byte> place) => key is null ? null : Open(key, stored, [.. consumer, .. place]);
+
     internal static byte[] Seal(byte[] key, ReadOnlySpan<byte> clear, ReadOnlySpan<byte> boundTo)
     {
         var result = new byte[NonceSize + TagSize + clear.Length];

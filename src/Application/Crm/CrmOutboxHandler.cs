@@ -1,0 +1,62 @@
+using System.Text;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Crm;
+
+/// <summary>Puts a session's record into the CRM: its ticket, a chat's transcript, how it went.</summary>
+public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log) : IOutboxHandler
+{
+    private const int PageSize = 500;
+
+    /// <inheritdoc/>
+    public IReadOnlyList<string> Kinds { get; } = [OutboxKinds.OpenTicket, OutboxKinds.Transcript, OutboxKinds.WrapUpNote];
+
+    /// <inheritdoc/>
+    public async Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var command = message.Kind switch
+        {
+            OutboxKinds.OpenTicket => new OpenSessionTicket(OutboxJson.Read<TicketDue>(message.Payload).SessionId),
+            OutboxKinds.Transcript => await TranscriptAsync(message, cancellationToken),
+            _ => WrapUp(message),
+        };
+        try
+        {
+            var answer = await dispatcher.SendAsSystemAsync("crm", command, cancellationToken);
+            if (answer.Error is ConflictError { Code: ErrorCodes.Concurrency })
+                throw new RetryLaterException(answer.Error.Message);
+        }
+        catch (CrmException failure)
+        {
+            throw new RetryLaterException($"{failure.Failure}: {failure.Message}", failure.RetryAfter, failure);
+        }
+    }
+
+    private static CommentOnTicket WrapUp(OutboxMessage message)
+    {
+        var due = OutboxJson.Read<WrapUpNoteDue>(message.Payload);
+        return new CommentOnTicket(due.SessionId, message.Id, $"Wrapped up by agent {due.AgentId:D}: {due.Disposition}");
+    }
+
+    private async Task<ICommand<string>> TranscriptAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var sessionId = OutboxJson.Read<TranscriptDue>(message.Payload).SessionId;
+        var text = new StringBuilder("Transcript");
+        var stream = Aggregates.Session.Stream(sessionId);
+        IReadOnlyList<StoredEvent> page;
+        var version = 0L;
+        do
+        {
+            page = await log.ReadStreamAsync(stream, version, PageSize, cancellationToken);
+            foreach (var said in page.Select(e => e.Data).OfType<MessageSent>())
+                text.Append($"\n[{said.SentAt:yyyy-MM-dd HH:mm:ss}Z] {said.From}: {said.Text.Value ?? "(forgotten)"}");
+            version += page.Count;
+        }
+        while (page.Count == PageSize);
+        return new CommentOnTicket(sessionId, message.Id, text.ToString());
+    }
+}

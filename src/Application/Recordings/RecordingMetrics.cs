@@ -1,0 +1,51 @@
+using System.Diagnostics.Metrics;
+
+namespace ContactCenter.Application.Recordings;
+
+/// <summary>The figures of REC-14, on meter <c>contactcenter.recordings</c>.</summary>
+public sealed class RecordingMetrics : IDisposable
+{
+    private readonly Meter meter = new("contactcenter.recordings");
+    private readonly Counter<long> uploaded;
+    private readonly Counter<long> uploadedFirstTry;
+    private readonly Counter<long> failed;
+    private readonly Counter<long> purgedUnuploaded;
+    private double oldestWaitingSeconds;
+
+    /// <summary>Makes the instruments.</summary>
+    public RecordingMetrics()
+    {
+        uploaded = meter.CreateCounter<long>("contactcenter.recordings.uploaded", description: "Recordings the CRM confirmed.");
+        uploadedFirstTry = meter.CreateCounter<long>(
+            "contactcenter.recordings.uploaded_first_try", description: "Recordings the CRM confirmed without a failed attempt.");
+        failed = meter.CreateCounter<long>("contactcenter.recordings.upload_failures", description: "Failed attempts to upload a recording.");
+        purgedUnuploaded = meter.CreateCounter<long>(
+            "contactcenter.recordings.purged_unuploaded", description: "Recordings destroyed at their limit that the CRM never confirmed. Alert on any.");
+        meter.CreateObservableGauge(
+            "contactcenter.recordings.oldest_waiting", () => Volatile.Read(ref oldestWaitingSeconds), "s", "Age of the oldest recording that waits for the CRM.");
+    }
+
+    /// <summary>How long the oldest recording has waited for the CRM; zero if none does.</summary>
+    public TimeSpan OldestWaiting
+    {
+        get => TimeSpan.FromSeconds(Volatile.Read(ref oldestWaitingSeconds));
+        set => Volatile.Write(ref oldestWaitingSeconds, value.TotalSeconds);
+    }
+
+    /// <summary>The CRM confirmed a recording.</summary>
+    public void Uploaded(bool firstTry)
+    {
+        uploaded.Add(1);
+        if (firstTry)
+            uploadedFirstTry.Add(1);
+    }
+
+    /// <summary>An attempt failed.</summary>
+    public void UploadFailed(string reason) => failed.Add(1, new KeyValuePair<string, object?>("reason", reason));
+
+    /// <summary>A recording was destroyed at its limit without a confirmation (REC-9).</summary>
+    public void PurgedUnuploaded() => purgedUnuploaded.Add(1);
+
+    /// <inheritdoc/>
+    public void Dispose() => meter.Dispose();
+}

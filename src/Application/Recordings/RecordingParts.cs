@@ -1,0 +1,54 @@
+using System.Security.Cryptography;
+using ContactCenter.Application.Crm;
+using ContactCenter.Application.Media;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.Recordings;
+
+namespace ContactCenter.Application.Recordings;
+
+/// <summary>Makes the files that go to the CRM out of a recording's segments, never whole in memory (REC-7).</summary>
+public sealed class RecordingParts(IRecordingStorage storage, IMediaEngine engine)
+{
+    /// <summary>Names a part to the CRM, the same on every attempt.</summary>
+    public static string ExternalId(Guid recordingId, RecordingPart part) =>
+        DerivedId.Of(recordingId, $"part-{part.Number}-of-{part.Count}").ToString("D");
+
+    /// <summary>The parts; the same on every attempt, since segments never change.</summary>
+    public async Task<IReadOnlyList<RecordingPart>> PlanAsync(Recording recording, CancellationToken cancellationToken)
+    {
+        var segments = await OpenSegmentsAsync(recording, cancellationToken);
+        var lengths = segments.ConvertAll(s => s.Length);
+        foreach (var segment in segments)
+            await segment.DisposeAsync();
+        return RecordingAssembler.Plan($"Call recording {recording.SessionId:D}", lengths, comment: engine.Name);
+    }
+
+    /// <summary>A part as the CRM takes it.</summary>
+    public async Task<CrmFile> FileAsync(Recording recording, RecordingPart part, string externalId, CancellationToken cancellationToken)
+    {
+        await using var bytes = await OpenAsync(recording, part, cancellationToken);
+        var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken));
+        return new CrmFile(externalId, part.Name, "audio/wav", part.WavBytes, sha256, ct => OpenAsync(recording, part, ct));
+    }
+
+    private async Task<Stream> OpenAsync(Recording recording, RecordingPart part, CancellationToken cancellationToken) =>
+        RecordingAssembler.Open(part, await OpenSegmentsAsync(recording, cancellationToken));
+
+    private async Task<List<Stream>> OpenSegmentsAsync(Recording recording, CancellationToken cancellationToken)
+    {
+        List<Stream> segments = [];
+        try
+        {
+            // A segment without samples was lost or is empty; it may have no object.
+            foreach (var (segment, _) in recording.Closed.Where(c => c.Value > 0))
+                segments.Add(await storage.OpenAsync(recording.Id, RecordingObjects.Segment(segment), cancellationToken));
+            return segments;
+        }
+        catch
+        {
+            foreach (var segment in segments)
+                await segment.DisposeAsync();
+            throw;
+        }
+    }
+}

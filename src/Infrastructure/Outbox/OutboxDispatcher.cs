@@ -1,0 +1,48 @@
+using ContactCenter.Application.Leases;
+using ContactCenter.Application.Outbox;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ContactCenter.Infrastructure.Outbox;
+
+/// <summary>
+/// Carries out what the log's events cause outside, on every node: a lane for each first word of the handlers' kinds,
+/// so that a slow CRM never holds back a call's media.
+/// </summary>
+/// <param name="scopes">Gives the handlers.</param>
+/// <param name="outbox">The queue.</param>
+/// <param name="committed">Completes at this node's next commit.</param>
+/// <param name="leases">For lanes that one node works off.</param>
+/// <param name="options">The pace.</param>
+/// <param name="clock">Waits.</param>
+/// <param name="logger">Tells of failures.</param>
+public sealed class OutboxDispatcher(
+    IServiceScopeFactory scopes,
+    OutboxStore outbox,
+    Func<Task> committed,
+    ILeases leases,
+    OutboxOptions options,
+    TimeProvider clock,
+    ILogger<OutboxDispatcher> logger)
+    : BackgroundService
+{
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        await using var scope = scopes.CreateAsyncScope();
+        var handlers = scope.ServiceProvider.GetServices<IOutboxHandler>().ToList();
+        var lanes = handlers.SelectMany(h => h.Kinds).Select(LaneOf).Distinct(StringComparer.Ordinal).Except(options.ScheduledLanes);
+        await Task.WhenAll(lanes.Select(lane => RunAsync(lane, handlers, stoppingToken)));
+    }
+
+    private static string LaneOf(string kind) => kind.Split('.')[0];
+
+    private Task RunAsync(string name, IReadOnlyList<IOutboxHandler> handlers, CancellationToken cancellationToken)
+    {
+        var lane = new OutboxLane(name, handlers, outbox, committed, options, clock, logger);
+        return options.LeasedLanes.Contains(name)
+            ? leases.RunWhileLeaderAsync(name, lane.RunAsync, cancellationToken)
+            : lane.RunAsync(cancellationToken);
+    }
+}
