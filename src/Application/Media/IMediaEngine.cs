@@ -114,7 +114,8 @@ public enum PromptKind
 
 /// <summary>
 /// Begin a recording segment of a conversation or voicemail space; any other is refused with
-/// <see cref="ArgumentException"/>. Everything before it is not in it. A segment number is used once.
+/// <see cref="ArgumentException"/>. Everything before it is not in it, nor is anything said while the consumer is not in
+/// the space. A segment number is used once.
 /// </summary>
 public sealed record StartSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment, SpaceKind Space) : MediaCommand(Id, SessionId);
 

@@ -75,6 +75,10 @@ internal sealed class RecordingFolder : IDisposable
 
     public string[] Files() => [.. Directory.EnumerateFiles(Root, "*", SearchOption.AllDirectories).Order()];
 
+    /// <summary>How many objects being written are larger than this on disk.</summary>
+    public int Drafts(long largerThan) => Directory.EnumerateFiles(Root, "*.partial", SearchOption.AllDirectories)
+        .Count(file => new FileInfo(file).Length > largerThan);
+
     public void Dispose()
     {
         Storage.Dispose();

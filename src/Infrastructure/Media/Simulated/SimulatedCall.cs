@@ -1,0 +1,187 @@
+using ContactCenter.Application.Media;
+using ContactCenter.Application.Recordings;
+using Microsoft.Extensions.Logging;
+
+namespace ContactCenter.Infrastructure.Media.Simulated;
+
+/// <summary>One call's legs, spaces and segments. Commands and the clock take turns.</summary>
+internal sealed class SimulatedCall(
+    Guid sessionId, IRecordingStorage storage, CallFacts facts, TimeProvider time, ILogger logger, CancellationToken stopping)
+{
+    private const int RememberedCommands = 1000;
+
+    private readonly Lock _gate = new();
+    private readonly RecentIds _commands = new(RememberedCommands);
+    private readonly SimulatedSpace[] _spaces = [.. Enum.GetValues<SpaceKind>().Select(kind => new SimulatedSpace(kind))];
+    private readonly Dictionary<Guid, (SimulatedLeg Leg, SpaceKind Space)> _legs = [];
+    private readonly Dictionary<(Guid Recording, int Segment), OpenSegment> _segments = [];
+    private readonly AudioTap _tap = new();
+    private long _frames;
+    private Task? _released;
+
+    /// <summary>What the conversation sounds like.</summary>
+    public AudioTap Tap => _tap;
+
+    /// <summary>Lets 20 ms pass.</summary>
+    public void Tick()
+    {
+        lock (_gate)
+        {
+            if (_released is not null)
+                return;
+            for (var kind = 0; kind < _spaces.Length; kind++)
+            {
+                if (_spaces[kind].Tick(_frames, kind == (int)SpaceKind.Conversation ? _tap : null) is { } prompt)
+                    _ = facts.ReportAsync(new PromptFinished(FactIds.Of("prompt finished", prompt), sessionId, prompt));
+            }
+
+            _frames++;
+        }
+    }
+
+    /// <summary>Carries out a command; a repeat, or anything about a leg that is gone, does nothing.</summary>
+    public void Execute(MediaCommand command, Sound? voice)
+    {
+        lock (_gate)
+        {
+            if (_released is not null || !_commands.Add(command.Id))
+                return;
+            switch (command)
+            {
+                case PlaceLeg place: Place(place, voice); break;
+                case MoveLeg move: Move(move); break;
+                case HangUpLeg hangUp: Remove(hangUp.LegId); break;
+                case PlayPrompt play: _spaces[(int)play.Space].Play(play.Id, play.Prompt); break;
+                case StartSegment start: Start(start); break;
+                default: throw new ArgumentException($"{command.GetType().Name} is not a command to a call.", nameof(command));
+            }
+        }
+    }
+
+    /// <summary>
+    /// Ends a segment; false if it was never begun here. The task ends when it is whole in storage and reported.
+    /// </summary>
+    public bool TryStop(Guid recordingId, int segment, out Task stopped)
+    {
+        lock (_gate)
+        {
+            var known = _segments.TryGetValue((recordingId, segment), out var open);
+            stopped = known ? Stop(open!) : Task.CompletedTask;
+            return known;
+        }
+    }
+
+    /// <summary>Ends everything; the task ends when every segment is whole in storage and reported.</summary>
+    public Task ReleaseAsync()
+    {
+        lock (_gate)
+        {
+            if (_released is not null)
+                return _released;
+            foreach (var leg in _legs.Keys.ToList())
+                Remove(leg);
+            _released = Task.WhenAll(_segments.Values.Select(Stop).ToList());
+            _tap.Close();
+            return _released;
+        }
+    }
+
+    /// <summary>A party hangs up by itself; false if it has no leg.</summary>
+    public bool HangUp(Party party)
+    {
+        lock (_gate)
+        {
+            var gone = _legs.Values.Where(placed => placed.Leg.Party == party).Select(placed => placed.Leg.Id).ToList();
+            foreach (var leg in gone)
+            {
+                Remove(leg);
+                _ = facts.ReportAsync(new LegEnded(FactIds.Of("leg ended", leg), sessionId, leg, "hung_up"));
+            }
+
+            return gone.Count > 0;
+        }
+    }
+
+    /// <summary>Reports that the call is lost, after everything else of it; the task ends when that is taken.</summary>
+    public Task ReportLostAsync() => facts.ReportAsync(new MediaLost(FactIds.Of("media lost", sessionId), sessionId));
+
+    /// <summary>What a leg hears, or null if there is no such leg.</summary>
+    public AudioTap? Ear(Guid legId)
+    {
+        lock (_gate)
+            return _legs.TryGetValue(legId, out var placed) ? placed.Leg.Ear : null;
+    }
+
+    private void Place(PlaceLeg place, Sound? voice)
+    {
+        if (_legs.ContainsKey(place.LegId))
+            return;
+        if (voice is null)
+        {
+            _ = facts.ReportAsync(new LegEnded(FactIds.Of("leg ended", place.LegId), sessionId, place.LegId, "failed"));
+            return;
+        }
+
+        var leg = new SimulatedLeg(place.LegId, place.Party, voice);
+        _legs.Add(leg.Id, (leg, place.Space));
+        _spaces[(int)place.Space].Enter(leg);
+        _ = facts.ReportAsync(new LegAnswered(FactIds.Of("leg answered", leg.Id), sessionId, leg.Id));
+    }
+
+    private void Move(MoveLeg move)
+    {
+        if (!_legs.TryGetValue(move.LegId, out var placed) || placed.Space == move.Space)
+            return;
+        _spaces[(int)placed.Space].Leave(placed.Leg);
+        _spaces[(int)move.Space].Enter(placed.Leg);
+        _legs[move.LegId] = (placed.Leg, move.Space);
+    }
+
+    private void Remove(Guid legId)
+    {
+        if (!_legs.Remove(legId, out var placed))
+            return;
+        _spaces[(int)placed.Space].Leave(placed.Leg);
+        placed.Leg.Ear.Close();
+    }
+
+    private void Start(StartSegment start)
+    {
+        if (_segments.ContainsKey((start.RecordingId, start.Segment)))
+            return;
+        var recorder = new SegmentRecorder(storage, start.RecordingId, start.Segment, time, logger, stopping);
+        _segments.Add((start.RecordingId, start.Segment), new OpenSegment(recorder, start.Space));
+        _spaces[(int)start.Space].Recorders.Add(recorder);
+    }
+
+    private Task Stop(OpenSegment open)
+    {
+        if (open.Stopped is null)
+        {
+            _spaces[(int)open.Space].Recorders.Remove(open.Recorder);
+            open.Recorder.Complete();
+            open.Stopped = ReportAsync(open.Recorder);
+        }
+
+        return open.Stopped;
+    }
+
+    private async Task ReportAsync(SegmentRecorder recorder)
+    {
+        var stored = await recorder.Stored.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        await facts.ReportAsync(Closed(sessionId, recorder.RecordingId, recorder.Segment, stored));
+    }
+
+    /// <summary>The fact that a segment is closed.</summary>
+    public static SegmentClosed Closed(Guid sessionId, Guid recordingId, int segment, StoredSegment stored) => new(
+        FactIds.Of("segment closed", recordingId, segment), sessionId, recordingId, segment, stored.Samples, stored.Sha256);
+
+    private sealed class OpenSegment(SegmentRecorder recorder, SpaceKind space)
+    {
+        public SegmentRecorder Recorder => recorder;
+
+        public SpaceKind Space => space;
+
+        public Task? Stopped { get; set; }
+    }
+}

@@ -1,0 +1,173 @@
+using System.Collections.Concurrent;
+using System.Runtime.CompilerServices;
+using ContactCenter.Application.Media;
+using ContactCenter.Application.Recordings;
+using Microsoft.Extensions.Logging;
+
+namespace ContactCenter.Infrastructure.Media.Simulated;
+
+/// <summary>
+/// A media engine without a network that really makes audio: each party has a voice, spaces mix what is said in them,
+/// prompts and music are tones, recordings and listeners get what would be heard. Nothing moves but by
+/// <see cref="Tick"/>; <see cref="SimulatedMediaClock"/> calls it in step with time, tests as they like.
+/// </summary>
+public sealed class SimulatedMediaEngine : IMediaEngine, IDisposable
+{
+    private const int RememberedCalls = 10_000;
+    private readonly IRecordingStorage _storage;
+    private readonly IMediaFacts _facts;
+    private readonly TimeProvider _time;
+    private readonly ILogger _logger;
+    private readonly Voices _voices;
+    private readonly ConcurrentDictionary<Guid, SimulatedCall> _calls = new();
+    private readonly RecentIds _released = new(RememberedCalls);
+    private readonly Lock _ticking = new();
+    private readonly CancellationTokenSource _stopping = new();
+
+    /// <summary>Makes an engine without calls.</summary>
+    /// <param name="storage">Where segments go.</param>
+    /// <param name="facts">Who is told what happens.</param>
+    /// <param name="time">Paces retries only.</param>
+    /// <param name="logger">Where trouble is told.</param>
+    /// <param name="voicesFolder">Where WAV files for <see cref="PlaceLeg.Voice"/> are, if anywhere.</param>
+    public SimulatedMediaEngine(
+        IRecordingStorage storage, IMediaFacts facts, TimeProvider time, ILogger<SimulatedMediaEngine> logger, string? voicesFolder = null)
+    {
+        _storage = storage;
+        _facts = facts;
+        _time = time;
+        _logger = logger;
+        _voices = new Voices(voicesFolder, logger);
+    }
+
+    /// <inheritdoc/>
+    public string Name => "simulated";
+
+    /// <inheritdoc/>
+    public Task ExecuteAsync(MediaCommand command, CancellationToken cancellationToken)
+    {
+        switch (command)
+        {
+            case PlaceLeg place:
+                Place(place);
+                return Task.CompletedTask;
+            case StopSegment stop:
+                return StopAsync(stop, cancellationToken);
+            case ReleaseCall release:
+                return ReleaseAsync(release.SessionId, cancellationToken);
+            case StartSegment start when !SimulatedSpace.CanRecord(start.Space):
+                throw new ArgumentException($"A {start.Space} space is never recorded.", nameof(command));
+            default:
+                if (_calls.TryGetValue(command.SessionId, out var call))
+                    call.Execute(command, voice: null);
+                return Task.CompletedTask;
+        }
+    }
+
+    /// <inheritdoc/>
+    public IAsyncEnumerable<AudioFrame> ListenAsync(Guid sessionId, CancellationToken cancellationToken) =>
+        ListenAsync(() => _calls.GetValueOrDefault(sessionId)?.Tap, cancellationToken);
+
+    /// <summary>What one leg hears, live, until it is gone; for tests and demonstrations.</summary>
+    public IAsyncEnumerable<AudioFrame> HearAsync(Guid sessionId, Guid legId, CancellationToken cancellationToken) =>
+        ListenAsync(() => _calls.GetValueOrDefault(sessionId)?.Ear(legId), cancellationToken);
+
+    /// <summary>Makes a party hang up by itself, as a real one would; false if it has no leg in the call.</summary>
+    public bool HangUpByParty(Guid sessionId, Party party) =>
+        _calls.TryGetValue(sessionId, out var call) && call.HangUp(party);
+
+    /// <summary>Lets 20 ms pass in every call. A call that fails is lost, and reported so, without harm to the others.</summary>
+    public void Tick()
+    {
+        lock (_ticking)
+        {
+            foreach (var (sessionId, call) in _calls)
+            {
+                try
+                {
+                    call.Tick();
+                }
+                catch (Exception e) when (Lost(sessionId, e))
+                {
+                    // Lost has seen to it.
+                }
+            }
+        }
+    }
+
+    /// <summary>Ends every call in good order: its segments are stored and reported, then its loss.</summary>
+    public Task StopAsync(CancellationToken cancellationToken) =>
+        Task.WhenAll(_calls.Keys.Select(sessionId => LoseAsync(sessionId, cancellationToken)));
+
+    /// <summary>Stops as a crash would: what is not stored and reported is left for the next start.</summary>
+    public void Dispose()
+    {
+        _stopping.Cancel();
+        foreach (var call in _calls.Values)
+            _ = call.ReleaseAsync();
+        _stopping.Dispose();
+    }
+
+    private static async IAsyncEnumerable<AudioFrame> ListenAsync(
+        Func<AudioTap?> find, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (find() is not { } tap)
+            yield break;
+        await foreach (var frame in tap.ListenAsync(cancellationToken))
+            yield return frame;
+    }
+
+    private void Place(PlaceLeg place)
+    {
+        var voice = _voices.Find(place.Voice, place.Party);
+        // Together, so that a repeat that comes late cannot bring a released call back.
+        lock (_released)
+        {
+            if (_released.Contains(place.SessionId))
+                return;
+            _calls.GetOrAdd(place.SessionId, NewCall).Execute(place, voice);
+        }
+    }
+
+    private async Task StopAsync(StopSegment stop, CancellationToken cancellationToken)
+    {
+        if (_calls.TryGetValue(stop.SessionId, out var call) && call.TryStop(stop.RecordingId, stop.Segment, out var stopped))
+        {
+            await stopped.WaitAsync(cancellationToken);
+            return;
+        }
+
+        var stored = await StoredSegment.ReadAsync(_storage, stop.RecordingId, stop.Segment, cancellationToken);
+        var fact = SimulatedCall.Closed(stop.SessionId, stop.RecordingId, stop.Segment, stored);
+        await NewFacts().ReportAsync(fact).WaitAsync(cancellationToken);
+    }
+
+    private async Task ReleaseAsync(Guid sessionId, CancellationToken cancellationToken)
+    {
+        lock (_released)
+            _released.Add(sessionId);
+        if (!_calls.TryGetValue(sessionId, out var call))
+            return;
+        await call.ReleaseAsync().WaitAsync(cancellationToken);
+        _calls.TryRemove(sessionId, out _);
+    }
+
+    private bool Lost(Guid sessionId, Exception e)
+    {
+        _logger.LogError(e, "The simulated call {SessionId} failed", sessionId);
+        _ = LoseAsync(sessionId, _stopping.Token);
+        return true;
+    }
+
+    private async Task LoseAsync(Guid sessionId, CancellationToken cancellationToken)
+    {
+        if (!_calls.TryGetValue(sessionId, out var call))
+            return;
+        await ReleaseAsync(sessionId, cancellationToken);
+        await call.ReportLostAsync().WaitAsync(cancellationToken);
+    }
+
+    private SimulatedCall NewCall(Guid sessionId) => new(sessionId, _storage, NewFacts(), _time, _logger, _stopping.Token);
+
+    private CallFacts NewFacts() => new(_facts, _time, _logger, _stopping.Token);
+}

@@ -1,0 +1,446 @@
+using System.Runtime.InteropServices;
+using System.Security.Cryptography;
+using ContactCenter.Application.Media;
+using static ContactCenter.Infrastructure.Tests.Media.Hearing;
+
+namespace ContactCenter.Infrastructure.Tests.Media;
+
+/// <summary>What every media engine must do, told by what can be heard.</summary>
+public abstract class MediaEngineContract : IAsyncLifetime
+{
+    private readonly MediaLab _lab;
+
+    private protected MediaEngineContract(MediaLab lab) => _lab = lab;
+
+    public Task InitializeAsync() => Task.CompletedTask;
+
+    public async Task DisposeAsync() => await _lab.DisposeAsync();
+
+    [Fact]
+    public async Task Parties_of_a_conversation_hear_each_other_and_not_themselves()
+    {
+        var consumer = _lab.EarOf(await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation));
+        var agent = _lab.EarOf(await _lab.PlaceAsync(Party.Agent, SpaceKind.Conversation));
+        await _lab.PassAsync(25);
+        consumer.Tones.ShouldBe([Agent]);
+        agent.Tones.ShouldBe([Consumer]);
+
+        var supervisor = _lab.EarOf(await _lab.PlaceAsync(Party.Supervisor, SpaceKind.Conversation));
+        agent.Forget();
+        await _lab.PassAsync(25);
+
+        agent.Tones.ShouldBe([Consumer, Supervisor]);
+        supervisor.Tones.ShouldBe([Consumer, Agent]);
+    }
+
+    [Theory]
+    [InlineData(SpaceKind.Queue, QueueMusic)]
+    [InlineData(SpaceKind.Hold, HoldMusic)]
+    public async Task Who_waits_hears_music_and_is_heard_by_nobody(SpaceKind waiting, int music)
+    {
+        var consumer = await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        var (hears, agent) = (_lab.EarOf(consumer), _lab.EarOf(await _lab.PlaceAsync(Party.Agent, SpaceKind.Conversation)));
+        await _lab.MoveAsync(consumer, waiting);
+
+        await _lab.PassAsync(50);
+        hears.Tones.ShouldBe([music]);
+        agent.Tones.ShouldBeEmpty();
+
+        await _lab.MoveAsync(consumer, SpaceKind.Conversation);
+        hears.Forget();
+        await _lab.PassAsync(25);
+        hears.Tones.ShouldBe([Agent]);
+        agent.Tones.ShouldBe([Consumer]);
+    }
+
+    [Fact]
+    public async Task The_agent_alone_hears_whisper_and_countdown()
+    {
+        var consumer = _lab.EarOf(await _lab.PlaceAsync(Party.Consumer, SpaceKind.Queue));
+        var agent = _lab.EarOf(await _lab.PlaceAsync(Party.Agent, SpaceKind.Preparation));
+        var whisper = await _lab.PlayAsync(SpaceKind.Preparation, PromptKind.Whisper, "Call from Refunds");
+        var countdown = await _lab.PlayAsync(SpaceKind.Preparation, PromptKind.Countdown);
+
+        await _lab.PassAsync(250);
+
+        agent.Tones.ShouldBe([Whisper, Countdown]);
+        consumer.Tones.ShouldBe([QueueMusic]);
+        await _lab.Facts.ToldAsync<PromptFinished>(fact => fact.PromptId == whisper);
+        await _lab.Facts.ToldAsync<PromptFinished>(fact => fact.PromptId == countdown);
+    }
+
+    [Fact]
+    public async Task Speech_takes_longer_the_more_is_said_and_less_the_faster_it_is()
+    {
+        var agent = _lab.EarOf(await _lab.PlaceAsync(Party.Agent, SpaceKind.Preparation));
+
+        var normal = await FramesOfAsync("Call from Refunds", 1);
+        var twiceAsFast = await FramesOfAsync("Call from Refunds", 2);
+        var twiceAsLong = await FramesOfAsync("Call from RefundsCall from Refunds", 1);
+
+        ((double)twiceAsFast / normal).ShouldBeInRange(0.45, 0.55);
+        ((double)twiceAsLong / normal).ShouldBeInRange(1.9, 2.1);
+
+        async Task<int> FramesOfAsync(string text, double speed)
+        {
+            agent.Forget();
+            await _lab.PlayAsync(SpaceKind.Preparation, PromptKind.Whisper, text, speed);
+            await _lab.PassAsync(200);
+            return Frames(agent.Samples, Whisper);
+        }
+    }
+
+    [Fact]
+    public async Task What_was_meant_for_one_agent_is_not_heard_by_the_next()
+    {
+        var first = await _lab.PlaceAsync(Party.Agent, SpaceKind.Preparation);
+        await _lab.PlayAsync(SpaceKind.Preparation, PromptKind.Whisper, "Call from Refunds");
+        await _lab.PassAsync(5);
+        await _lab.DoAsync(new HangUpLeg(Guid.CreateVersion7(), _lab.Session, first));
+
+        var second = _lab.EarOf(await _lab.PlaceAsync(Party.Agent, SpaceKind.Preparation));
+        await _lab.PassAsync(50);
+
+        second.Tones.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task The_recording_tone_is_heard_on_both_sides()
+    {
+        var consumer = _lab.EarOf(await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation));
+        var agent = _lab.EarOf(await _lab.PlaceAsync(Party.Agent, SpaceKind.Conversation));
+        await _lab.PlayAsync(SpaceKind.Conversation, PromptKind.RecordingTone);
+
+        await _lab.PassAsync(50);
+
+        consumer.Tones.ShouldBe([Agent, RecordingTone]);
+        agent.Tones.ShouldBe([Consumer, RecordingTone]);
+    }
+
+    [Fact]
+    public async Task A_recording_holds_the_conversation_and_nothing_from_queue_preparation_hold_or_consultation()
+    {
+        var consumer = await _lab.PlaceAsync(Party.Consumer, SpaceKind.Queue);
+        var agent = await _lab.PlaceAsync(Party.Agent, SpaceKind.Preparation);
+        await _lab.RecordAsync(1);
+        await _lab.PlayAsync(SpaceKind.Preparation, PromptKind.Whisper, "Call from Refunds");
+        await _lab.PlayAsync(SpaceKind.Queue, PromptKind.Message, "You are next");
+        await _lab.PassAsync(60);
+        await _lab.MoveAsync(agent, SpaceKind.Conversation);
+        await _lab.PassAsync(10);
+        await _lab.MoveAsync(consumer, SpaceKind.Conversation);
+        await _lab.PassAsync(100);
+        await _lab.MoveAsync(consumer, SpaceKind.Hold);
+        await _lab.PassAsync(30);
+        await _lab.MoveAsync(agent, SpaceKind.Consultation);
+        await _lab.PlaceAsync(Party.Agent, SpaceKind.Consultation, "tone:1500");
+        await _lab.PassAsync(30);
+        await _lab.MoveAsync(consumer, SpaceKind.Conversation);
+        await _lab.MoveAsync(agent, SpaceKind.Conversation);
+        await _lab.PassAsync(50);
+
+        var closed = await _lab.StopAsync(1);
+
+        var recorded = await _lab.StoredAsync(1);
+        closed.Samples.ShouldBe(150 * 160);
+        recorded.Length.ShouldBe(150 * 160);
+        Tones(recorded).ShouldBe([Consumer, Agent]);
+        Frames(recorded, Consumer).ShouldBe(150);
+    }
+
+    [Fact]
+    public async Task A_segment_closed_tells_what_is_stored()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Voicemail);
+        await _lab.RecordAsync(1, SpaceKind.Voicemail);
+        await _lab.PassAsync(77);
+
+        var closed = await _lab.StopAsync(1);
+
+        var recorded = await _lab.StoredAsync(1);
+        Tones(recorded).ShouldBe([Consumer]);
+        closed.Samples.ShouldBe(recorded.Length);
+        closed.Sha256.ShouldBe(Convert.ToHexStringLower(SHA256.HashData(MemoryMarshal.AsBytes<short>(recorded))));
+    }
+
+    [Fact]
+    public async Task What_is_said_during_a_pause_is_nowhere_and_the_segments_join()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        await _lab.PlaceAsync(Party.Agent, SpaceKind.Conversation);
+        await _lab.RecordAsync(1);
+        await _lab.PassAsync(60);
+        await _lab.StopAsync(1);
+        await _lab.PlayAsync(SpaceKind.Conversation, PromptKind.Message, "my card number is");
+        await _lab.PassAsync(100);
+        await _lab.RecordAsync(2);
+        await _lab.PassAsync(40);
+        await _lab.StopAsync(2);
+
+        var joined = await _lab.StoredAsync(1, 2);
+
+        joined.Length.ShouldBe(100 * 160);
+        Tones(joined).ShouldBe([Consumer, Agent]);
+    }
+
+    [Theory]
+    [InlineData(SpaceKind.Queue)]
+    [InlineData(SpaceKind.Preparation)]
+    [InlineData(SpaceKind.Hold)]
+    [InlineData(SpaceKind.Consultation)]
+    public async Task Other_spaces_cannot_be_recorded(SpaceKind space)
+    {
+        await _lab.PlaceAsync(Party.Consumer, space);
+
+        await Should.ThrowAsync<ArgumentException>(() => _lab.RecordAsync(1, space));
+
+        await _lab.PassAsync(60);
+        _lab.Folder.Files().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_barging_supervisor_is_recorded()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        await _lab.PlaceAsync(Party.Supervisor, SpaceKind.Conversation);
+        await _lab.RecordAsync(1);
+        await _lab.PassAsync(25);
+        await _lab.StopAsync(1);
+
+        Tones(await _lab.StoredAsync(1)).ShouldBe([Consumer, Supervisor]);
+    }
+
+    [Fact]
+    public async Task A_listener_hears_both_and_nobody_can_tell()
+    {
+        var agent = _lab.EarOf(await _lab.PlaceAsync(Party.Agent, SpaceKind.Conversation));
+        var consumer = _lab.EarOf(await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation));
+        await _lab.PassAsync(50);
+        await Eventually.True(() => _lab.Facts.Facts.Length == 2);
+        var (agentAlone, consumerAlone, facts) = (agent.Samples, consumer.Samples, _lab.Facts.Facts.Length);
+        agent.Forget();
+        consumer.Forget();
+
+        var listener = _lab.Listen();
+        await _lab.PassAsync(50);
+
+        listener.Tones.ShouldBe([Consumer, Agent]);
+        agent.Samples.ShouldBe(agentAlone);
+        consumer.Samples.ShouldBe(consumerAlone);
+        _lab.Facts.Facts.Length.ShouldBe(facts);
+    }
+
+    [Fact]
+    public async Task A_listener_does_not_hear_queue_hold_or_preparation()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Hold);
+        await _lab.PlaceAsync(Party.Agent, SpaceKind.Preparation);
+        await _lab.PlayAsync(SpaceKind.Preparation, PromptKind.Whisper, "Call from Refunds");
+        var listener = _lab.Listen();
+
+        await _lab.PassAsync(25);
+
+        listener.Frames.Length.ShouldBe(25);
+        listener.Tones.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_late_listener_starts_live_and_frames_are_counted_from_the_session_s_first()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        var early = _lab.Listen();
+        await _lab.PassAsync(100);
+        var late = _lab.Listen();
+        await _lab.PassAsync(10);
+
+        early.Frames.Select(frame => frame.Sequence).ShouldBe(Enumerable.Range(0, 110).Select(i => (long)i));
+        late.Frames.Select(frame => frame.Sequence).ShouldBe(Enumerable.Range(100, 10).Select(i => (long)i));
+        late.Frames[0].Timestamp.ShouldBe(TimeSpan.FromSeconds(2));
+        late.Frames.ShouldAllBe(frame => frame.Pcm.Length == 320);
+    }
+
+    [Fact]
+    public async Task A_slow_listener_loses_frames_alone_and_sees_the_gap()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        await using var slow = _lab.Engine.ListenAsync(_lab.Session, default).GetAsyncEnumerator();
+        var first = slow.MoveNextAsync();
+        var quick = _lab.Listen();
+
+        await _lab.PassAsync(1);
+        (await first).ShouldBeTrue();
+        await _lab.PassAsync(500);
+
+        quick.Frames.Length.ShouldBe(501);
+        slow.Current.Sequence.ShouldBe(0);
+        (await slow.MoveNextAsync()).ShouldBeTrue();
+        slow.Current.Sequence.ShouldBeGreaterThan(400);
+        slow.Current.Timestamp.ShouldBe(slow.Current.Sequence * TimeSpan.FromMilliseconds(20));
+    }
+
+    [Fact]
+    public async Task A_thousand_listeners_hear_every_frame()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        var listeners = Enumerable.Range(0, 1000).Select(_ => _lab.Listen()).ToList();
+
+        await _lab.PassAsync(50);
+
+        listeners.ShouldAllBe(listener => listener.Frames.Length == 50);
+        listeners[999].Tones.ShouldBe([Consumer]);
+    }
+
+    [Fact]
+    public async Task A_leg_that_hangs_up_by_itself_is_reported_and_one_that_is_told_to_is_not()
+    {
+        var consumer = await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        var agent = await _lab.PlaceAsync(Party.Agent, SpaceKind.Conversation);
+        await _lab.Facts.ToldAsync<LegAnswered>(fact => fact.LegId == consumer && fact.SessionId == _lab.Session);
+        var hears = _lab.EarOf(agent);
+
+        _lab.HangUpByItself(Party.Consumer);
+        await _lab.PassAsync(25);
+        await _lab.DoAsync(new HangUpLeg(Guid.CreateVersion7(), _lab.Session, agent));
+        await _lab.PassAsync(1);
+
+        hears.Tones.ShouldBeEmpty();
+        hears.Ended.ShouldBeTrue();
+        var ended = await _lab.Facts.ToldAsync<LegEnded>();
+        (ended.LegId, ended.Cause).ShouldBe((consumer, "hung_up"));
+        _lab.Facts.Facts.OfType<LegEnded>().Count().ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task A_command_sent_twice_is_carried_out_once()
+    {
+        var consumer = Guid.CreateVersion7();
+        var hears = default(Ear);
+        await TwiceAsync(new PlaceLeg(Guid.CreateVersion7(), _lab.Session, consumer, Party.Consumer, SpaceKind.Hold, null));
+        var agent = await _lab.PlaceAsync(Party.Agent, SpaceKind.Conversation);
+        hears = _lab.EarOf(agent);
+        var toConversation = new MoveLeg(Guid.CreateVersion7(), _lab.Session, consumer, SpaceKind.Conversation);
+        await TwiceAsync(toConversation);
+        await _lab.MoveAsync(consumer, SpaceKind.Hold);
+        await _lab.DoAsync(toConversation);
+        await TwiceAsync(new PlayPrompt(Guid.CreateVersion7(), _lab.Session, SpaceKind.Conversation, new Prompt(PromptKind.RecordingTone, null)));
+        await TwiceAsync(new StartSegment(Guid.CreateVersion7(), _lab.Session, _lab.Recording, 1, SpaceKind.Conversation));
+        await _lab.PassAsync(100);
+        Frames(hears.Samples, RecordingTone).ShouldBe(25);
+        Frames(hears.Samples, Consumer).ShouldBe(0);
+
+        await _lab.MoveAsync(consumer, SpaceKind.Conversation);
+        await _lab.PassAsync(10);
+        await TwiceAsync(new StopSegment(Guid.CreateVersion7(), _lab.Session, _lab.Recording, 1));
+        (await _lab.StoredAsync(1)).Length.ShouldBe(1600);
+        await TwiceAsync(new HangUpLeg(Guid.CreateVersion7(), _lab.Session, agent));
+        await TwiceAsync(new ReleaseCall(Guid.CreateVersion7(), _lab.Session));
+        _lab.Facts.Facts.Select(fact => fact.GetType()).ShouldBe(
+            [typeof(LegAnswered), typeof(LegAnswered), typeof(PromptFinished), typeof(SegmentClosed)]);
+
+        async Task TwiceAsync(MediaCommand command)
+        {
+            await _lab.DoAsync(command);
+            await _lab.DoAsync(command);
+        }
+    }
+
+    [Fact]
+    public async Task A_command_about_a_call_or_leg_that_is_gone_does_nothing()
+    {
+        await _lab.MoveAsync(Guid.CreateVersion7(), SpaceKind.Hold);
+        await _lab.PlayAsync(SpaceKind.Queue, PromptKind.Message, "hello");
+        await _lab.RecordAsync(1);
+        await _lab.DoAsync(new HangUpLeg(Guid.CreateVersion7(), _lab.Session, Guid.CreateVersion7()));
+        await _lab.DoAsync(new ReleaseCall(Guid.CreateVersion7(), Guid.CreateVersion7()));
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Queue);
+        await _lab.MoveAsync(Guid.CreateVersion7(), SpaceKind.Hold);
+        await _lab.PassAsync(60);
+
+        await _lab.Facts.ToldAsync<LegAnswered>();
+        _lab.Facts.Facts.ShouldHaveSingleItem();
+        _lab.Folder.Files().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Releasing_a_call_closes_its_segments_ends_its_listeners_and_is_final()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        await _lab.RecordAsync(1);
+        var listener = _lab.Listen();
+        await _lab.PassAsync(60);
+
+        await _lab.DoAsync(new ReleaseCall(Guid.CreateVersion7(), _lab.Session));
+
+        _lab.Facts.Facts.OfType<SegmentClosed>().ShouldHaveSingleItem().Samples.ShouldBe(60 * 160);
+        await Eventually.True(() => listener.Ended);
+        listener.Frames.Length.ShouldBe(60);
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        var after = _lab.Listen();
+        await Eventually.True(() => after.Ended);
+        _lab.Facts.Facts.OfType<LegAnswered>().Count().ShouldBe(1);
+        (await _lab.StoredAsync(1)).Length.ShouldBe(60 * 160);
+    }
+
+    [Fact]
+    public async Task After_a_crash_stopping_a_segment_reports_all_of_it_but_the_last_second()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        await _lab.RecordAsync(1);
+        await _lab.PassAsync(140);
+        await Eventually.True(() => _lab.Folder.Drafts(2 * 16_000) == 1);
+        await _lab.CrashAsync();
+
+        var closed = await _lab.StopAsync(1);
+        await _lab.StopAsync(1);
+
+        closed.Samples.ShouldBe(100 * 160);
+        Tones(await _lab.StoredAsync(1)).ShouldBe([Consumer]);
+        var facts = _lab.Facts.Facts.OfType<SegmentClosed>().ToList();
+        facts.Count.ShouldBe(2);
+        facts.Distinct().Count().ShouldBe(1, "told twice it is the same fact");
+    }
+
+    [Fact]
+    public async Task A_segment_stored_before_a_crash_is_reported_the_same_after_it()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        await _lab.RecordAsync(1);
+        await _lab.PassAsync(77);
+        var before = await _lab.StopAsync(1);
+        await _lab.CrashAsync();
+
+        await _lab.StopAsync(1);
+
+        _lab.Facts.Facts.OfType<SegmentClosed>().ShouldBe([before, before]);
+    }
+
+    [Fact]
+    public async Task A_segment_that_never_was_is_reported_without_samples_and_leaves_nothing()
+    {
+        (await _lab.StopAsync(3)).Samples.ShouldBe(0);
+
+        _lab.Folder.Files().ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task Facts_are_told_in_order_and_until_they_are_taken()
+    {
+        _lab.Facts.Refuse(3);
+        var consumer = await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);
+        var prompt = await _lab.PlayAsync(SpaceKind.Conversation, PromptKind.RecordingTone);
+        await _lab.RecordAsync(1);
+        await _lab.PassAsync(30);
+        _lab.HangUpByItself(Party.Consumer);
+        await _lab.StopAsync(1);
+
+        _lab.Facts.Facts.Select(fact => fact switch
+        {
+            LegAnswered answered => answered.LegId,
+            PromptFinished finished => finished.PromptId,
+            LegEnded ended => ended.LegId,
+            SegmentClosed closed => closed.RecordingId,
+            _ => Guid.Empty,
+        }).ShouldBe([consumer, prompt, consumer, _lab.Recording]);
+        _lab.Facts.Facts.Select(fact => fact.Id).Distinct().Count().ShouldBe(4);
+    }
+}
