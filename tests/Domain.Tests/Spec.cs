@@ -9,7 +9,7 @@ using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Domain.Tests;
 
-/// <summary>Given these events, when this is decided, then exactly these events happen, nothing does, or it is refused.</summary>
+/// <summary>Times and ids of the examples.</summary>
 internal static class Spec
 {
     public static readonly DateTimeOffset T0 = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
@@ -18,24 +18,31 @@ internal static class Spec
 
     public static Guid Id(int number) => new(number, 0, 0x7000, 0x80, 0, 0, 0, 0, 0, 0, 1);
 
-    public static Given<Session, SessionEvent> Session(params SessionEvent[] events) => new(Sessions.Session.Initial, (s, e) => s.Apply(e), events);
+    /// <summary>Structural equality for what a decider or the board answers.</summary>
+    public static string Text(object value) => $"{value.GetType().Name} {JsonSerializer.Serialize(value)}";
+}
 
-    public static Given<Agent, AgentEvent> Agent(params AgentEvent[] events) => new(Agents.Agent.Initial, (a, e) => a.Apply(e), events);
+/// <summary>Given these events, when this is decided, then exactly these events happen, nothing does, or it is refused.</summary>
+internal static class Given
+{
+    public static Given<Session, SessionEvent> Session(params SessionEvent[] events) => new(Domain.Sessions.Session.Initial, (s, e) => s.Apply(e), events);
 
-    public static Given<Queue, QueueEvent> Queue(params QueueEvent[] events) => new(Queues.Queue.Initial, (q, e) => q.Apply(e), events);
+    public static Given<Agent, AgentEvent> Agent(params AgentEvent[] events) => new(Domain.Agents.Agent.Initial, (a, e) => a.Apply(e), events);
+
+    public static Given<Queue, QueueEvent> Queue(params QueueEvent[] events) => new(Domain.Queues.Queue.Initial, (q, e) => q.Apply(e), events);
 
     public static Given<Recording, RecordingEvent> Recording(params RecordingEvent[] events) =>
-        new(Recordings.Recording.Initial, (r, e) => r.Apply(e), events);
+        new(Domain.Recordings.Recording.Initial, (r, e) => r.Apply(e), events);
 
-    public static Given<Consumer, ConsumerEvent> Consumer(params ConsumerEvent[] events) => new(Consumers.Consumer.Initial, (c, e) => c.Apply(e), events);
+    public static Given<Consumer, ConsumerEvent> Consumer(params ConsumerEvent[] events) => new(Domain.Consumers.Consumer.Initial, (c, e) => c.Apply(e), events);
 
-    public static Given<User, AccessEvent> User(params AccessEvent[] events) => new(Access.User.Initial, (u, e) => u.Apply(e), events);
+    public static Given<User, AccessEvent> User(params AccessEvent[] events) => new(Domain.Access.User.Initial, (u, e) => u.Apply(e), events);
 
-    public static Given<Role, AccessEvent> Role(params AccessEvent[] events) => new(Access.Role.Initial, (r, e) => r.Apply(e), events);
+    public static Given<Role, AccessEvent> Role(params AccessEvent[] events) => new(Domain.Access.Role.Initial, (r, e) => r.Apply(e), events);
 
-    public static Given<Team, AccessEvent> Team(params AccessEvent[] events) => new(Access.Team.Initial, (t, e) => t.Apply(e), events);
+    public static Given<Team, AccessEvent> Team(params AccessEvent[] events) => new(Domain.Access.Team.Initial, (t, e) => t.Apply(e), events);
 
-    public static Given<ApiKey, AccessEvent> ApiKey(params AccessEvent[] events) => new(Access.ApiKey.Initial, (k, e) => k.Apply(e), events);
+    public static Given<ApiKey, AccessEvent> ApiKey(params AccessEvent[] events) => new(Domain.Access.ApiKey.Initial, (k, e) => k.Apply(e), events);
 }
 
 internal sealed record Given<TState, TEvent>(TState Initial, Func<TState, TEvent, TState> Apply, TEvent[] Events)
@@ -81,5 +88,5 @@ internal sealed record Outcome<TState, TEvent>(Given<TState, TEvent> Given, Func
 
     // Records compare lists by reference; their text compares what they hold.
     private static string Text(IEnumerable<TEvent> events) =>
-        string.Join('\n', events.Select(e => $"{e.GetType().Name} {JsonSerializer.Serialize<object>(e)}"));
+        string.Join('\n', events.Select(e => Spec.Text(e)));
 }

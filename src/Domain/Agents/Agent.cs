@@ -98,7 +98,11 @@ public sealed record Agent
         },
         AgentPaused e => this with { Presence = Presence.Paused, PauseReason = e.Reason, PresenceSince = e.PausedAt },
         AgentReserved e => this with { Work = Work.Add(new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Reserved)) },
-        AgentReservationReleased e => Without(e.SessionId) with { IdleSince = e.ReleasedAt },
+        // An offer taken back is not the agent's doing: they keep their place in the line of idle ones.
+        AgentReservationReleased e => Without(e.SessionId) with
+        {
+            IdleSince = e.Outcome == OfferOutcome.Withdrawn ? IdleSince : e.ReleasedAt,
+        },
         AgentEngaged e => With(e.SessionId, w => w with { Phase = WorkPhase.Engaged }),
         AgentWrapUpStarted e => With(e.SessionId, w => w with { Phase = WorkPhase.WrapUp, Until = e.Until }),
         AgentFreed e => Without(e.SessionId) with { IdleSince = e.FreedAt },

@@ -9,6 +9,9 @@ public abstract record AgentEvent : IDomainEvent
     private protected AgentEvent()
     {
     }
+
+    /// <summary>Who.</summary>
+    public abstract Guid AgentId { get; init; }
 }
 
 /// <summary>How many sessions of each kind an agent takes at once.</summary>

@@ -1,0 +1,129 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+using static ContactCenter.Domain.Tests.Spec;
+
+namespace ContactCenter.Domain.Tests.Queues;
+
+public sealed class QueueTests
+{
+    private static readonly Guid Parent = Id(1);
+    private static readonly Guid Child = Id(2);
+    private static readonly Guid Team = Id(3);
+    private static readonly Guid Ann = Id(5);
+    private static readonly QueueCreated Billing = new(Parent, "Billing", Channel.Ivr, ["Billing"], ParentId: null, [Team], T0);
+    private static readonly QueueCreated Refunds = new(Child, "Refunds", Channel.Ivr, ["Billing", "Refunds"], Parent, [], T0);
+
+    [Fact]
+    public void A_queue_is_created_at_the_root_of_a_menu() =>
+        Given.Queue().When(q => QueueDecider.Create(q, Parent, " Billing ", Channel.Ivr, parent: null, [Team, Team], T0)).Then(Billing);
+
+    [Fact]
+    public void A_queue_under_another_has_its_path() =>
+        Given.Queue().When(q => QueueDecider.Create(q, Child, "Refunds", Channel.Ivr, Given.Queue(Billing).State, [], T0)).Then(Refunds);
+
+    [Fact]
+    public void A_queue_is_created_only_under_a_living_queue_of_its_channel()
+    {
+        var archived = Given.Queue(Billing, new QueueArchived(Parent, T0)).State;
+
+        Under(Queue.Initial).ThenRejected<UnprocessableError>("queue.parent_not_found");
+        Under(archived).ThenRejected<UnprocessableError>("queue.parent_archived");
+        Under(Given.Queue(Billing with { Channel = Channel.Web }).State).ThenRejected<UnprocessableError>("queue.other_channel");
+    }
+
+    [Fact]
+    public void A_queue_has_a_name_and_a_channel()
+    {
+        Given.Queue().When(q => QueueDecider.Create(q, Child, " ", Channel.Ivr, parent: null, [], T0)).ThenInvalid("name");
+        Given.Queue().When(q => QueueDecider.Create(q, Child, new string('x', 101), Channel.Ivr, parent: null, [], T0)).ThenInvalid("name");
+        Given.Queue().When(q => QueueDecider.Create(q, Child, "Refunds", (Channel)7, parent: null, [], T0)).ThenInvalid("channel");
+    }
+
+    [Fact]
+    public void Another_name_changes_the_end_of_the_path() =>
+        Given.Queue(Refunds).When(q => QueueDecider.Rename(q, "Money back", At(10)))
+            .Then(new QueueRenamed(Child, "Money back", ["Billing", "Money back"], At(10)));
+
+    [Fact]
+    public void A_queue_without_a_name_is_refused() => Given.Queue(Refunds).When(q => QueueDecider.Rename(q, "", At(10))).ThenInvalid("name");
+
+    [Fact]
+    public void The_path_follows_the_parent()
+    {
+        var renamed = Given.Queue(Billing, new QueueRenamed(Parent, "Invoices", ["Invoices"], At(10))).State;
+
+        Given.Queue(Refunds).When(q => QueueDecider.FollowParent(q, renamed, At(10)))
+            .Then(new QueueRenamed(Child, "Refunds", ["Invoices", "Refunds"], At(10)));
+        Given.Queue(Billing).When(q => QueueDecider.FollowParent(q, renamed, At(10))).ThenRejected<UnprocessableError>("queue.parent_not_found");
+        Given.Queue().When(q => QueueDecider.FollowParent(q, renamed, At(10))).ThenRejected<NotFoundError>("queue.not_found");
+    }
+
+    [Fact]
+    public void Members_come_and_go() =>
+        Given.Queue(Billing).When(q => QueueDecider.AddMember(q, Ann, At(1))).Then(new QueueMemberAdded(Parent, Ann, At(1)))
+            .When(q => QueueDecider.RemoveMember(q, Ann, At(2))).Then(new QueueMemberRemoved(Parent, Ann, At(2)));
+
+    [Theory]
+    [InlineData(4, 0, "offerTimeoutSeconds")]
+    [InlineData(3_601, 0, "offerTimeoutSeconds")]
+    [InlineData(5, -1, "wrapUpSeconds")]
+    [InlineData(5, 3_601, "wrapUpSeconds")]
+    public void Handling_out_of_range_is_refused(int offerTimeout, int wrapUp, string field) =>
+        Given.Queue(Billing).When(q => QueueDecider.ConfigureHandling(q, new HandlingRules(offerTimeout, wrapUp), At(1))).ThenInvalid(field);
+
+    [Theory]
+    [InlineData(5, 0)]
+    [InlineData(3_600, 3_600)]
+    public void Handling_is_configured_within_its_range(int offerTimeout, int wrapUp) =>
+        Given.Queue(Billing).When(q => QueueDecider.ConfigureHandling(q, new HandlingRules(offerTimeout, wrapUp), At(1)))
+            .Then(new QueueHandlingConfigured(Parent, new HandlingRules(offerTimeout, wrapUp), At(1)));
+
+    [Theory]
+    [InlineData(0.49)]
+    [InlineData(2.01)]
+    [InlineData(double.NaN)]
+    public void A_whisper_too_slow_or_too_fast_is_refused(double speed) =>
+        Given.Queue(Billing).When(q => QueueDecider.ConfigureWhisper(q, WhisperRules.Default with { Speed = speed }, At(1))).ThenInvalid("speed");
+
+    [Fact]
+    public void A_whisper_says_something()
+    {
+        Given.Queue(Billing).When(q => QueueDecider.ConfigureWhisper(q, WhisperRules.Default with { WhisperText = "" }, At(1))).ThenInvalid("whisperText");
+        Given.Queue(Billing).When(q => QueueDecider.ConfigureWhisper(q, WhisperRules.Default with { WhisperText = new string('x', 501) }, At(1)))
+            .ThenInvalid("whisperText");
+    }
+
+    [Fact]
+    public void A_whisper_is_configured()
+    {
+        var rules = new WhisperRules(WhisperEnabled: true, "Be kind", Speed: 0.5, Countdown: true);
+        Given.Queue(Billing).When(q => QueueDecider.ConfigureWhisper(q, rules, At(1))).Then(new QueueWhisperConfigured(Parent, rules, At(1)));
+    }
+
+    [Fact]
+    public void An_archived_queue_only_loses_members()
+    {
+        var archived = Given.Queue(Billing, new QueueMemberAdded(Parent, Ann, At(1))).When(q => QueueDecider.Archive(q, At(2))).Then(new QueueArchived(Parent, At(2)));
+
+        archived.When(q => QueueDecider.Rename(q, "Bills", At(3))).ThenRejected<ConflictError>("queue.archived");
+        archived.When(q => QueueDecider.AddMember(q, Id(6), At(3))).ThenRejected<ConflictError>("queue.archived");
+        archived.When(q => QueueDecider.ConfigureHandling(q, HandlingRules.Default, At(3))).ThenRejected<ConflictError>("queue.archived");
+        archived.When(q => QueueDecider.ConfigureWhisper(q, WhisperRules.Default, At(3))).ThenRejected<ConflictError>("queue.archived");
+        archived.When(q => QueueDecider.RemoveMember(q, Ann, At(3))).Then(new QueueMemberRemoved(Parent, Ann, At(3)));
+    }
+
+    [Fact]
+    public void A_queue_that_does_not_exist_is_not_changed()
+    {
+        Given.Queue().When(q => QueueDecider.Rename(q, "Bills", T0)).ThenRejected<NotFoundError>("queue.not_found");
+        Given.Queue().When(q => QueueDecider.Archive(q, T0)).ThenRejected<NotFoundError>("queue.not_found");
+        Given.Queue().When(q => QueueDecider.AddMember(q, Ann, T0)).ThenRejected<NotFoundError>("queue.not_found");
+        Given.Queue().When(q => QueueDecider.RemoveMember(q, Ann, T0)).ThenRejected<NotFoundError>("queue.not_found");
+        Given.Queue().When(q => QueueDecider.ConfigureHandling(q, HandlingRules.Default, T0)).ThenRejected<NotFoundError>("queue.not_found");
+        Given.Queue().When(q => QueueDecider.ConfigureWhisper(q, WhisperRules.Default, T0)).ThenRejected<NotFoundError>("queue.not_found");
+    }
+
+    private static Outcome<Queue, QueueEvent> Under(Queue parent) =>
+        Given.Queue().When(q => QueueDecider.Create(q, Child, "Refunds", Channel.Ivr, parent, [], T0));
+}
