@@ -1,4 +1,6 @@
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.Recordings;
 using Npgsql;
 using NpgsqlTypes;
 
@@ -132,6 +134,22 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
         }
 
         return figures;
+    }
+
+    /// <summary>
+    /// When the oldest recording that waits for the CRM was stopped, or null. Its limit's timer is there as long as it
+    /// is, and due a fixed time after the stop.
+    /// </summary>
+    public async Task<DateTimeOffset?> OldestWaitingRecordingAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            select min(l.due_at) from outbox u join outbox l on l.lane = 'timer' and l.key = u.key and l.kind = $2
+            where u.lane = 'recording' and u.kind = $1
+            """);
+        command.Parameters.Add(Text(OutboxKinds.RecordingUpload));
+        command.Parameters.Add(Text(OutboxKinds.RecordingLimitTimer));
+        return await command.ExecuteScalarAsync(cancellationToken) is DateTime due ? new DateTimeOffset(due, TimeSpan.Zero) - Recording.Limit : null;
     }
 
     private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };

@@ -1,0 +1,51 @@
+using ContactCenter.Application.Agents;
+using ContactCenter.Application.Crm;
+using ContactCenter.Application.Leases;
+using ContactCenter.Application.Operations;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Infrastructure.Agents;
+using ContactCenter.Infrastructure.Crm.BuiltIn;
+using ContactCenter.Infrastructure.EventStore;
+using ContactCenter.Infrastructure.Outbox;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+
+namespace ContactCenter.Infrastructure.Scheduling;
+
+/// <summary>What works beside the requests: outbox, timers, CRM, adapter presence.</summary>
+public static class JobServices
+{
+    /// <summary>
+    /// Registers it. Needs a data source, a clock, the personal data keys, the log as <see cref="PostgresEventStore"/> with
+    /// its maintenance, leases, recording storage, a media engine, and the application.
+    /// </summary>
+    /// <param name="services">Where.</param>
+    /// <param name="connectionString">The product's database, for Quartz.</param>
+    /// <param name="options">The outbox's pace, or null for the usual one.</param>
+    public static IServiceCollection AddJobs(this IServiceCollection services, string connectionString, OutboxOptions? options = null) => services
+        .AddBuiltInCrm()
+        .AddRecordingUpload()
+        .AddSingleton(options ?? new OutboxOptions())
+        .AddSingleton<OutboxStore>()
+        .AddHostedService(provider => new OutboxDispatcher(
+            provider.GetRequiredService<IServiceScopeFactory>(),
+            provider.GetRequiredService<OutboxStore>(),
+            () => provider.GetRequiredService<PostgresEventStore>().Committed.Next,
+            provider.GetRequiredService<ILeases>(),
+            provider.GetRequiredService<OutboxOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<OutboxDispatcher>>()))
+        .AddSingleton<AdapterPresence>()
+        .AddSingleton<IAdapterPresence>(provider => provider.GetRequiredService<AdapterPresence>())
+        .AddHostedService(provider => provider.GetRequiredService<AdapterPresence>())
+        .AddSingleton<JobOutcomes>()
+        .AddSingleton<IJobs>(provider => provider.GetRequiredService<JobOutcomes>())
+        .AddSingleton<DueMessages>()
+        .AddSchedule(connectionString);
+
+    /// <summary>Registers the built-in CRM, written and read.</summary>
+    public static IServiceCollection AddBuiltInCrm(this IServiceCollection services) => services
+        .AddSingleton<BuiltInCrm>()
+        .AddSingleton<ICrm>(provider => provider.GetRequiredService<BuiltInCrm>())
+        .AddSingleton<ITickets, BuiltInTickets>();
+}

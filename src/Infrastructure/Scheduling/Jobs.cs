@@ -1,0 +1,132 @@
+using ContactCenter.Application.Agents;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Application.Sessions;
+using ContactCenter.Infrastructure.Crm.BuiltIn;
+using ContactCenter.Infrastructure.EventStore;
+using ContactCenter.Infrastructure.Outbox;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace ContactCenter.Infrastructure.Scheduling;
+
+/// <summary>Every second: offers whose time is up.</summary>
+[DisallowConcurrentExecution]
+public sealed class ReleaseStaleOffersJob(DueMessages due, JobOutcomes outcomes, ILogger<ReleaseStaleOffersJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("release-stale-offers");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        OutboxKinds.OfferTimer,
+        parallel: 8,
+        message =>
+        {
+            var timer = OutboxJson.Read<OfferDue>(message.Payload);
+            return new ExpireOffer(timer.SessionId, timer.OfferId);
+        },
+        cancellationToken);
+}
+
+/// <summary>Every second: agents whose time for the work after a session is up.</summary>
+[DisallowConcurrentExecution]
+public sealed class FinishWrapUpsJob(DueMessages due, JobOutcomes outcomes, ILogger<FinishWrapUpsJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("finish-wrap-ups");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        OutboxKinds.WrapUpTimer,
+        parallel: 8,
+        message =>
+        {
+            var timer = OutboxJson.Read<WrapUpDue>(message.Payload);
+            return new ExpireWrapUp(timer.AgentId, timer.SessionId);
+        },
+        cancellationToken);
+}
+
+/// <summary>Every second: recordings that are to go to the CRM, and stopped ones whose segments never closed.</summary>
+[DisallowConcurrentExecution]
+public sealed class UploadRecordingsJob(
+    DueMessages due, OutboxStore outbox, RecordingMetrics metrics, TimeProvider clock, JobOutcomes outcomes, ILogger<UploadRecordingsJob> logger)
+    : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("upload-recordings");
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await due.SendAsync(
+            RecordingRecoveryEffects.Kind,
+            parallel: 2,
+            message => new RecoverRecording(OutboxJson.Read<RecordingDue>(message.Payload).RecordingId),
+            cancellationToken);
+        var oldest = await outbox.OldestWaitingRecordingAsync(cancellationToken);
+        metrics.OldestWaiting = oldest is null ? TimeSpan.Zero : clock.GetUtcNow() - oldest.Value;
+        await due.SendAsync(
+            OutboxKinds.RecordingUpload,
+            parallel: 4,
+            message => new UploadRecording(OutboxJson.Read<RecordingDue>(message.Payload).RecordingId),
+            cancellationToken);
+    }
+}
+
+/// <summary>Every minute, and at the start: recordings whose seven days are over (REC-9).</summary>
+[DisallowConcurrentExecution]
+public sealed class EnforceRecordingLimitJob(DueMessages due, JobOutcomes outcomes, ILogger<EnforceRecordingLimitJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("enforce-recording-limit");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        OutboxKinds.RecordingLimitTimer,
+        parallel: 4,
+        message => new PurgeRecording(OutboxJson.Read<RecordingDue>(message.Payload).RecordingId),
+        cancellationToken);
+}
+
+/// <summary>Every five seconds: agents whose adapter is gone without a word.</summary>
+[DisallowConcurrentExecution]
+public sealed class SignOutLostAgentsJob(IAdapterPresence presence, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<SignOutLostAgentsJob> logger)
+    : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("sign-out-lost-agents");
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var lost in await presence.FindLostAsync(cancellationToken))
+        {
+            var answer = await dispatcher.SendAsSystemAsync("jobs", new SignOutLostAgent(lost.AgentId), cancellationToken);
+            if (answer.Error is null or not { Code: ErrorCodes.Concurrency })
+                await presence.ForgetAsync(lost, cancellationToken);
+        }
+    }
+}
+
+/// <summary>Every hour, and at the start: the log's partitions ahead, idempotency keys older than a day, bytes never confirmed.</summary>
+[DisallowConcurrentExecution]
+public sealed class MaintainLogJob(LogMaintenance log, BuiltInCrm crm, TimeProvider clock, JobOutcomes outcomes, ILogger<MaintainLogJob> logger)
+    : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("maintain-log");
+
+    /// <summary>How long an idempotency key stands for its first answer.</summary>
+    public static readonly TimeSpan KeptKeys = TimeSpan.FromHours(24);
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await log.EnsurePartitionsAsync(cancellationToken);
+        await log.DeleteIdempotencyKeysAsync(clock.GetUtcNow() - KeptKeys, cancellationToken);
+        await crm.DropUnconfirmedAsync(cancellationToken);
+    }
+}

@@ -1,0 +1,65 @@
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
+using Quartz;
+
+namespace ContactCenter.Infrastructure.Scheduling;
+
+/// <summary>
+/// Which jobs run how often, on Quartz clustered over the product's database: one node runs a job at a time, and
+/// another takes over when it dies. Every start declares the same jobs and triggers again.
+/// </summary>
+public static class Schedule
+{
+    /// <summary>The scheduler's name; all nodes of one database share it.</summary>
+    public const string Name = "contactcenter";
+
+    /// <summary>Registers scheduler, jobs and triggers.</summary>
+    /// <param name="services">Where.</param>
+    /// <param name="connectionString">The product's database.</param>
+    public static IServiceCollection AddSchedule(this IServiceCollection services, string connectionString)
+    {
+        services.AddQuartz(quartz =>
+        {
+            quartz.ConfigureScheduler(scheduler =>
+            {
+                scheduler.InstanceName = Name;
+                scheduler.GenerateInstanceId = true;
+            });
+            quartz.UseDefaultThreadPool(8);
+            quartz.UsePersistentStore(store =>
+            {
+                store.UsePostgres(NpgsqlFactory.Instance, connectionString);
+                store.ConfigureStore(options =>
+                {
+                    options.TablePrefix = "qrtz_";
+                    options.StoreJobDataAsStrings = true;
+                    options.SchemaProvisioning = SchemaProvisioning.Validate;
+                    options.MisfireThreshold = TimeSpan.FromSeconds(10);
+                });
+                store.UseClustering(cluster =>
+                {
+                    cluster.CheckinInterval = TimeSpan.FromSeconds(3);
+                    cluster.CheckinMisfireThreshold = TimeSpan.FromSeconds(6);
+                });
+            });
+            Every<ReleaseStaleOffersJob>(quartz, ReleaseStaleOffersJob.Key, TimeSpan.FromSeconds(1));
+            Every<FinishWrapUpsJob>(quartz, FinishWrapUpsJob.Key, TimeSpan.FromSeconds(1));
+            Every<UploadRecordingsJob>(quartz, UploadRecordingsJob.Key, TimeSpan.FromSeconds(1));
+            Every<EnforceRecordingLimitJob>(quartz, EnforceRecordingLimitJob.Key, TimeSpan.FromMinutes(1));
+            Every<SignOutLostAgentsJob>(quartz, SignOutLostAgentsJob.Key, TimeSpan.FromSeconds(5));
+            Every<MaintainLogJob>(quartz, MaintainLogJob.Key, TimeSpan.FromHours(1));
+        });
+        return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+    }
+
+    private static void Every<TJob>(IQuartzBuilder quartz, JobKey key, TimeSpan interval)
+        where TJob : RecordedJob
+    {
+        quartz.AddJob<TJob>(job => job.WithIdentity(key).StoreDurably(true));
+        quartz.AddTrigger<TJob>(trigger => trigger
+            .ForJob(key)
+            .WithIdentity(key.Name)
+            .StartNow()
+            .WithSimpleSchedule(schedule => schedule.WithInterval(interval).RepeatForever()));
+    }
+}

@@ -1,0 +1,117 @@
+using ContactCenter.Application.Crm;
+using ContactCenter.Infrastructure.Crm.BuiltIn;
+using ContactCenter.Infrastructure.PersonalData;
+using ContactCenter.Testing;
+
+namespace ContactCenter.Infrastructure.Tests.Crm;
+
+public sealed class BuiltInCrmTests : CrmContract, IClassFixture<PostgresFixture>, IDisposable
+{
+    private readonly PostgresFixture database;
+    private readonly PostgresPersonalDataProtector keys;
+    private readonly BuiltInCrm crm;
+    private readonly BuiltInTickets tickets;
+
+    public BuiltInCrmTests(PostgresFixture database)
+    {
+        this.database = database;
+        keys = new PostgresPersonalDataProtector(database.DataSource, LogNode.MasterKey, TimeProvider.System);
+        crm = new BuiltInCrm(database.DataSource, keys, TimeProvider.System);
+        tickets = new BuiltInTickets(database.DataSource, keys);
+    }
+
+    protected override ICrm Crm => crm;
+
+    public void Dispose() => keys.Dispose();
+
+    [Fact]
+    public async Task A_ticket_reads_as_it_was_opened_with_a_number_for_people()
+    {
+        var wanted = NewTicket();
+        var opened = await crm.OpenTicketAsync(wanted, default);
+        var ticket = (await tickets.FindBySessionAsync(wanted.ExternalId, default)).ShouldNotBeNull();
+        ticket.ShouldBe(await tickets.FindAsync(Guid.Parse(opened.Id), default));
+        ticket.Number.ShouldBePositive();
+        ticket.RequesterName.ShouldBe(wanted.RequesterName);
+        opened.Url.ShouldBe($"/v1/tickets/{opened.Id}");
+    }
+
+    [Fact]
+    public async Task Comments_read_in_the_order_they_came()
+    {
+        var wanted = NewTicket();
+        var ticket = await crm.OpenTicketAsync(wanted, default);
+        foreach (var text in new[] { "one", "two", "three" })
+            await crm.AddCommentAsync(ticket.Id, Sample.NewId(), text, default);
+        (await tickets.CommentsAsync(Guid.Parse(ticket.Id), default)).Select(c => c.Body).ShouldBe(["one", "two", "three"]);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(1)]
+    [InlineData(262_143)]
+    [InlineData(262_144)]
+    [InlineData(262_145)]
+    [InlineData(1_000_000)]
+    public async Task An_attachment_reads_from_anywhere(int length)
+    {
+        var ticket = await crm.OpenTicketAsync(NewTicket(), default);
+        var file = NewFile(length);
+        var original = new byte[length];
+        await (await file.OpenAsync(default)).ReadExactlyAsync(original);
+        await crm.AttachAsync(ticket.Id, file, default);
+
+        var attachment = (await tickets.AttachmentsAsync(Guid.Parse(ticket.Id), default)).ShouldHaveSingleItem();
+        foreach (var start in new[] { 0, length / 3, Math.Max(0, length - 1), length }.Distinct())
+        {
+            await using var content = (await tickets.OpenAsync(attachment.Id, default)).ShouldNotBeNull();
+            content.Position = start;
+            var read = new MemoryStream();
+            await content.CopyToAsync(read);
+            read.ToArray().ShouldBe(original[start..]);
+        }
+    }
+
+    [Fact]
+    public async Task An_attach_that_dies_half_way_leaves_nothing_to_read_and_its_bytes_go()
+    {
+        var ticket = await crm.OpenTicketAsync(NewTicket(), default);
+        var file = NewFile(600_000);
+        var broken = file with { OpenAsync = async ct => new BrokenStream(await file.OpenAsync(ct), failAfter: 300_000) };
+        await Should.ThrowAsync<IOException>(() => crm.AttachAsync(ticket.Id, broken, default));
+        (await tickets.AttachmentsAsync(Guid.Parse(ticket.Id), default)).ShouldBeEmpty();
+        await using var command = database.DataSource.CreateCommand("select count(*) from crm_attachments where ticket_id = $1");
+        command.Parameters.Add(new() { Value = Guid.Parse(ticket.Id) });
+        (await command.ExecuteScalarAsync()).ShouldBe(0L);
+    }
+
+    [Fact]
+    public async Task A_forgotten_consumer_is_gone_from_ticket_comments_and_audio()
+    {
+        var wanted = NewTicket();
+        var ticket = await crm.OpenTicketAsync(wanted, default);
+        await crm.AddCommentAsync(ticket.Id, Sample.NewId(), "My number is 555-0100.", default);
+        var attached = await crm.AttachAsync(ticket.Id, NewFile(1000), default);
+        await keys.ForgetAsync(wanted.RequesterId, default);
+
+        var read = (await tickets.FindBySessionAsync(wanted.ExternalId, default)).ShouldNotBeNull();
+        read.RequesterName.ShouldBeNull();
+        (await tickets.CommentsAsync(read.Id, default)).ShouldHaveSingleItem().Body.ShouldBeNull();
+        (await tickets.OpenAsync(Guid.Parse(attached.Id), default)).ShouldBeNull();
+        (await Should.ThrowAsync<CrmException>(() => crm.AttachAsync(ticket.Id, NewFile(10), default))).Failure.ShouldBe(CrmFailure.NotConfirmed);
+    }
+
+    private sealed class BrokenStream(Stream inner, int failAfter) : MemoryStream
+    {
+        private int given;
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (given >= failAfter)
+                throw new IOException("The disk is gone.");
+            var read = await inner.ReadAsync(buffer[..Math.Min(buffer.Length, 50_000)], cancellationToken);
+            given += read;
+            return read;
+        }
+    }
+}
