@@ -34,7 +34,7 @@ public static class GrpcStatusMapping
         RpcException e => e,
         EventStoreUnavailableException => New(StatusCode.Unavailable, "service.unavailable", "The log cannot be reached; try again.")
             .WithDetail(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) }).ToRpcException(),
-        OperationCanceledException => new RpcException(new Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled.")),
+        OperationCanceledException => new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled.")),
         _ => New(StatusCode.Internal, "service.error", "Something went wrong here.").ToRpcException(),
     };
 
