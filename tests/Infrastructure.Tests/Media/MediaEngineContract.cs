@@ -53,6 +53,36 @@ public abstract class MediaEngineContract : IAsyncLifetime
         agent.Tones.ShouldBe([Consumer]);
     }
 
+    [Theory]
+    [InlineData(SpaceKind.Queue)]
+    [InlineData(SpaceKind.Hold)]
+    [InlineData(SpaceKind.Preparation)]
+    [InlineData(SpaceKind.Voicemail)]
+    public async Task Parties_in_a_space_that_is_not_for_talking_do_not_hear_each_other(SpaceKind space)
+    {
+        var one = _lab.EarOf(await _lab.PlaceAsync(Party.Consumer, space));
+        var other = _lab.EarOf(await _lab.PlaceAsync(Party.Agent, space));
+
+        await _lab.PassAsync(25);
+
+        one.Tones.ShouldNotContain(Agent);
+        other.Tones.ShouldNotContain(Consumer);
+    }
+
+    [Fact]
+    public async Task Agents_in_consultation_hear_each_other_and_the_consumer_does_not()
+    {
+        var consumer = _lab.EarOf(await _lab.PlaceAsync(Party.Consumer, SpaceKind.Hold));
+        var first = _lab.EarOf(await _lab.PlaceAsync(Party.Agent, SpaceKind.Consultation));
+        var second = _lab.EarOf(await _lab.PlaceAsync(Party.Agent, SpaceKind.Consultation, "tone:700"));
+
+        await _lab.PassAsync(25);
+
+        first.Tones.ShouldBe([700]);
+        second.Tones.ShouldBe([Agent]);
+        consumer.Tones.ShouldBe([HoldMusic]);
+    }
+
     [Fact]
     public async Task The_agent_alone_hears_whisper_and_countdown()
     {
