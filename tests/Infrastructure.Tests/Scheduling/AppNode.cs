@@ -4,11 +4,9 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Leases;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
-using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Leases;
 using ContactCenter.Infrastructure.PersonalData;
@@ -16,7 +14,6 @@ using ContactCenter.Infrastructure.Scheduling;
 using ContactCenter.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Infrastructure.Tests.Scheduling;
 
@@ -47,22 +44,22 @@ internal sealed class AppNode : IAsyncDisposable
     public static async Task<AppNode> StartAsync(
         string connectionString, IRecordingStorage storage, TimeProvider? clock = null, Action<IServiceCollection>? change = null)
     {
-        var log = await LogNode.StartAsync(connectionString, Types);
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton(clock ?? TimeProvider.System);
-        services.AddSingleton(log.DataSource);
-        services.AddSingleton<IPersonalDataProtector>(log.Keys);
-        services.AddSingleton(log.Store);
-        services.AddSingleton<IEventStore>(log.Store);
-        services.AddSingleton(new LogMaintenance(log.DataSource));
-        services.AddSingleton<ILeases, PostgresLeases>();
-        services.AddSingleton(storage);
-        services.AddSingleton<IMediaEngine, SilentEngine>();
-        services.AddApplication();
-        services.AddJobs(connectionString);
-        change?.Invoke(services);
-        return new AppNode(log, services.BuildServiceProvider());
+        var node = await LogNode.StartAsync(connectionString, Types);
+        var all = new ServiceCollection();
+        all.AddLogging();
+        all.AddSingleton(clock ?? TimeProvider.System);
+        all.AddSingleton(node.DataSource);
+        all.AddSingleton<IPersonalDataProtector>(node.Keys);
+        all.AddSingleton(node.Store);
+        all.AddSingleton<IEventStore>(node.Store);
+        all.AddSingleton(new LogMaintenance(node.DataSource));
+        all.AddSingleton<ILeases, PostgresLeases>();
+        all.AddSingleton(storage);
+        all.AddSingleton<IMediaEngine, SilentEngine>();
+        all.AddApplication();
+        all.AddJobs(connectionString);
+        change?.Invoke(all);
+        return new AppNode(node, all.BuildServiceProvider());
     }
 
     /// <summary>Starts what works in the background: outbox, scheduler, presence.</summary>
