@@ -22,20 +22,20 @@ internal sealed class AppNode : IAsyncDisposable
 {
     private static readonly EventTypeRegistry Types = EventTypeRegistry.Scan([typeof(Session).Assembly, typeof(Dispatcher).Assembly]);
     private readonly LogNode log;
-    private readonly ServiceProvider services;
+    private readonly IHost host;
 
-    private AppNode(LogNode log, ServiceProvider services)
+    private AppNode(LogNode log, IHost host)
     {
         this.log = log;
-        this.services = services;
+        this.host = host;
     }
 
-    public IEventStore Store => services.GetRequiredService<IEventStore>();
+    public IEventStore Store => host.Services.GetRequiredService<IEventStore>();
 
-    public ITickets Tickets => services.GetRequiredService<ITickets>();
+    public ITickets Tickets => host.Services.GetRequiredService<ITickets>();
 
     public T Get<T>()
-        where T : notnull => services.GetRequiredService<T>();
+        where T : notnull => host.Services.GetRequiredService<T>();
 
     /// <param name="connectionString">The database.</param>
     /// <param name="storage">The recordings.</param>
@@ -45,8 +45,8 @@ internal sealed class AppNode : IAsyncDisposable
         string connectionString, IRecordingStorage storage, TimeProvider? clock = null, Action<IServiceCollection>? change = null)
     {
         var node = await LogNode.StartAsync(connectionString, Types);
-        var all = new ServiceCollection();
-        all.AddLogging();
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        var all = builder.Services;
         all.AddSingleton(clock ?? TimeProvider.System);
         all.AddSingleton(node.DataSource);
         all.AddSingleton<IPersonalDataProtector>(node.Keys);
@@ -59,21 +59,13 @@ internal sealed class AppNode : IAsyncDisposable
         all.AddApplication();
         all.AddJobs(connectionString);
         change?.Invoke(all);
-        return new AppNode(node, all.BuildServiceProvider());
+        return new AppNode(node, builder.Build());
     }
 
     /// <summary>Starts what works in the background: outbox, scheduler, presence.</summary>
-    public async Task StartJobsAsync()
-    {
-        foreach (var hosted in services.GetServices<IHostedService>())
-            await hosted.StartAsync(default);
-    }
+    public Task StartJobsAsync() => host.StartAsync();
 
-    public async Task StopJobsAsync()
-    {
-        foreach (var hosted in services.GetServices<IHostedService>())
-            await hosted.StopAsync(default);
-    }
+    public Task StopJobsAsync() => host.StopAsync();
 
     public Task<Result<TAnswer>> SendAsync<TAnswer>(MediatR.IRequest<Result<TAnswer>> request) =>
         Get<Dispatcher>().SendAsSystemAsync("tests", request, default);
@@ -103,7 +95,7 @@ internal sealed class AppNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await services.DisposeAsync();
+        host.Dispose();
         await log.DisposeAsync();
     }
 
