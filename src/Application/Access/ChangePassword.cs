@@ -1,7 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Access;
 
@@ -24,5 +26,21 @@ public sealed class ChangePasswordValidator : AbstractValidator<ChangePassword>
     public ChangePasswordValidator()
     {
         RuleFor(r => r.Password).Password();
+    }
+}
+
+/// <summary>Handles <see cref="ChangePassword"/>.</summary>
+public sealed class ChangePasswordHandler(UnitOfWork work, CurrentCall call, Passwords passwords, References references) : IRequestHandler<ChangePassword, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(ChangePassword request, CancellationToken cancellationToken)
+    {
+        var user = await work.LoadAsync(Aggregates.User, request.UserId, cancellationToken);
+        var hash = await passwords.HashAsync(request.Password, cancellationToken);
+        var refusal =
+            LookedAt.RefusalIfGiven(call.Context, user)
+            ?? await references.WhyNotRolesAsync(user.State.RoleIds, cancellationToken)
+            ?? work.Append(Aggregates.User, user, AccessDecider.ChangePassword(user.State, hash, call.Now));
+        return refusal is null ? await work.CommitAsync(user, cancellationToken) : refusal;
     }
 }

@@ -1,7 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Access;
 
@@ -22,5 +24,18 @@ public sealed class CreateTeamValidator : AbstractValidator<CreateTeam>
     {
         RuleFor(r => r.TeamId).NotEqual(Guid.Empty).WithMessage("Must be a UUID that is not all zeros.");
         RuleFor(r => r.Name).Text(100);
+    }
+}
+
+/// <summary>Handles <see cref="CreateTeam"/>.</summary>
+public sealed class CreateTeamHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<CreateTeam, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(CreateTeam request, CancellationToken cancellationToken)
+    {
+        var team = await work.LoadAsync(Aggregates.Team, request.TeamId ?? call.NewId(), cancellationToken);
+        if (work.Append(Aggregates.Team, team, AccessDecider.CreateTeam(team.State, team.Stream.Id, request.Name, call.Now)) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(team, cancellationToken);
     }
 }

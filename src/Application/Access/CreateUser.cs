@@ -1,7 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Access;
 
@@ -33,5 +35,22 @@ public sealed class CreateUserValidator : AbstractValidator<CreateUser>
         RuleFor(r => r.Password).Password();
         RuleFor(r => r.RoleIds).Ids();
         RuleFor(r => r.TeamIds).Ids();
+    }
+}
+
+/// <summary>Handles <see cref="CreateUser"/>.</summary>
+public sealed class CreateUserHandler(UnitOfWork work, CurrentCall call, UserWork users, References references) : IRequestHandler<CreateUser, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(CreateUser request, CancellationToken cancellationToken)
+    {
+        var user = await work.LoadAsync(Aggregates.User, request.UserId ?? call.NewId(), cancellationToken);
+        if (user.Version > 0)
+            return await work.CommitAsync(user, cancellationToken);
+        var refusal =
+            await references.WhyNotRolesAsync(request.RoleIds, cancellationToken)
+            ?? await references.WhyNotTeamsAsync(request.TeamIds, cancellationToken)
+            ?? await users.CreateAsync(user, request, cancellationToken);
+        return refusal is null ? await work.CommitAsync(user, cancellationToken) : refusal;
     }
 }

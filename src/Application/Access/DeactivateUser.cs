@@ -1,5 +1,7 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Access;
+using MediatR;
 
 namespace ContactCenter.Application.Access;
 
@@ -9,4 +11,23 @@ public sealed record DeactivateUser(Guid UserId) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.UsersWrite, Target.Everything);
+}
+
+/// <summary>Handles <see cref="DeactivateUser"/>.</summary>
+public sealed class DeactivateUserHandler(UnitOfWork work, CurrentCall call, UserWork users, References references) : IRequestHandler<DeactivateUser, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(DeactivateUser request, CancellationToken cancellationToken)
+    {
+        var user = await work.LoadAsync(Aggregates.User, request.UserId, cancellationToken);
+        var admins = await users.ActiveAdminsAsync(cancellationToken);
+        var refusal =
+            LookedAt.RefusalIfGiven(call.Context, user)
+            ?? await references.WhyNotRolesAsync(user.State.RoleIds, cancellationToken)
+            ?? work.Append(Aggregates.User, user, AccessDecider.DeactivateUser(user.State, admins, call.Now));
+        if (refusal is not null)
+            return refusal;
+        await users.KeepRosterAsync(user, cancellationToken);
+        return await work.CommitAsync(user, cancellationToken);
+    }
 }

@@ -1,7 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Access;
 
@@ -24,5 +26,20 @@ public sealed class DefineRoleValidator : AbstractValidator<DefineRole>
         RuleFor(r => r.RoleId).NotEqual(Guid.Empty).WithMessage("Must be a UUID that is not all zeros.");
         RuleFor(r => r.Name).Text(20);
         RuleFor(r => r.Grants).Grants();
+    }
+}
+
+/// <summary>Handles <see cref="DefineRole"/>.</summary>
+public sealed class DefineRoleHandler(UnitOfWork work, CurrentCall call, References references) : IRequestHandler<DefineRole, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(DefineRole request, CancellationToken cancellationToken)
+    {
+        var role = await work.LoadAsync(Aggregates.Role, request.RoleId ?? call.NewId(), cancellationToken);
+        var refusal =
+            (role.Version > 0 ? LookedAt.Refusal(call.Context, role) : null)
+            ?? references.WhyNotGrants(request.Grants)
+            ?? work.Append(Aggregates.Role, role, AccessDecider.DefineRole(role.State, role.Stream.Id, request.Name, request.Grants, call.Now));
+        return refusal is null ? await work.CommitAsync(role, cancellationToken) : refusal;
     }
 }

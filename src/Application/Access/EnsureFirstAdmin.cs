@@ -1,6 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Access;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Access;
 
@@ -24,5 +27,21 @@ public sealed class EnsureFirstAdminValidator : AbstractValidator<EnsureFirstAdm
     {
         RuleFor(r => r.Login).Login();
         RuleFor(r => r.Password).Password();
+    }
+}
+
+/// <summary>Handles <see cref="EnsureFirstAdmin"/>.</summary>
+public sealed class EnsureFirstAdminHandler(UnitOfWork work, CurrentCall call, UserWork users) : IRequestHandler<EnsureFirstAdmin, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(EnsureFirstAdmin request, CancellationToken cancellationToken)
+    {
+        var user = await work.LoadAsync(Aggregates.User, call.NewId(), cancellationToken);
+        if (await users.ActiveAdminsAsync(cancellationToken) > 0)
+            return await work.CommitAsync(user, cancellationToken);
+        var admin = new CreateUser(user.Stream.Id, request.Login, request.Login, request.Password, [BuiltInRoles.Admin], []);
+        if (await users.CreateAsync(user, admin, cancellationToken) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(user, cancellationToken);
     }
 }

@@ -1,7 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Access;
 
@@ -31,5 +33,24 @@ public sealed class IssueApiKeyValidator : AbstractValidator<IssueApiKey>
     {
         RuleFor(r => r.Name).Text(100);
         RuleFor(r => r.Grants).Grants();
+    }
+}
+
+/// <summary>Handles <see cref="IssueApiKey"/>.</summary>
+public sealed class IssueApiKeyHandler(UnitOfWork work, CurrentCall call, References references) : IRequestHandler<IssueApiKey, Result<IssuedApiKey>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<IssuedApiKey>> Handle(IssueApiKey request, CancellationToken cancellationToken)
+    {
+        var key = await work.LoadAsync(Aggregates.ApiKey, call.NewId(), cancellationToken);
+        var (id, secret) = (key.Stream.Id, ApiKeyText.NewSecret());
+        var refusal =
+            references.WhyNotGrants(request.Grants)
+            ?? work.Append(Aggregates.ApiKey, key, AccessDecider.IssueApiKey(
+                key.State, id, request.Name, ApiKeyText.Hash(secret), request.Grants, call.Now));
+        if (refusal is not null)
+            return refusal;
+        var committed = await work.CommitAsync(key, cancellationToken);
+        return committed.IsOk ? new IssuedApiKey(id, ApiKeyText.Of(id, secret)) : committed.Error;
     }
 }

@@ -1,5 +1,10 @@
+using ContactCenter.Application.Consumers;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Access;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Access;
 
@@ -32,3 +37,32 @@ public sealed class SignInValidator : AbstractValidator<SignIn>
         RuleFor(r => r.Password).NotEmpty().MaximumLength(200);
     }
 }
+
+/// <summary>Handles <see cref="SignIn"/>.</summary>
+public sealed class SignInHandler(UnitOfWork work, CurrentCall call, IIdentityHasher hasher, Passwords passwords, SignInThrottle throttle)
+    : IRequestHandler<SignIn, Result<SignedIn>>
+{
+    private static readonly UnauthenticatedError Wrong = new("auth.wrong_credentials", "Login or password is wrong.");
+
+    /// <inheritdoc/>
+    public async Task<Result<SignedIn>> Handle(SignIn request, CancellationToken cancellationToken)
+    {
+        // Decided on the log from the start: a second look after a first, cached one would tell a known login by its time.
+        work.StartOver();
+        var hash = hasher.Hash("login", AccessDecider.NormalizeLogin(request.Login));
+        if (throttle.Begin(hash, call.Now) is { } wait)
+            return new TooManyRequestsError("auth.too_many_attempts", "Too many failed attempts: wait before the next.", wait);
+
+        var login = await work.LoadAsync(Aggregates.Login, hash, cancellationToken);
+        var user = (await work.LoadAsync(Aggregates.User, login.State.OwnerId, cancellationToken)).State;
+        call.Subject = user.Exists ? $"user-{user.Id}" : null;
+        var canSignIn = user is { Exists: true, IsDeactivated: false };
+        if (!await passwords.VerifyAsync(request.Password, canSignIn ? user.PasswordHash : null, cancellationToken))
+            return Wrong;
+
+        throttle.Succeed(hash);
+        return new SignedIn(user.Id, user.Name, call.Now);
+    }
+}
+
+

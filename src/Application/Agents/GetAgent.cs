@@ -1,7 +1,10 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
+using MediatR;
 
 namespace ContactCenter.Application.Agents;
 
@@ -34,3 +37,19 @@ public sealed record AgentDetails(
     Capacity Capacity,
     IReadOnlyList<Channel> Channels,
     IReadOnlyList<Work> Work);
+
+/// <summary>Handles <see cref="GetAgent"/>.</summary>
+public sealed class GetAgentHandler(UnitOfWork work) : IRequestHandler<GetAgent, Result<AgentDetails>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<AgentDetails>> Handle(GetAgent request, CancellationToken cancellationToken)
+    {
+        var agent = await work.LoadAsync(Aggregates.Agent, request.AgentId, cancellationToken);
+        var user = (await work.LoadAsync(Aggregates.User, request.AgentId, cancellationToken)).State;
+        var state = agent.State;
+        return state.Exists
+            ? new AgentDetails(
+                state.Id, agent.Version, user.Name, state.Presence, state.PauseReason, state.PresenceSince, state.Capacity, state.Channels, state.Work)
+            : new NotFoundError("agent.not_found", "The agent never signed in.");
+    }
+}

@@ -1,6 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Agents;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Agents;
 
@@ -20,5 +23,18 @@ public sealed class PauseAgentValidator : AbstractValidator<PauseAgent>
     public PauseAgentValidator()
     {
         RuleFor(r => r.Reason).Text(50);
+    }
+}
+
+/// <summary>Handles <see cref="PauseAgent"/>.</summary>
+public sealed class PauseAgentHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<PauseAgent, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(PauseAgent request, CancellationToken cancellationToken)
+    {
+        var agent = await work.LoadAsync(Aggregates.Agent, request.AgentId, cancellationToken);
+        if (work.Append(Aggregates.Agent, agent, AgentDecider.Pause(agent.State, request.Reason, call.Now)) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(agent, cancellationToken);
     }
 }

@@ -1,7 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Agents;
 
@@ -24,5 +26,18 @@ public sealed class SignInAgentValidator : AbstractValidator<SignInAgent>
         RuleFor(r => r.Capacity).NotNull();
         RuleFor(r => r.Channels).NotEmpty();
         RuleForEach(r => r.Channels).IsInEnum();
+    }
+}
+
+/// <summary>Handles <see cref="SignInAgent"/>.</summary>
+public sealed class SignInAgentHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<SignInAgent, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(SignInAgent request, CancellationToken cancellationToken)
+    {
+        var agent = await work.LoadAsync(Aggregates.Agent, request.AgentId, cancellationToken);
+        if (work.Append(Aggregates.Agent, agent, AgentDecider.SignIn(agent.State, request.AgentId, request.Capacity, request.Channels, call.Now)) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(agent, cancellationToken);
     }
 }

@@ -1,6 +1,7 @@
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Agents;
 
@@ -20,5 +21,15 @@ public sealed class SignOutAgentValidator : AbstractValidator<SignOutAgent>
     public SignOutAgentValidator()
     {
         RuleFor(r => r.Reason).Text(50);
+    }
+}
+
+/// <summary>Handles <see cref="SignOutAgent"/>.</summary>
+public sealed class SignOutAgentHandler(AgentSignOut signOut) : IRequestHandler<SignOutAgent, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public Task<Result<Receipt>> Handle(SignOutAgent request, CancellationToken cancellationToken)
+    {
+        return signOut.SignOutAsync(request.AgentId, request.Reason, cancellationToken);
     }
 }

@@ -1,4 +1,5 @@
 using ContactCenter.Application.Messaging;
+using MediatR;
 
 namespace ContactCenter.Application.Agents;
 
@@ -8,4 +9,14 @@ public sealed record SignOutLostAgent(Guid AgentId) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.SystemOnly;
+}
+
+/// <summary>Handles <see cref="SignOutLostAgent"/>.</summary>
+public sealed class SignOutLostAgentHandler(AgentSignOut signOut) : IRequestHandler<SignOutLostAgent, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public Task<Result<Receipt>> Handle(SignOutLostAgent request, CancellationToken cancellationToken)
+    {
+        return signOut.SignOutAsync(request.AgentId, "adapter_lost", cancellationToken);
+    }
 }

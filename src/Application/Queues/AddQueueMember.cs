@@ -1,7 +1,11 @@
+using ContactCenter.Application.Access;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Queues;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Queues;
 
@@ -21,5 +25,20 @@ public sealed class AddQueueMemberValidator : AbstractValidator<AddQueueMember>
     public AddQueueMemberValidator()
     {
         RuleFor(r => r.AgentId).Id();
+    }
+}
+
+/// <summary>Handles <see cref="AddQueueMember"/>.</summary>
+public sealed class AddQueueMemberHandler(UnitOfWork work, CurrentCall call, References references) : IRequestHandler<AddQueueMember, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(AddQueueMember request, CancellationToken cancellationToken)
+    {
+        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var refusal =
+            LookedAt.RefusalIfGiven(call.Context, queue)
+            ?? await references.WhyNotUserAsync(request.AgentId, cancellationToken)
+            ?? work.Append(Aggregates.Queue, queue, QueueDecider.AddMember(queue.State, request.AgentId, call.Now));
+        return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 }

@@ -1,5 +1,8 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Queues;
+using MediatR;
 
 namespace ContactCenter.Application.Queues;
 
@@ -9,4 +12,18 @@ public sealed record ArchiveQueue(Guid QueueId) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.SettingsWrite, Target.Queue(QueueId));
+}
+
+/// <summary>Handles <see cref="ArchiveQueue"/>.</summary>
+public sealed class ArchiveQueueHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<ArchiveQueue, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(ArchiveQueue request, CancellationToken cancellationToken)
+    {
+        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var refusal =
+            LookedAt.RefusalIfGiven(call.Context, queue)
+            ?? work.Append(Aggregates.Queue, queue, QueueDecider.Archive(queue.State, call.Now));
+        return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
+    }
 }

@@ -1,7 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Queues;
 
@@ -21,5 +23,19 @@ public sealed class ConfigureQueueHandlingValidator : AbstractValidator<Configur
     public ConfigureQueueHandlingValidator()
     {
         RuleFor(r => r.Handling).NotNull();
+    }
+}
+
+/// <summary>Handles <see cref="ConfigureQueueHandling"/>.</summary>
+public sealed class ConfigureQueueHandlingHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<ConfigureQueueHandling, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(ConfigureQueueHandling request, CancellationToken cancellationToken)
+    {
+        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var refusal =
+            LookedAt.Refusal(call.Context, queue)
+            ?? work.Append(Aggregates.Queue, queue, QueueDecider.ConfigureHandling(queue.State, request.Handling, call.Now));
+        return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 }

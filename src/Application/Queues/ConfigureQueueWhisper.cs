@@ -1,7 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Queues;
 
@@ -21,5 +23,19 @@ public sealed class ConfigureQueueWhisperValidator : AbstractValidator<Configure
     public ConfigureQueueWhisperValidator()
     {
         RuleFor(r => r.Whisper).NotNull();
+    }
+}
+
+/// <summary>Handles <see cref="ConfigureQueueWhisper"/>.</summary>
+public sealed class ConfigureQueueWhisperHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<ConfigureQueueWhisper, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(ConfigureQueueWhisper request, CancellationToken cancellationToken)
+    {
+        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var refusal =
+            LookedAt.Refusal(call.Context, queue)
+            ?? work.Append(Aggregates.Queue, queue, QueueDecider.ConfigureWhisper(queue.State, request.Whisper, call.Now));
+        return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 }

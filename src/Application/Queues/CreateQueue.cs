@@ -1,8 +1,12 @@
+using ContactCenter.Application.Access;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Queues;
 
@@ -28,5 +32,21 @@ public sealed class CreateQueueValidator : AbstractValidator<CreateQueue>
         RuleFor(r => r.Name).Text(100);
         RuleFor(r => r.Channel).IsInEnum();
         RuleFor(r => r.TeamIds).Ids();
+    }
+}
+
+/// <summary>Handles <see cref="CreateQueue"/>.</summary>
+public sealed class CreateQueueHandler(UnitOfWork work, CurrentCall call, References references) : IRequestHandler<CreateQueue, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(CreateQueue request, CancellationToken cancellationToken)
+    {
+        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId ?? call.NewId(), cancellationToken);
+        var parent = request.ParentId is { } parentId ? (await work.LoadAsync(Aggregates.Queue, parentId, cancellationToken)).State : null;
+        var refusal =
+            await references.WhyNotTeamsAsync(request.TeamIds, cancellationToken)
+            ?? work.Append(Aggregates.Queue, queue, QueueDecider.Create(
+                queue.State, queue.Stream.Id, request.Name, request.Channel, parent, request.TeamIds, call.Now));
+        return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 }

@@ -1,7 +1,10 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
+using MediatR;
 
 namespace ContactCenter.Application.Queues;
 
@@ -37,3 +40,19 @@ public sealed record QueueDetails(
     HandlingRules Handling,
     WhisperRules Whisper,
     bool IsArchived);
+
+/// <summary>Handles <see cref="GetQueue"/>.</summary>
+public sealed class GetQueueHandler(UnitOfWork work) : IRequestHandler<GetQueue, Result<QueueDetails>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<QueueDetails>> Handle(GetQueue request, CancellationToken cancellationToken)
+    {
+        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var state = queue.State;
+        return state.Exists
+            ? new QueueDetails(
+                state.Id, queue.Version, state.Name, state.Channel, state.Path, state.ParentId, state.TeamIds, [.. state.Members.Order()],
+                state.Handling, state.Whisper, state.IsArchived)
+            : new NotFoundError("queue.not_found", "There is no such queue.");
+    }
+}

@@ -1,7 +1,10 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Queues;
 using FluentValidation;
+using MediatR;
 
 namespace ContactCenter.Application.Queues;
 
@@ -21,5 +24,19 @@ public sealed class RenameQueueValidator : AbstractValidator<RenameQueue>
     public RenameQueueValidator()
     {
         RuleFor(r => r.Name).Text(100);
+    }
+}
+
+/// <summary>Handles <see cref="RenameQueue"/>.</summary>
+public sealed class RenameQueueHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<RenameQueue, Result<Receipt>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Receipt>> Handle(RenameQueue request, CancellationToken cancellationToken)
+    {
+        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var refusal =
+            LookedAt.Refusal(call.Context, queue)
+            ?? work.Append(Aggregates.Queue, queue, QueueDecider.Rename(queue.State, request.Name, call.Now));
+        return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 }

@@ -1,6 +1,9 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Recordings;
+using MediatR;
 
 namespace ContactCenter.Application.Recordings;
 
@@ -38,3 +41,31 @@ public sealed record RecordingDetails(
     int Attempts,
     IReadOnlyList<string> Attachments,
     DateTimeOffset? PurgeBy);
+
+/// <summary>Handles <see cref="GetRecording"/>.</summary>
+public sealed class GetRecordingHandler(UnitOfWork work, IEventStore store) : IRequestHandler<GetRecording, Result<RecordingDetails>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<RecordingDetails>> Handle(GetRecording request, CancellationToken cancellationToken)
+    {
+        RecordingDetails? details = null;
+        var recording = await work.LoadAsync(Aggregates.Recording, request.RecordingId, cancellationToken);
+        if (recording.Version > 0)
+        {
+            double? callSeconds = null;
+            await foreach (var stored in store.ReadAllAsync(recording.Stream, cancellationToken))
+                callSeconds = (stored.Data as RecordingStopped)?.CallSeconds ?? callSeconds;
+            details = Details(recording, callSeconds);
+        }
+
+        return details is null ? new NotFoundError("recording.not_found", "There is no such recording.") : details;
+    }
+
+    private static RecordingDetails Details(Versioned<Recording> recording, double? callSeconds)
+    {
+        var state = recording.State;
+        return new RecordingDetails(
+            state.Id, recording.Version, state.SessionId, state.Status, state.Segments, state.RecordedSeconds, callSeconds,
+            state.StartedAt, state.StoppedAt, state.Attempts, [.. state.Attached.Values], state.PurgeBy);
+    }
+}

@@ -1,4 +1,7 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -8,4 +11,24 @@ public sealed record GetSession(Guid SessionId) : IQuery<SessionDetails>
 {
     /// <inheritdoc/>
     public Requirement Requirement => SessionReaders.Of(SessionId);
+}
+
+/// <summary>Handles <see cref="GetSession"/>.</summary>
+public sealed class GetSessionHandler(UnitOfWork work, CurrentCall call, IEventStore store) : IRequestHandler<GetSession, Result<SessionDetails>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<SessionDetails>> Handle(GetSession request, CancellationToken cancellationToken)
+    {
+        var story = new SessionStory();
+        await foreach (var stored in store.ReadAllAsync(Aggregates.Session.Stream(request.SessionId), cancellationToken))
+            story.Add(stored);
+
+        var consumer = (await work.LoadAsync(Aggregates.Consumer, story.ConsumerId, cancellationToken)).State;
+        Dictionary<Guid, string> names = [];
+        foreach (var agentId in story.AgentIds)
+            names[agentId] = (await work.LoadAsync(Aggregates.User, agentId, cancellationToken)).State.Name;
+        return story.Tell(consumer.Name.Value, names, call.Now) is { } details
+            ? details
+            : new NotFoundError("session.not_found", "There is no such session.");
+    }
 }

@@ -1,6 +1,8 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -23,3 +25,16 @@ public sealed record GetSessionHistory(Guid SessionId) : IQuery<IReadOnlyList<Hi
 /// <param name="Command">Through which command.</param>
 /// <param name="Data">The fact.</param>
 public sealed record HistoryEntry(string Position, long Version, string Type, DateTimeOffset At, Actor Actor, string Command, IDomainEvent Data);
+
+/// <summary>Handles <see cref="GetSessionHistory"/>.</summary>
+public sealed class GetSessionHistoryHandler(IEventStore store) : IRequestHandler<GetSessionHistory, Result<IReadOnlyList<HistoryEntry>>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<IReadOnlyList<HistoryEntry>>> Handle(GetSessionHistory request, CancellationToken cancellationToken)
+    {
+        List<HistoryEntry> entries = [];
+        await foreach (var e in store.ReadAllAsync(Aggregates.Session.Stream(request.SessionId), cancellationToken))
+            entries.Add(new HistoryEntry(e.Position.ToString(), e.Version, e.Type, e.RecordedAt, e.Metadata.Actor, e.Metadata.Command, e.Data));
+        return entries.Count > 0 ? entries : new NotFoundError("session.not_found", "There is no such session.");
+    }
+}

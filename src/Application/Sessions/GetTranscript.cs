@@ -1,5 +1,8 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
+using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -19,3 +22,23 @@ public sealed record GetTranscript(Guid SessionId) : IQuery<IReadOnlyList<Transc
 /// <param name="Text">What was written, or null once the consumer is forgotten (ADM-4).</param>
 /// <param name="SentAt">When.</param>
 public sealed record TranscriptEntry(Guid MessageId, int Number, SessionParty From, Guid AuthorId, string? Text, DateTimeOffset SentAt);
+
+/// <summary>Handles <see cref="GetTranscript"/>.</summary>
+public sealed class GetTranscriptHandler(IEventStore store) : IRequestHandler<GetTranscript, Result<IReadOnlyList<TranscriptEntry>>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<IReadOnlyList<TranscriptEntry>>> Handle(GetTranscript request, CancellationToken cancellationToken)
+    {
+        var stream = Aggregates.Session.Stream(request.SessionId);
+        List<TranscriptEntry> entries = [];
+        var exists = false;
+        await foreach (var stored in store.ReadAllAsync(stream, cancellationToken))
+        {
+            exists = true;
+            if (stored.Data is MessageSent sent)
+                entries.Add(new TranscriptEntry(sent.MessageId, sent.Number, sent.From, sent.AuthorId, sent.Text.Value, sent.SentAt));
+        }
+
+        return exists ? entries : new NotFoundError("session.not_found", "There is no such session.");
+    }
+}

@@ -75,6 +75,16 @@ public sealed class RoutingBoard
         return matches;
     }
 
+    /// <summary>Forgets a session or an agent, to be told its events again from the first.</summary>
+    public void Forget(Guid sessionOrAgentId)
+    {
+        if (contacts.Remove(sessionOrAgentId, out var contact))
+            Leave(contact);
+        agents.Remove(sessionOrAgentId);
+        freeForCalls.Remove(sessionOrAgentId);
+        freeForChats.Remove(sessionOrAgentId);
+    }
+
     private static void EnqueueNext(PriorityQueue<(Line Line, IEnumerator<Place> Behind), Place> heads, Line line, IEnumerator<Place> behind)
     {
         if (behind.MoveNext())

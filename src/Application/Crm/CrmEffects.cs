@@ -1,0 +1,26 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Crm;
+
+/// <summary>What the ticket system is told: each session has a ticket, each chat its transcript in it. No personal data in it.</summary>
+public sealed class CrmEffects : IEffects
+{
+    /// <inheritdoc/>
+    public IEnumerable<OutboxMessage> Of(NewEvent happened, DateTimeOffset now)
+    {
+        switch (happened.Data)
+        {
+            case SessionRequested e:
+                yield return Effects.Now(happened, OutboxKinds.OpenTicket, e.SessionId, new TicketDue(e.SessionId, e.ConsumerId), now);
+                break;
+            case SessionEnded { Kind: SessionKind.Chat } e:
+                yield return Effects.Now(happened, OutboxKinds.Transcript, e.SessionId, new TranscriptDue(e.SessionId), now);
+                break;
+            case SessionWrappedUp { Disposition: { } disposition } e:
+                yield return Effects.Now(happened, OutboxKinds.WrapUpNote, e.SessionId, new WrapUpNoteDue(e.SessionId, e.AgentId, disposition), now);
+                break;
+        }
+    }
+}

@@ -1,0 +1,70 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Media;
+
+/// <summary>
+/// What calls and their recordings ask of the media engine. The consumer's leg has the session's id, the agent's the
+/// offer's: a leg can be named from the event alone, and the leg of an earlier offer is never taken for a later one.
+/// </summary>
+public sealed class MediaEffects : IEffects
+{
+    /// <summary>The prompt whose end connects the parties, or null if nothing is played (NOT-1).</summary>
+    public static Guid? LastPromptOf(Guid offerId, Preparation preparation) =>
+        preparation.Countdown ? CountdownOf(offerId) : preparation.WhisperText is not null ? WhisperOf(offerId) : null;
+
+    /// <inheritdoc/>
+    public IEnumerable<OutboxMessage> Of(NewEvent happened, DateTimeOffset now)
+    {
+        Guid Id(string purpose) => DerivedId.Of(happened.Id, purpose);
+        return CommandsOf(happened, Id).Select(command => new OutboxMessage(
+            command.Id, MediaKinds.Of(command), command.SessionId.ToString(), OutboxJson.Write<object>(command), now));
+    }
+
+    private static IEnumerable<MediaCommand> CommandsOf(NewEvent happened, Func<string, Guid> id) => happened.Data switch
+    {
+        SessionRequested { Kind: SessionKind.Call } e =>
+            [new PlaceLeg(id("consumer"), e.SessionId, e.SessionId, Party.Consumer, SpaceKind.Queue, e.Voice)],
+        OfferAccepted { Kind: SessionKind.Call } e => Prepare(e, id),
+        SessionConnected { Kind: SessionKind.Call } e =>
+        [
+            new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Conversation),
+            new MoveLeg(id("agent"), e.SessionId, e.OfferId, SpaceKind.Conversation),
+        ],
+        // The session's kind is not in these two; for a chat the engine knows no such leg and does nothing.
+        OfferFailed { Outcome: OfferOutcome.AgentLost } e => [new HangUpLeg(id("agent"), e.SessionId, e.OfferId)],
+        SessionHeld e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Hold)],
+        SessionResumed e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Conversation)],
+        SessionTransferred { Kind: SessionKind.Call } e =>
+        [
+            new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Queue),
+            new HangUpLeg(id("agent"), e.SessionId, e.FromOfferId),
+        ],
+        SessionEnded { Kind: SessionKind.Call } e => [new ReleaseCall(id("release"), e.SessionId)],
+        RecordingStarted e =>
+        [
+            new PlayPrompt(id("tone"), e.SessionId, SpaceKind.Conversation, new Prompt(PromptKind.RecordingTone, Text: null)),
+            new StartSegment(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceKind.Conversation),
+        ],
+        RecordingPaused e => [new StopSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment)],
+        RecordingResumed e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment, SpaceKind.Conversation)],
+        _ => [],
+    };
+
+    private static IEnumerable<MediaCommand> Prepare(OfferAccepted e, Func<string, Guid> id)
+    {
+        var (session, preparation) = (e.SessionId, e.Preparation);
+        yield return new PlaceLeg(
+            id("agent"), session, e.OfferId, Party.Agent, preparation.IsNone ? SpaceKind.Conversation : SpaceKind.Preparation, Voice: null);
+        if (preparation.WhisperText is { } text)
+            yield return new PlayPrompt(WhisperOf(e.OfferId), session, SpaceKind.Preparation, new Prompt(PromptKind.Whisper, text, preparation.Speed));
+        if (preparation.Countdown)
+            yield return new PlayPrompt(CountdownOf(e.OfferId), session, SpaceKind.Preparation, new Prompt(PromptKind.Countdown, Text: null, preparation.Speed));
+    }
+
+    private static Guid WhisperOf(Guid offerId) => DerivedId.Of(offerId, "whisper");
+
+    private static Guid CountdownOf(Guid offerId) => DerivedId.Of(offerId, "countdown");
+}

@@ -1,0 +1,47 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Sessions;
+using Microsoft.Extensions.Logging;
+
+namespace ContactCenter.Application.Media;
+
+/// <summary>
+/// Turns what the media engine saw into commands. A fact may come twice or late: each command decides on the state
+/// whether there is anything to do, and a refusal means that it came too late to matter.
+/// </summary>
+public sealed class MediaFacts(Dispatcher dispatcher, AggregateReader reader, ILogger<MediaFacts> logger) : IMediaFacts
+{
+    /// <inheritdoc/>
+    public async Task ReportAsync(MediaFact fact, CancellationToken cancellationToken)
+    {
+        if (await CommandForAsync(fact, cancellationToken) is not { } command)
+            return;
+        var answer = await dispatcher.SendAsSystemAsync("media", command, cancellationToken);
+        if (answer.Error is ConflictError { Code: ErrorCodes.Concurrency } raced)
+            throw new EventStoreUnavailableException($"The fact {fact.GetType().Name} is not written: {raced.Message}");
+        if (answer.Error is { } refusal)
+            logger.LogInformation("Media fact {Fact} of {SessionId} came too late: {Code}", fact.GetType().Name, fact.SessionId, refusal.Code);
+    }
+
+    private async ValueTask<ICommand?> CommandForAsync(MediaFact fact, CancellationToken cancellationToken) => fact switch
+    {
+        LegEnded f => new EndLeg(f.SessionId, f.LegId, f.Cause),
+        MediaLost f => new EndLostCall(f.SessionId, "media_lost"),
+        SegmentClosed f => new CompleteSegment(f.RecordingId, f.Segment, f.Samples, f.Sha256),
+        PromptFinished f => await ConnectAfterAsync(f, cancellationToken),
+        _ => null,
+    };
+
+    private async Task<ConnectSession?> ConnectAfterAsync(PromptFinished finished, CancellationToken cancellationToken)
+    {
+        // Another node may have written the acceptance: a cached state could not know the offer yet.
+        var session = (await reader.LoadFreshAsync(Aggregates.Session, finished.SessionId, cancellationToken)).State;
+        return session is { Status: SessionStatus.Preparing, OfferId: { } offerId }
+            && MediaEffects.LastPromptOf(offerId, session.Preparation) == finished.PromptId
+            ? new ConnectSession(session.Id, offerId)
+            : null;
+    }
+}

@@ -1,0 +1,42 @@
+namespace ContactCenter.Application.Media;
+
+/// <summary>The outbox kinds of the media engine's commands. The payload is the command as JSON.</summary>
+public static class MediaKinds
+{
+    /// <summary>All of them begin so.</summary>
+    public const string Prefix = "media.";
+
+    /// <summary><see cref="Media.PlaceLeg"/>.</summary>
+    public const string PlaceLeg = "media.place_leg";
+
+    /// <summary><see cref="Media.MoveLeg"/>.</summary>
+    public const string MoveLeg = "media.move_leg";
+
+    /// <summary><see cref="PlayPrompt"/>.</summary>
+    public const string Play = "media.play";
+
+    /// <summary><see cref="Media.StartSegment"/>.</summary>
+    public const string StartSegment = "media.start_segment";
+
+    /// <summary><see cref="Media.StopSegment"/>.</summary>
+    public const string StopSegment = "media.stop_segment";
+
+    /// <summary><see cref="HangUpLeg"/>.</summary>
+    public const string HangUp = "media.hang_up";
+
+    /// <summary><see cref="ReleaseCall"/>.</summary>
+    public const string Release = "media.release";
+
+    /// <summary>The kind of a command.</summary>
+    public static string Of(MediaCommand command) => command switch
+    {
+        Media.PlaceLeg => PlaceLeg,
+        Media.MoveLeg => MoveLeg,
+        PlayPrompt => Play,
+        Media.StartSegment => StartSegment,
+        Media.StopSegment => StopSegment,
+        HangUpLeg => HangUp,
+        ReleaseCall => Release,
+        _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No kind for this command."),
+    };
+}

@@ -1,0 +1,37 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Outbox;
+
+/// <summary>Timers that events start. They are never cancelled: they fire, and the state decides whether there is anything to do.</summary>
+public sealed class TimerEffects : IEffects
+{
+    /// <inheritdoc/>
+    public IEnumerable<OutboxMessage> Of(NewEvent happened, DateTimeOffset now)
+    {
+        switch (happened.Data)
+        {
+            case SessionOffered e:
+                yield return Effects.At(happened, OutboxKinds.OfferTimer, e.SessionId, new OfferDue(e.SessionId, e.OfferId), e.ExpiresAt);
+                break;
+            case AgentWrapUpStarted e:
+                yield return Effects.At(happened, OutboxKinds.WrapUpTimer, e.SessionId, new WrapUpDue(e.AgentId, e.SessionId), e.Until);
+                break;
+            case RecordingStopped e:
+                yield return Limit(happened, e.RecordingId, e.StoppedAt + Recording.Limit);
+                break;
+            case RecordingReady e:
+                yield return Effects.Now(happened, OutboxKinds.RecordingUpload, e.RecordingId, new RecordingDue(e.RecordingId), now);
+                yield return Limit(happened, e.RecordingId, e.PurgeBy);
+                break;
+            case RecordingUploadFailed e:
+                yield return Effects.At(happened, OutboxKinds.RecordingUpload, e.RecordingId, new RecordingDue(e.RecordingId), e.RetryAt);
+                break;
+        }
+    }
+
+    private static OutboxMessage Limit(NewEvent happened, Guid recordingId, DateTimeOffset due) =>
+        Effects.At(happened, OutboxKinds.RecordingLimitTimer, recordingId, new RecordingDue(recordingId), due);
+}

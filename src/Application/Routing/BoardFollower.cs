@@ -1,0 +1,104 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Routing;
+
+namespace ContactCenter.Application.Routing;
+
+/// <summary>
+/// Keeps the routing board in step with the log: begins with the streams that matter now, follows the live feed, and
+/// skips what it has read ahead.
+/// </summary>
+internal sealed class BoardFollower(IEventStore store, TimeProvider clock)
+{
+    private static readonly TimeSpan HoldTime = TimeSpan.FromMilliseconds(500);
+    private readonly RoutingBoard board = new();
+    private readonly Dictionary<StreamId, long> readAhead = [];
+    private readonly HashSet<Guid> knownAgents = [];
+    private readonly Dictionary<Guid, DateTimeOffset> held = [];
+    private LogPosition applied;
+    private LogPosition awaited;
+
+    /// <summary>True once the board has seen everything that was appended by its own offers.</summary>
+    public bool IsUpToDate => applied >= awaited;
+
+    /// <summary>Whether an event can change the board.</summary>
+    public static bool Matters(StoredEvent stored) => stored.Data is Domain.Sessions.SessionEvent or AgentEvent or Domain.Queues.QueueEvent;
+
+    /// <summary>Reads the streams there are; answers from where to follow the log.</summary>
+    public async Task<LogPosition> BeginAsync(RoutingIds ids, CancellationToken cancellationToken)
+    {
+        foreach (var queueId in ids.Queues)
+            await ReadAsync(Aggregates.Queue.Stream(queueId), cancellationToken);
+        foreach (var agentId in ids.SignedInAgents)
+            await ReadAgentAsync(agentId, cancellationToken);
+        foreach (var sessionId in ids.LiveSessions)
+            await ReadAsync(Aggregates.Session.Stream(sessionId), cancellationToken);
+        return applied = ids.Position;
+    }
+
+    /// <summary>One more event of the feed.</summary>
+    public async ValueTask ApplyAsync(StoredEvent stored, CancellationToken cancellationToken)
+    {
+        applied = stored.Position;
+        if (readAhead.TryGetValue(stored.Stream, out var version))
+        {
+            if (stored.Version >= version)
+                readAhead.Remove(stored.Stream);
+            if (stored.Version <= version)
+                return;
+        }
+
+        // Somebody who was signed out when the board began may still have sessions in hand.
+        if (stored.Data is AgentEvent e && !knownAgents.Contains(e.AgentId))
+            await ReadAgentAsync(e.AgentId, cancellationToken);
+        else
+            board.Apply(stored.Data);
+    }
+
+    /// <summary>The offers to make now.</summary>
+    public async ValueTask<IReadOnlyList<Match>> NextMatchesAsync(int limit, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        foreach (var sessionId in held.Where(h => h.Value <= now).Select(h => h.Key).ToList())
+        {
+            held.Remove(sessionId);
+            await ReadAsync(Aggregates.Session.Stream(sessionId), cancellationToken);
+        }
+
+        return board.NextMatches(limit);
+    }
+
+    /// <summary>Nothing more is offered before the board has seen this.</summary>
+    public void WaitFor(LogPosition position) => awaited = position > awaited ? position : awaited;
+
+    /// <summary>
+    /// An offer was refused: the board is behind, or wrong. The agent is read again; the session is left alone for a moment
+    /// and then read again, so that a match that keeps failing is never a hot loop and holds up nobody.
+    /// </summary>
+    public async Task DoubtAsync(Match refused, CancellationToken cancellationToken)
+    {
+        held[refused.SessionId] = clock.GetUtcNow() + HoldTime;
+        board.Forget(refused.SessionId);
+        board.Forget(refused.AgentId);
+        await ReadAgentAsync(refused.AgentId, cancellationToken);
+    }
+
+    /// <summary>Completes with the next event, or when a held session may be tried again.</summary>
+    public Task WaitAsync(Task next, CancellationToken cancellationToken) =>
+        held.Count == 0 ? Task.WhenAny(next) : Task.WhenAny(next, Task.Delay(HoldTime, clock, cancellationToken));
+
+    private async Task ReadAgentAsync(Guid agentId, CancellationToken cancellationToken)
+    {
+        knownAgents.Add(agentId);
+        await ReadAsync(Aggregates.Agent.Stream(agentId), cancellationToken);
+    }
+
+    private async Task ReadAsync(StreamId stream, CancellationToken cancellationToken)
+    {
+        await foreach (var stored in store.ReadAllAsync(stream, cancellationToken))
+        {
+            board.Apply(stored.Data);
+            readAhead[stream] = stored.Version;
+        }
+    }
+}

@@ -1,0 +1,118 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Sessions;
+
+/// <summary>What a session's events tell about its course (MON-4): how long what took, who was in it, where it went.</summary>
+internal sealed class SessionStory
+{
+    private readonly double[] seconds = new double[3];
+    private readonly List<SessionTransfer> transfers = [];
+    private readonly List<SessionParticipant> participants = [];
+    private Session state = Session.Initial;
+    private Phase phase;
+    private DateTimeOffset since;
+    private long version;
+    private SessionRequested? requested;
+    private SessionEnded? ended;
+    private IReadOnlyList<string> path = [];
+    private string? ticketUrl;
+
+    private enum Phase
+    {
+        Waiting,
+        Talking,
+        OnHold,
+    }
+
+    /// <summary>Everyone in it but the consumer.</summary>
+    public IEnumerable<Guid> AgentIds => participants.Where(p => p.Party == SessionParty.Agent).Select(p => p.Id).Append(state.AgentId ?? Guid.Empty).Distinct();
+
+    /// <summary>Who asked.</summary>
+    public Guid ConsumerId => state.ConsumerId;
+
+    /// <summary>One more event, in order.</summary>
+    public void Add(StoredEvent stored)
+    {
+        var happened = (SessionEvent)stored.Data;
+        switch (happened)
+        {
+            case SessionRequested e:
+                requested = e;
+                since = e.RequestedAt;
+                participants.Add(new SessionParticipant(SessionParty.Consumer, e.ConsumerId, Name: null, e.RequestedAt, LeftAt: null));
+                break;
+            case SessionQueued e:
+                path = e.QueuePath;
+                break;
+            case SessionConnected e:
+                Enter(Phase.Talking, e.ConnectedAt);
+                participants.Add(new SessionParticipant(SessionParty.Agent, e.AgentId, Name: null, e.ConnectedAt, LeftAt: null));
+                Settle("completed");
+                break;
+            case SessionHeld e:
+                Enter(Phase.OnHold, e.HeldAt);
+                break;
+            case SessionResumed e:
+                Enter(Phase.Talking, e.ResumedAt);
+                break;
+            case SessionTransferred e:
+                Enter(Phase.Waiting, e.TransferredAt);
+                Leave(p => p.Party == SessionParty.Agent, e.TransferredAt);
+                transfers.Add(new SessionTransfer(e.FromAgentId, state.QueueId, e.ToQueueId, e.TransferredAt, "waiting"));
+                break;
+            case TicketLinked e:
+                ticketUrl = e.TicketUrl;
+                break;
+            case SessionEnded e:
+                ended = e;
+                Enter(phase, e.EndedAt);
+                Leave(_ => true, e.EndedAt);
+                Settle("abandoned");
+                break;
+        }
+
+        (state, version) = (state.Apply(happened), stored.Version);
+    }
+
+    /// <summary>The details, or null if nothing ever happened.</summary>
+    /// <param name="consumerName">The consumer's name, or null.</param>
+    /// <param name="agentNames">Names of agents.</param>
+    /// <param name="now">Up to when what still runs is counted.</param>
+    public SessionDetails? Tell(string? consumerName, IReadOnlyDictionary<Guid, string> agentNames, DateTimeOffset now)
+    {
+        if (requested is null)
+            return null;
+        if (ended is null)
+            Enter(phase, now);
+        return new SessionDetails(
+            state.Id, version, state.Kind, state.Channel, state.Status, state.ConsumerId, consumerName, state.QueueId, path,
+            state.AgentId, state.AgentId is { } agentId ? agentNames.GetValueOrDefault(agentId) : null,
+            requested.Language, state.Consent, requested.Data, state.Flags, state.TicketId, ticketUrl,
+            requested.RequestedAt, state.ConnectedAt, state.EndedAt, ended?.By, ended?.Reason,
+            new SessionMetrics(seconds[(int)Phase.Waiting], seconds[(int)Phase.Talking], seconds[(int)Phase.OnHold], seconds.Sum()),
+            transfers,
+            [.. participants.Select(p => p with { Name = p.Party == SessionParty.Consumer ? consumerName : agentNames.GetValueOrDefault(p.Id) })]);
+    }
+
+    private void Enter(Phase next, DateTimeOffset at)
+    {
+        seconds[(int)phase] += Math.Max(0, (at - since).TotalSeconds);
+        (phase, since) = (next, at);
+    }
+
+    private void Leave(Func<SessionParticipant, bool> who, DateTimeOffset at)
+    {
+        for (var i = 0; i < participants.Count; i++)
+        {
+            if (participants[i].LeftAt is null && who(participants[i]))
+                participants[i] = participants[i] with { LeftAt = at };
+        }
+    }
+
+    private void Settle(string outcome)
+    {
+        if (transfers.Count > 0 && transfers[^1].Outcome == "waiting")
+            transfers[^1] = transfers[^1] with { Outcome = outcome };
+    }
+}
