@@ -103,6 +103,22 @@ public sealed class EndingTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Deadlines_that_meet_writes_end_their_own_call_and_nothing_else()
+    {
+        await Parallel.ForEachAsync(Enumerable.Range(0, 300), async (i, stop) =>
+        {
+            using var call = _client.Repeat(new EchoRequest { Count = int.MaxValue, Text = "x", Size = i * 10 }, deadline: Soon(5 + i % 40), cancellationToken: stop);
+            var e = await Should.ThrowAsync<RpcException>(async () =>
+            {
+                while (await call.ResponseStream.MoveNext(stop))
+                    call.ResponseStream.Current.Text.ShouldBe("x");
+            });
+            e.StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
+        });
+        (await _client.SayAsync(new EchoRequest { Text = "well" })).Text.ShouldBe("well");
+    }
+
+    [Fact]
     public async Task The_deadline_cancels_the_handler()
     {
         using var call = _client.Repeat(new EchoRequest { Then = Then.Wait }, deadline: Soon(200));

@@ -1,8 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
-using ContactCenter.Api.Errors;
 using ContactCenter.Application.Access;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Domain.Abstractions;
 using Microsoft.AspNetCore.Authorization;
 
 namespace ContactCenter.Api.Auth;
@@ -22,12 +20,12 @@ public sealed class CallerResolver(AccessTokens tokens, Authenticator authentica
             return null;
         var credential = authorization[Scheme.Length..].Trim();
         if (credential.StartsWith(ApiKeyPrefix, StringComparison.Ordinal))
-            return await authenticator.ByApiKeyAsync(credential, cancellationToken);
+            return await authenticator.ApiKeyAsync(credential, cancellationToken);
         if (tokens.Read(credential, clock.GetUtcNow()) is not { } claims)
             return null;
         return claims.Use == TokenUse.User
-            ? await authenticator.ByUserAsync(claims.Subject, claims.IssuedAt, cancellationToken)
-            : new Caller(new Actor(ActorKind.Consumer, claims.Subject.ToString("D")), [], [], claims.Subject);
+            ? await authenticator.UserAsync(claims.Subject, claims.IssuedAt, cancellationToken)
+            : Authenticator.Consumer(claims.Subject);
     }
 }
 

@@ -23,6 +23,7 @@ public static class ApiJson
         options.Converters.Add(new PositionConverter());
         options.Converters.Add(new PersonalTextConverter());
         options.Converters.Add(new StreamIdConverter());
+        options.Converters.Add(new EventConverter());
     }
 
     /// <summary>A string: positions exceed 2^53 in time.</summary>
@@ -35,7 +36,7 @@ public static class ApiJson
     }
 
     /// <summary>The clear text, or null once forgotten. Who may see it is the use case's to decide, before it gets here.</summary>
-    private sealed class PersonalTextConverter : JsonConverter<PersonalText>
+    internal sealed class PersonalTextConverter : JsonConverter<PersonalText>
     {
         public override PersonalText Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString());
 
@@ -47,5 +48,14 @@ public static class ApiJson
         public override StreamId Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => new(reader.GetString()!);
 
         public override void Write(Utf8JsonWriter writer, StreamId value, JsonSerializerOptions options) => writer.WriteStringValue(value.Value);
+    }
+
+    /// <summary>An event by what it is, not by the interface it is held as.</summary>
+    private sealed class EventConverter : JsonConverter<IDomainEvent>
+    {
+        public override IDomainEvent Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) => throw new NotSupportedException();
+
+        public override void Write(Utf8JsonWriter writer, IDomainEvent value, JsonSerializerOptions options) =>
+            JsonSerializer.Serialize(writer, value, value.GetType(), options);
     }
 }

@@ -2,7 +2,6 @@ using System.Globalization;
 using ContactCenter.Api.Auth;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Domain.Abstractions;
 using Microsoft.Net.Http.Headers;
 
 namespace ContactCenter.Api.Conventions;
@@ -50,8 +49,15 @@ public sealed class Call
         var answer = await SendAsync(command);
         if (!answer.IsOk)
             return answer.Error.ToResult();
-        Tag(answer.Value.Version);
-        return Results.Created($"{collection}/{answer.Value.Id:D}", answer.Value);
+        return Made(answer.Value.Version, $"{collection}/{answer.Value.Id:D}", answer.Value);
+    }
+
+    /// <summary>Sends a command with an answer of its own: 200 with it.</summary>
+    public async Task<IResult> AnswerAsync<T>(ICommand<T> command)
+        where T : notnull
+    {
+        var answer = await SendAsync(command);
+        return answer.IsOk ? Results.Ok(answer.Value) : answer.Error.ToResult();
     }
 
     /// <summary>Asks: 200 with the answer.</summary>
@@ -74,12 +80,25 @@ public sealed class Call
     public bool WantsStream => Http.Request.GetTypedHeaders().Accept is { } accepted
         && accepted.Any(a => a.MediaType.Equals("text/event-stream", StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>Where a stream is to be resumed: <c>Last-Event-ID</c>, or null for a fresh one.</summary>
+    public string? LastEventId => Http.Request.Headers["Last-Event-ID"] is { Count: 1 } id && !string.IsNullOrEmpty(id[0]) ? id[0] : null;
+
     /// <summary>200 with a body and a version.</summary>
     public IResult Tagged<T>(long version, T body)
     {
         Tag(version);
         return Results.Ok(body);
     }
+
+    /// <summary>201 with a body, a place and a version.</summary>
+    public IResult Made<T>(long version, string location, T body)
+    {
+        Tag(version);
+        return Results.Created(location, body);
+    }
+
+    /// <summary>The agent who calls; nobody's id if the caller is no user, which the use case then refuses.</summary>
+    public Guid AgentId => Context.Caller.UserId ?? Guid.Empty;
 
     private void Tag(long version) =>
         Http.Response.Headers.ETag = string.Create(CultureInfo.InvariantCulture, $"\"{version}\"");

@@ -59,7 +59,7 @@ public static partial class ProblemMapping
     {
         { InnerException: JsonException json } => Problem.Field(JsonField(json.Path), JsonMessage(json), "request.malformed_json"),
         { StatusCode: StatusCodes.Status400BadRequest } when ParameterName().Match(e.Message) is { Success: true } match =>
-            Problem.Field(match.Groups[1].Value, "Missing, or not of the right type."),
+            Problem.Field(match.Groups["name"].Value, "Missing, or not of the right type."),
         { StatusCode: StatusCodes.Status400BadRequest } => new Problem(e.StatusCode, ErrorCodes.Invalid, "The request is not valid: a body is missing or ends early."),
         _ => OfStatus(e.StatusCode),
     };
@@ -84,13 +84,13 @@ public static partial class ProblemMapping
     };
 
     private static string MissingFields(string message) =>
-        string.Join(", ", Quoted().Matches(message).Select(m => m.Groups[1].Value).Where(name => !name.Contains('.', StringComparison.Ordinal))) + ".";
+        string.Join(", ", Quoted().Matches(message).Select(m => m.Groups["name"].Value).Where(name => !name.Contains('.', StringComparison.Ordinal))) + ".";
 
     // The framework names the parameter only in its message; a test fails should its wording change.
-    [GeneratedRegex("parameter \"[^\"]*?(\\w+)\"", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("parameter \"[^\"]*?(?<name>\\w+)\"", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex ParameterName();
 
-    [GeneratedRegex("'([^']+)'", RegexOptions.None, matchTimeoutMilliseconds: 100)]
+    [GeneratedRegex("'(?<name>[^']+)'", RegexOptions.ExplicitCapture, matchTimeoutMilliseconds: 100)]
     private static partial Regex Quoted();
 }
 

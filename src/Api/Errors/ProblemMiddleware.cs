@@ -15,23 +15,30 @@ public sealed class ProblemMiddleware(RequestDelegate next, RefusalAudit audit, 
             if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
                 await RefuseAsync(http, ProblemMapping.OfStatus(http.Response.StatusCode));
         }
-        catch (Exception) when (http.RequestAborted.IsCancellationRequested)
-        {
-            // Whoever asked is gone; what their request did or did not do is in the log.
-            http.Response.StatusCode = StatusCodes.Status499ClientClosedRequest;
-        }
 #pragma warning disable CA1031 // The outermost place of a request: nothing may leave it as a stack trace.
         catch (Exception e)
 #pragma warning restore CA1031
         {
-            var problem = ProblemMapping.Of(e);
-            if (problem.Status >= 500)
-                logger.LogError(e, "{Method} {Path} failed.", http.Request.Method, http.Request.Path.Value);
-            if (http.Response.HasStarted)
-                http.Abort();
-            else
-                await RefuseAsync(http, problem);
+            await FailAsync(http, e);
         }
+    }
+
+    private async Task FailAsync(HttpContext http, Exception e)
+    {
+        var problem = ProblemMapping.Of(e);
+        if (http.RequestAborted.IsCancellationRequested)
+        {
+            // Whoever asked is gone; what their request did or did not do is in the log.
+            http.Response.StatusCode = http.Response.HasStarted ? http.Response.StatusCode : StatusCodes.Status499ClientClosedRequest;
+            return;
+        }
+
+        if (problem.Status >= 500)
+            logger.LogError(e, "{Method} {Path} failed.", http.Request.Method, http.Request.Path.Value);
+        if (http.Response.HasStarted)
+            http.Abort();
+        else
+            await RefuseAsync(http, problem);
     }
 
     private async Task RefuseAsync(HttpContext http, Problem problem)

@@ -1,5 +1,6 @@
 using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
+using ContactCenter.Api.Auth;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
@@ -55,7 +56,7 @@ public sealed class RefusalAudit : IDisposable
         var name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? $"{http.Request.Method} {endpoint.RoutePattern.RawText}";
         try
         {
-            await refusals.WriteAsync(context, name, Subject(http), code, http.RequestAborted);
+            await refusals.WriteAsync(context, name, Subject(http), code);
         }
         catch (EventStoreUnavailableException e)
         {

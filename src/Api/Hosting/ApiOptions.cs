@@ -43,6 +43,9 @@ public sealed record ApiOptions
     /// <summary><c>CONTACTCENTER_SIGN_IN_LIMIT</c>: sign-ins a minute from one address.</summary>
     public int SignInLimit { get; init; } = 120;
 
+    /// <summary><c>CONTACTCENTER_DRAIN_SECONDS</c>: how long a stopping node still answers while it says it is not ready.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.Zero;
+
     /// <summary><c>CONTACTCENTER_TIME_ZONE</c>: the support center's zone, for names of anonymous consumers (CON-1).</summary>
     public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
 
@@ -65,6 +68,7 @@ public sealed record ApiOptions
             TokenLifetime = TimeSpan.FromMinutes(Number("CONTACTCENTER_TOKEN_MINUTES", 60, 1, 24 * 60)),
             RateLimit = Number("CONTACTCENTER_RATE_LIMIT", 20_000, 1, 10_000_000),
             SignInLimit = Number("CONTACTCENTER_SIGN_IN_LIMIT", 120, 1, 1_000_000),
+            DrainTime = TimeSpan.FromSeconds(Number("CONTACTCENTER_DRAIN_SECONDS", 0, 0, 300)),
             TimeZone = Zone(Text("CONTACTCENTER_TIME_ZONE")),
         };
 

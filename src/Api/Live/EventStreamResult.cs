@@ -1,4 +1,3 @@
-using System.Text.Json;
 using ContactCenter.Api.Auth;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;

@@ -100,7 +100,8 @@ public sealed record ReadQuery(IReadOnlyList<Filter> Filters, string? SortBy, bo
 /// <param name="Column">The column's name.</param>
 /// <param name="Operator">How to compare.</param>
 /// <param name="Value">With what: of the column's type, or a list of it for <see cref="FilterOperator.AnyOf"/>.</param>
-public sealed record Filter(string Column, FilterOperator Operator, object? Value);
+/// <param name="Moves">True if the value changes by itself, with the clock or the caller's reach: a cursor then holds for any value.</param>
+public sealed record Filter(string Column, FilterOperator Operator, object? Value, bool Moves = false);
 
 /// <summary>Comparisons.</summary>
 public enum FilterOperator

@@ -7,7 +7,10 @@ using ContactCenter.Domain.Recordings;
 namespace ContactCenter.Application.Recordings;
 
 /// <summary>Makes the files that go to the CRM out of a recording's segments, never whole in memory (REC-7).</summary>
-public sealed class RecordingParts(IRecordingStorage storage, IMediaEngine engine)
+/// <param name="storage">Where the segments are.</param>
+/// <param name="engine">What recorded; each file's comment says its name.</param>
+/// <param name="maxPartBytes">The size of a part, at most.</param>
+public sealed class RecordingParts(IRecordingStorage storage, IMediaEngine engine, long maxPartBytes = RecordingAssembler.MaxPartBytes)
 {
     /// <summary>Names a part to the CRM, the same on every attempt.</summary>
     public static string ExternalId(Guid recordingId, RecordingPart part) =>
@@ -20,7 +23,7 @@ public sealed class RecordingParts(IRecordingStorage storage, IMediaEngine engin
         var lengths = segments.ConvertAll(s => s.Length);
         foreach (var segment in segments)
             await segment.DisposeAsync();
-        return RecordingAssembler.Plan($"Call recording {recording.SessionId:D}", lengths, comment: engine.Name);
+        return RecordingAssembler.Plan($"Call recording {recording.SessionId:D}", lengths, maxPartBytes, engine.Name);
     }
 
     /// <summary>A part as the CRM takes it.</summary>

@@ -28,7 +28,7 @@ internal abstract partial class CallHandler(IMethod method, ServerServices servi
             LogRefused(services.Logger, method.FullName, e.StatusCode, e.Status.Detail);
             await call.FailAsync(e);
         }
-        catch (OperationCanceledException) when (call.CancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (call.IsGivenUp)
         {
             await call.EndAsync(Status.DefaultCancelled);
         }

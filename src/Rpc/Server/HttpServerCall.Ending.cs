@@ -1,13 +1,11 @@
 using ContactCenter.Rpc.Wire;
 using Grpc.Core;
-using Microsoft.AspNetCore.Http.Features;
 
 namespace Grpc.AspNetCore.Server;
 
 /// <summary>How a call ends: by its handler, by its deadline, or by the server stopping; whichever comes first.</summary>
 internal sealed partial class HttpServerCall
 {
-    private const int ResetNoError = 0;
     private static readonly Status DeadlinePassed = new(StatusCode.DeadlineExceeded, "Deadline Exceeded");
     private static readonly Status ServerStops = new(StatusCode.Unavailable, "The server is stopping.");
 
@@ -19,7 +17,10 @@ internal sealed partial class HttpServerCall
     private DateTime _deadline = DateTime.MaxValue;
     private Status _lateStatus;
     private TaskCompletionSource? _lateEnd;
-    private Task _cancelled = Task.CompletedTask;
+    private TaskCompletionSource? _told;
+
+    /// <summary>Whether there is no one left to answer: the client is gone, or the call ended before its handler did.</summary>
+    public bool IsGivenUp => _told is not null || _token.IsCancellationRequested;
 
     /// <summary>Ends the call as its handler did. Completes when nothing of the call touches the response any more.</summary>
     public Task EndAsync(Status status)
@@ -32,7 +33,7 @@ internal sealed partial class HttpServerCall
             if (_writing)
             {
                 // The handler left a write unawaited: the status waits for it.
-                (_lateStatus, _lateEnd) = (status, NewLateEnd());
+                (_lateStatus, _lateEnd) = (status, NewEnd());
                 return _lateEnd.Task;
             }
         }
@@ -55,7 +56,7 @@ internal sealed partial class HttpServerCall
         _cancellation?.Dispose();
     }
 
-    private static TaskCompletionSource NewLateEnd() => new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private static TaskCompletionSource NewEnd() => new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     private void Watch(TimeProvider time, TimeSpan? timeout, CancellationToken stopping)
     {
@@ -69,7 +70,7 @@ internal sealed partial class HttpServerCall
         var due = timeout < Protocol.LongestTimeout ? timeout.Value : Timeout.InfiniteTimeSpan;
         _cancellation = CancellationTokenSource.CreateLinkedTokenSource(_http.RequestAborted);
         _token = _cancellation.Token;
-        _timer = time.CreateTimer(static call => ((HttpServerCall)call!).EndEarly(), this, due, Timeout.InfiniteTimeSpan);
+        _timer = time.CreateTimer(static call => _ = ((HttpServerCall)call!).EndEarlyAsync(), this, due, Timeout.InfiniteTimeSpan);
         if (stops)
             _stopping = stopping.UnsafeRegister(static call => ((HttpServerCall)call!).OnStopping(), this);
     }
@@ -83,7 +84,7 @@ internal sealed partial class HttpServerCall
     }
 
     /// <summary>Answers while the handler may still run, tells it by its token, and refuses what it writes from now on.</summary>
-    private void EndEarly()
+    private async Task EndEarlyAsync()
     {
         bool writing;
         lock (_gate)
@@ -92,13 +93,29 @@ internal sealed partial class HttpServerCall
                 return;
             _ended = true;
             writing = _writing;
-            (_lateStatus, _lateEnd) = (_timerStatus, NewLateEnd());
-            _cancelled = _cancellation!.CancelAsync();
+            (_lateStatus, _lateEnd, _told) = (_timerStatus, NewEnd(), NewEnd());
         }
-        if (writing)
-            _http.Response.BodyWriter.CancelPendingFlush();
-        else
+        if (!writing)
             _ = EndLateAsync();
+        try
+        {
+            // A write held back by a slow client lets go, and then sends the status.
+            if (writing)
+                _http.Response.BodyWriter.CancelPendingFlush();
+        }
+        catch (ObjectDisposedException)
+        {
+            // The write was done meanwhile, and the status is on its way.
+        }
+        try
+        {
+            await _cancellation!.CancelAsync();
+        }
+        catch (AggregateException)
+        {
+            // What a handler hung on its token failed; the call is over all the same.
+        }
+        _told.SetResult();
     }
 
     private void BeginWrite()
@@ -107,8 +124,7 @@ internal sealed partial class HttpServerCall
         {
             if (_ended)
             {
-                CancellationToken.ThrowIfCancellationRequested();
-                throw new InvalidOperationException("The call is over.");
+                throw IsGivenUp ? new OperationCanceledException("The call is over.", CancellationToken) : new InvalidOperationException("The call is over.");
             }
             if (_writing)
                 throw new InvalidOperationException("The previous write is not done.");
@@ -131,11 +147,9 @@ internal sealed partial class HttpServerCall
     {
         try
         {
+            // No reset follows: it would overtake what Kestrel has still to send. Kestrel resets when the handler returns.
             WriteStatus(_lateStatus);
             await _http.Response.CompleteAsync();
-            // The handler may run on; the client is told not to send it any more.
-            _http.Features.Get<IHttpResetFeature>()?.Reset(ResetNoError);
-            await _cancelled;
         }
 #pragma warning disable CA1031 // Nobody awaits this but the handler, which must not fail because the client is gone meanwhile.
         catch (Exception)
@@ -145,6 +159,9 @@ internal sealed partial class HttpServerCall
 #pragma warning restore CA1031
         finally
         {
+            // Until then the response must not be given to another request.
+            if (_told is not null)
+                await _told.Task;
             _lateEnd!.SetResult();
         }
     }

@@ -1,0 +1,55 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Projections;
+using ContactCenter.Application.Queues;
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Agents;
+
+namespace ContactCenter.Application.Agents;
+
+/// <summary>Which agents a caller's <c>monitoring.read</c> reaches.</summary>
+public sealed class AgentReach(IReadModel<AgentCard> agents, IReadModel<QueueCard> queues)
+{
+    /// <summary>The agents of their teams, or the members of their queues; null for all.</summary>
+    public async ValueTask<IReadOnlySet<Guid>?> AgentsAsync(Caller caller, CancellationToken cancellationToken)
+    {
+        switch (caller.ScopeOf(Permissions.MonitoringRead))
+        {
+            case Scope.All:
+                return null;
+            case Scope.AssignedTeams when caller.TeamIds.Count > 0:
+                var (_, ofTeams) = await agents.SnapshotAsync([new("team_ids", FilterOperator.AnyOf, caller.TeamIds)], cancellationToken);
+                return ofTeams.Select(a => a.AgentId).ToHashSet();
+            case Scope.AssignedQueues when caller.UserId is { } user:
+                var (_, ofUser) = await queues.SnapshotAsync([new("members", FilterOperator.Is, user)], cancellationToken);
+                return ofUser.SelectMany(q => q.Members).ToHashSet();
+            default:
+                return new HashSet<Guid>();
+        }
+    }
+}
+
+/// <summary>Lines of the agents page, without the ids of sessions that are out of the caller's reach.</summary>
+public sealed class AgentRows(MonitoringScope scope, UnitOfWork work)
+{
+    /// <summary>The lines of some agents.</summary>
+    public async ValueTask<IReadOnlyList<AgentRow>> OfAsync(IReadOnlyList<AgentCard> cards, Caller caller, CancellationToken cancellationToken)
+    {
+        var queues = cards.Any(c => c.Work.Count > 0) ? await scope.QueuesAsync(caller, Permissions.MonitoringRead, cancellationToken) : null;
+        var rows = new List<AgentRow>(cards.Count);
+        foreach (var card in cards)
+        {
+            var inHand = new List<AgentWorkRow>(card.Work.Count);
+            foreach (var one in card.Work)
+                inHand.Add(new AgentWorkRow(await WithinAsync(one, queues, cancellationToken) ? one.SessionId : null, one.Kind, one.Phase));
+            rows.Add(new AgentRow(
+                card.AgentId, card.Version, card.Name, card.Presence, card.Reason, card.Since, card.Capacity, card.Channels, card.TeamIds, inHand));
+        }
+
+        return rows;
+    }
+
+    private async ValueTask<bool> WithinAsync(Work one, IReadOnlySet<Guid>? queues, CancellationToken cancellationToken) =>
+        queues is null || queues.Contains((await work.LoadAsync(Aggregates.Session, one.SessionId, cancellationToken)).State.QueueId);
+}

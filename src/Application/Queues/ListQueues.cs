@@ -1,0 +1,89 @@
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Projections;
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Sessions;
+using FluentValidation;
+using MediatR;
+
+namespace ContactCenter.Application.Queues;
+
+/// <summary>A page of queues, narrowed to the caller's reach; in the order of their menu paths it reads as the tree.</summary>
+/// <param name="Channel">Of this channel's menu, or null for all.</param>
+/// <param name="ParentId">Directly below this one, or null for all.</param>
+/// <param name="TeamId">Of this team, or null for all.</param>
+/// <param name="Archived">Only archived ones, only others, or null for both.</param>
+/// <param name="Search">With this in the menu path, or null for all.</param>
+/// <param name="Page">Which part; sorts by <c>path</c>, <c>name</c>.</param>
+public sealed record ListQueues(Channel? Channel, Guid? ParentId, Guid? TeamId, bool? Archived, string? Search, PageRequest Page) : IQuery<Page<QueueRow>>
+{
+    internal static readonly Sorting Sorting = new(("path", "path"), ("name", "name"));
+
+    /// <inheritdoc/>
+    public Requirement Requirement => Requirement.AnyOf(
+        Requirement.Permission(Permissions.SettingsRead), Requirement.Permission(Permissions.MonitoringRead));
+}
+
+/// <summary>A line of the queues page: a queue and what waits in it at this moment.</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Waiting">Sessions that wait.</param>
+/// <param name="Connected">Sessions with an agent.</param>
+/// <param name="LongestWaitingSince">Since when the longest waiting one waits, or null.</param>
+public sealed record QueueRow(QueueCard Queue, int Waiting, int Connected, DateTimeOffset? LongestWaitingSince);
+
+/// <summary>The shape of <see cref="ListQueues"/>.</summary>
+public sealed class ListQueuesValidator : AbstractValidator<ListQueues>
+{
+    /// <summary>Its rules.</summary>
+    public ListQueuesValidator()
+    {
+        RuleFor(r => r.Search).MaximumLength(100);
+        RuleFor(r => r.Channel).IsInEnum();
+        this.PageRules(r => r.Page, ListQueues.Sorting);
+    }
+}
+
+/// <summary>Answers <see cref="ListQueues"/>.</summary>
+public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringScope scope, SessionBoard sessions, CurrentCall call)
+    : IRequestHandler<ListQueues, Result<Page<QueueRow>>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<Page<QueueRow>>> Handle(ListQueues request, CancellationToken cancellationToken)
+    {
+        var filters = new List<Filter>();
+        if (await ReachAsync(cancellationToken) is { } within)
+            filters.Add(new("queue_id", FilterOperator.AnyOf, within.ToList(), Moves: true));
+        if (request.Channel is { } channel)
+            filters.Add(new("channel", FilterOperator.Is, channel));
+        if (request.ParentId is { } parentId)
+            filters.Add(new("parent_id", FilterOperator.Is, parentId));
+        if (request.TeamId is { } teamId)
+            filters.Add(new("team_ids", FilterOperator.Is, teamId));
+        if (request.Archived is { } archived)
+            filters.Add(new("is_archived", FilterOperator.Is, archived));
+        if (request.Search is { Length: > 0 } search)
+            filters.Add(new("path", FilterOperator.Contains, search));
+        var page = await queues.PageAsync(ListQueues.Sorting.Query(filters, request.Page), cancellationToken);
+        if (!page.IsOk)
+            return page.Error;
+        var live = sessions.Rows.ToLookup(s => s.QueueId);
+        return new Page<QueueRow>([.. page.Value.Items.Select(q => RowOf(q, live[q.QueueId]))], page.Value.NextCursor);
+    }
+
+    private static QueueRow RowOf(QueueCard queue, IEnumerable<MonitoredSession> sessions)
+    {
+        var byStage = sessions.ToLookup(s => s.Stage);
+        var waiting = byStage[SessionStage.Queued].ToList();
+        return new QueueRow(
+            queue, waiting.Count, byStage[SessionStage.Connected].Count(), waiting.Count == 0 ? null : waiting.Min(s => s.StageSince));
+    }
+
+    // Either permission opens the list; the one that reaches farther counts.
+    private async Task<IReadOnlySet<Guid>?> ReachAsync(CancellationToken cancellationToken)
+    {
+        var caller = call.Context.Caller;
+        var settings = await scope.QueuesAsync(caller, Permissions.SettingsRead, cancellationToken);
+        var monitoring = await scope.QueuesAsync(caller, Permissions.MonitoringRead, cancellationToken);
+        return settings is null || monitoring is null ? null : settings.Union(monitoring).ToHashSet();
+    }
+}

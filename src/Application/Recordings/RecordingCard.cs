@@ -1,0 +1,127 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Projections;
+using ContactCenter.Domain.Recordings;
+
+namespace ContactCenter.Application.Recordings;
+
+/// <summary>One recording as lists see it. Never its audio.</summary>
+public sealed record RecordingCard
+{
+    /// <summary>The recording.</summary>
+    public required Guid RecordingId { get; init; }
+
+    /// <summary>Its stream's version.</summary>
+    public required long Version { get; init; }
+
+    /// <summary>The call.</summary>
+    public required Guid SessionId { get; init; }
+
+    /// <summary>Who spoke with the consumer first.</summary>
+    public required Guid AgentId { get; init; }
+
+    /// <summary>The queue of the call.</summary>
+    public required Guid QueueId { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public required RecordingStatus Status { get; init; }
+
+    /// <summary>When recording began.</summary>
+    public required DateTimeOffset StartedAt { get; init; }
+
+    /// <summary>When it stopped for good, or null.</summary>
+    public DateTimeOffset? StoppedAt { get; init; }
+
+    /// <summary>Segments begun.</summary>
+    public int Segments { get; init; } = 1;
+
+    /// <summary>The call's own length, or null while it runs (REC-1).</summary>
+    public double? CallSeconds { get; init; }
+
+    /// <summary>Audio kept (REC-1).</summary>
+    public double RecordedSeconds { get; init; }
+
+    /// <summary>Since when it waits for the CRM, or null.</summary>
+    public DateTimeOffset? ReadyAt { get; init; }
+
+    /// <summary>Purged then, whatever happens (REC-9); null until it stopped.</summary>
+    public DateTimeOffset? PurgeBy { get; init; }
+
+    /// <summary>Failed uploads so far.</summary>
+    public int Attempts { get; init; }
+
+    /// <summary>Why the last upload failed, or null (REC-8).</summary>
+    public UploadFailure? LastFailure { get; init; }
+
+    /// <summary>When it is tried again, or null.</summary>
+    public DateTimeOffset? RetryAt { get; init; }
+
+    /// <summary>Parts attached so far.</summary>
+    public int PartsAttached { get; init; }
+
+    /// <summary>The ticket they are attached to, or null.</summary>
+    public string? TicketId { get; init; }
+
+    /// <summary>When it was destroyed here, or null.</summary>
+    public DateTimeOffset? PurgedAt { get; init; }
+
+    /// <summary>Why it was destroyed, or null.</summary>
+    public PurgeReason? PurgeReason { get; init; }
+}
+
+/// <summary>Folds recordings.</summary>
+public sealed class RecordingsProjection : Projection<RecordingCard>
+{
+    /// <inheritdoc/>
+    public override string Name => "recordings";
+
+    /// <inheritdoc/>
+    public override int Version => 1;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Column<RecordingCard>> Columns { get; } =
+    [
+        new("started_at", ColumnType.Instant, r => r.StartedAt, Indexed: true, Required: true),
+        new("status", ColumnType.Text, r => r.Status, Indexed: true, Required: true),
+        new("session_id", ColumnType.Id, r => r.SessionId, Indexed: true, Required: true),
+        new("agent_id", ColumnType.Id, r => r.AgentId, Required: true),
+        new("queue_id", ColumnType.Id, r => r.QueueId, Required: true),
+        new("ready_at", ColumnType.Instant, r => r.ReadyAt),
+    ];
+
+    /// <inheritdoc/>
+    public override string? KeyOf(StoredEvent happened) => happened.Data is RecordingEvent ? happened.Stream.Id.ToString() : null;
+
+    /// <inheritdoc/>
+    public override RecordingCard? Evolve(RecordingCard? view, StoredEvent happened) => happened.Data switch
+    {
+        RecordingStarted e => new RecordingCard
+        {
+            RecordingId = e.RecordingId,
+            Version = happened.Version,
+            SessionId = e.SessionId,
+            AgentId = e.AgentId,
+            QueueId = e.QueueId,
+            Status = RecordingStatus.Recording,
+            StartedAt = e.StartedAt,
+        },
+        RecordingEvent e when view is not null => After(view, e) with { Version = happened.Version },
+        _ => view,
+    };
+
+    private static RecordingCard After(RecordingCard view, RecordingEvent happened) => happened switch
+    {
+        RecordingPaused => view with { Status = RecordingStatus.Paused },
+        RecordingResumed e => view with { Status = RecordingStatus.Recording, Segments = e.Segment },
+        SegmentCompleted e => view with { RecordedSeconds = view.RecordedSeconds + ((double)e.Samples / Recording.SampleRate) },
+        RecordingStopped e => view with
+        {
+            Status = RecordingStatus.Stopped, StoppedAt = e.StoppedAt, CallSeconds = e.CallSeconds, PurgeBy = e.StoppedAt + Recording.Limit,
+        },
+        RecordingReady e => view with { Status = RecordingStatus.Ready, RecordedSeconds = e.RecordedSeconds, ReadyAt = e.ReadyAt, PurgeBy = e.PurgeBy },
+        RecordingPartAttached e => view with { PartsAttached = view.PartsAttached + 1, TicketId = e.TicketId },
+        RecordingUploadFailed e => view with { Attempts = e.Attempt, LastFailure = e.Reason, RetryAt = e.RetryAt },
+        RecordingUploadConfirmed e => view with { Status = RecordingStatus.Confirmed, TicketId = e.TicketId, RetryAt = null },
+        RecordingPurged e => view with { Status = RecordingStatus.Purged, PurgedAt = e.PurgedAt, PurgeReason = e.Reason, RetryAt = null },
+        _ => view,
+    };
+}

@@ -1,0 +1,196 @@
+using ContactCenter.Application.Crm;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Media;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Infrastructure.Crm.BuiltIn;
+using ContactCenter.Infrastructure.Tests.Scheduling;
+using ContactCenter.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ContactCenter.Infrastructure.Tests.Recordings;
+
+public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private const int MaxPart = 20_000;
+    private readonly RecordingFolder folder = new();
+    private readonly ManualClock clock = new();
+    private readonly Faults faults = new();
+    private AppNode node = null!;
+
+    public async Task InitializeAsync() => node = await StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await node.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_recording_goes_to_its_ticket_in_playable_parts_and_nothing_is_left_here()
+    {
+        var call = await RecordedCall.WriteAsync(node, folder, 16_000, 0, 14_000);
+        await UploadAsync(call);
+
+        var ticket = (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldNotBeNull();
+        ticket.RequesterName.ShouldBe("Ada Lovelace");
+        ticket.Subject.ShouldBe("Call: Support > Billing");
+        var attachments = await node.Tickets.AttachmentsAsync(ticket.Id, default);
+        attachments.Select(a => a.FileName).ShouldBe(
+            [$"Call recording {call.SessionId} part 1 of 2.wav", $"Call recording {call.SessionId} part 2 of 2.wav"]);
+        attachments.ShouldAllBe(a => a.Length <= MaxPart);
+        (await PcmAsync(attachments)).ShouldBe(call.Audio);
+        (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+        await ShouldBeToldOnceAsync(call, parts: 2);
+    }
+
+    [Fact]
+    public async Task A_crash_at_any_step_leaves_one_attachment_per_part_and_nothing_in_storage()
+    {
+        var places = 0;
+        for (var survived = false; !survived; places++)
+        {
+            var call = await RecordedCall.WriteAsync(node, folder, 16_000, 14_000);
+            faults.Arm(places);
+            var crash = await Record.ExceptionAsync(() => UploadAsync(call));
+            survived = !faults.Happened;
+            (crash is CrashException).ShouldBe(!survived);
+            faults.At = null;
+            await RestartAsync();
+
+            await UploadAsync(call);
+            var ticket = (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldNotBeNull();
+            (await PcmAsync(await node.Tickets.AttachmentsAsync(ticket.Id, default))).ShouldBe(call.Audio);
+            (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+            await ShouldBeToldOnceAsync(call, parts: 2);
+        }
+
+        places.ShouldBeGreaterThan(20, "the upload touches the world more often than that");
+    }
+
+    [Fact]
+    public async Task A_failure_at_any_step_is_tried_again_when_its_time_has_come()
+    {
+        faults.With = () => new IOException("Not now.");
+        for (var (place, survived) = (0, false); !survived; place++)
+        {
+            var call = await RecordedCall.WriteAsync(node, folder, 16_000, 14_000);
+            faults.Arm(place);
+            await Record.ExceptionAsync(() => UploadAsync(call));
+            survived = !faults.Happened;
+            faults.At = null;
+            clock.Skip(TimeSpan.FromHours(2));
+
+            await UploadAsync(call);
+            (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+            await ShouldBeToldOnceAsync(call, parts: 2);
+        }
+    }
+
+    [Fact]
+    public async Task The_crm_says_when_to_come_again_and_nobody_comes_before()
+    {
+        var call = await RecordedCall.WriteAsync(node, folder, 16_000);
+        faults.With = () => new CrmException(CrmFailure.ApiLimit, "Too many.", TimeSpan.FromMinutes(10));
+        faults.Arm(0);
+        var failedAt = clock.GetUtcNow();
+        await UploadAsync(call);
+        var failed = (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<RecordingUploadFailed>().ShouldHaveSingleItem();
+        failed.Reason.ShouldBe(UploadFailure.ApiLimit);
+        failed.RetryAt.ShouldBeGreaterThanOrEqualTo(failedAt + TimeSpan.FromMinutes(10));
+
+        faults.Arm(0);
+        await UploadAsync(call);
+        faults.Happened.ShouldBeFalse();
+        faults.At = null;
+        clock.Skip(TimeSpan.FromMinutes(11));
+        await UploadAsync(call);
+        await ShouldBeToldOnceAsync(call, parts: 1);
+    }
+
+    [Fact]
+    public async Task Two_nodes_that_upload_the_same_recording_attach_it_once()
+    {
+        await using var other = await StartAsync();
+        var call = await RecordedCall.WriteAsync(node, folder, 16_000, 14_000);
+        await Task.WhenAll(node.SendAsync(new UploadRecording(call.RecordingId)), other.SendAsync(new UploadRecording(call.RecordingId)));
+        clock.Skip(TimeSpan.FromHours(2));
+        await UploadAsync(call);
+        await ShouldBeToldOnceAsync(call, parts: 2);
+    }
+
+    [Fact]
+    public async Task A_recording_of_nothing_is_purged_without_an_upload()
+    {
+        var call = await RecordedCall.WriteAsync(node, folder, 0);
+        await UploadAsync(call);
+        (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Empty);
+        (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task After_seven_days_it_is_destroyed_whatever_happens_and_not_before()
+    {
+        var call = await RecordedCall.WriteAsync(node, folder, 16_000);
+        (await node.SendAsync(new PurgeRecording(call.RecordingId))).IsOk.ShouldBeTrue();
+        (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeTrue();
+
+        clock.Skip(TimeSpan.FromDays(7));
+        (await node.SendAsync(new PurgeRecording(call.RecordingId))).IsOk.ShouldBeTrue();
+        (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+        (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Limit);
+    }
+
+    [Fact]
+    public async Task Segments_that_an_engine_never_closed_are_completed_with_what_was_saved_or_as_lost()
+    {
+        var call = await RecordedCall.StopAsync(node, folder, 16_000, 0);
+        (await node.SendAsync(new RecoverRecording(call.RecordingId))).IsOk.ShouldBeTrue();
+        (await node.SendAsync(new RecoverRecording(call.RecordingId))).IsOk.ShouldBeTrue();
+        var events = await node.EventsAsync(Aggregates.Recording, call.RecordingId);
+        events.OfType<SegmentCompleted>().Select(s => s.Samples).ShouldBe([8_000, 0]);
+        events[^1].ShouldBeOfType<RecordingReady>();
+        await UploadAsync(call);
+        await ShouldBeToldOnceAsync(call, parts: 1);
+    }
+
+    private Task<AppNode> StartAsync() => AppNode.StartAsync(database.ConnectionString, new FaultyStorage(folder.Storage, faults), clock, services =>
+    {
+        services.AddSingleton(provider => new RecordingParts(
+            provider.GetRequiredService<IRecordingStorage>(), provider.GetRequiredService<IMediaEngine>(), MaxPart));
+        services.AddSingleton<ICrm>(provider => new FaultyCrm(provider.GetRequiredService<BuiltInCrm>(), faults));
+        services.AddSingleton<IEventStore>(provider => new FaultyLog(provider.GetRequiredService<Infrastructure.EventStore.PostgresEventStore>(), faults));
+    });
+
+    private async Task RestartAsync()
+    {
+        await node.DisposeAsync();
+        node = await StartAsync();
+    }
+
+    private async Task UploadAsync(RecordedCall call) => (await node.SendAsync(new UploadRecording(call.RecordingId))).Error.ShouldBeNull();
+
+    private async Task<byte[]> PcmAsync(IEnumerable<TicketAttachment> attachments)
+    {
+        var pcm = new MemoryStream();
+        foreach (var attachment in attachments)
+        {
+            await using var content = (await node.Tickets.OpenAsync(attachment.Id, default)).ShouldNotBeNull();
+            var wav = new MemoryStream();
+            await content.CopyToAsync(wav);
+            wav.Position = 0;
+            foreach (var sample in WavReader.Read(wav).Samples)
+                pcm.Write(BitConverter.GetBytes(sample));
+        }
+
+        return pcm.ToArray();
+    }
+
+    private async Task ShouldBeToldOnceAsync(RecordedCall call, int parts)
+    {
+        var events = await node.EventsAsync(Aggregates.Recording, call.RecordingId);
+        events.OfType<RecordingPartAttached>().Select(p => (p.Part, p.Parts)).ShouldBe(Enumerable.Range(1, parts).Select(n => (n, parts)));
+        events.OfType<RecordingUploadConfirmed>().ShouldHaveSingleItem();
+        events[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Confirmed);
+    }
+}

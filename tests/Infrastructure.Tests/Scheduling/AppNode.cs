@@ -1,0 +1,127 @@
+using ContactCenter.Application;
+using ContactCenter.Application.Crm;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Leases;
+using ContactCenter.Application.Media;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.Infrastructure.Crm.BuiltIn;
+using ContactCenter.Infrastructure.EventStore;
+using ContactCenter.Infrastructure.Leases;
+using ContactCenter.Infrastructure.PersonalData;
+using ContactCenter.Infrastructure.Scheduling;
+using ContactCenter.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+
+namespace ContactCenter.Infrastructure.Tests.Scheduling;
+
+/// <summary>The application, its jobs and its adapters as one node of the product has them, without its edge.</summary>
+internal sealed class AppNode : IAsyncDisposable
+{
+    private static readonly EventTypeRegistry Types = EventTypeRegistry.Scan([typeof(Session).Assembly, typeof(Dispatcher).Assembly]);
+    private readonly LogNode log;
+    private readonly ServiceProvider services;
+
+    private AppNode(LogNode log, ServiceProvider services)
+    {
+        this.log = log;
+        this.services = services;
+    }
+
+    public IEventStore Store => services.GetRequiredService<IEventStore>();
+
+    public ITickets Tickets => services.GetRequiredService<ITickets>();
+
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    /// <param name="connectionString">The database.</param>
+    /// <param name="storage">The recordings.</param>
+    /// <param name="clock">The time.</param>
+    /// <param name="change">Puts something between the node and its adapters.</param>
+    public static async Task<AppNode> StartAsync(
+        string connectionString, IRecordingStorage storage, TimeProvider? clock = null, Action<IServiceCollection>? change = null)
+    {
+        var log = await LogNode.StartAsync(connectionString, Types);
+        var services = new ServiceCollection();
+        services.AddLogging();
+        services.AddSingleton(clock ?? TimeProvider.System);
+        services.AddSingleton(log.DataSource);
+        services.AddSingleton<IPersonalDataProtector>(log.Keys);
+        services.AddSingleton(log.Store);
+        services.AddSingleton<IEventStore>(log.Store);
+        services.AddSingleton(new LogMaintenance(log.DataSource));
+        services.AddSingleton<ILeases, PostgresLeases>();
+        services.AddSingleton(storage);
+        services.AddSingleton<IMediaEngine, SilentEngine>();
+        services.AddApplication();
+        services.AddJobs(connectionString);
+        change?.Invoke(services);
+        return new AppNode(log, services.BuildServiceProvider());
+    }
+
+    /// <summary>Starts what works in the background: outbox, scheduler, presence.</summary>
+    public async Task StartJobsAsync()
+    {
+        foreach (var hosted in services.GetServices<IHostedService>())
+            await hosted.StartAsync(default);
+    }
+
+    public async Task StopJobsAsync()
+    {
+        foreach (var hosted in services.GetServices<IHostedService>())
+            await hosted.StopAsync(default);
+    }
+
+    public Task<Result<TAnswer>> SendAsync<TAnswer>(MediatR.IRequest<Result<TAnswer>> request) =>
+        Get<Dispatcher>().SendAsSystemAsync("tests", request, default);
+
+    /// <summary>Appends events as they are, with the effects that they have.</summary>
+    public async Task AppendAsync<TState>(AggregateType<TState> type, Guid id, params IDomainEvent[] events)
+        where TState : class
+    {
+        var now = Get<TimeProvider>().GetUtcNow();
+        var stream = type.Stream(id);
+        var version = (await log.Store.ReadStreamAsync(stream, 0, 1000, default)).Count;
+        var written = events.Select(e => new NewEvent(Sample.NewId(), e)).ToArray();
+        var outbox = written.SelectMany(e => Get<IEnumerable<IEffects>>().SelectMany(effects => effects.Of(e, now))).ToList();
+        var append = Sample.Append(stream, version, written) with { Outbox = outbox };
+        (await log.Store.AppendAsync(append, default)).ShouldBeOfType<Appended>();
+    }
+
+    public async Task<IReadOnlyList<IDomainEvent>> EventsAsync<TState>(AggregateType<TState> type, Guid id)
+        where TState : class => [.. (await log.Store.ReadStreamAsync(type.Stream(id), 0, 1000, default)).Select(e => e.Data)];
+
+    public async Task<long> OutboxAsync(string kind)
+    {
+        await using var command = log.DataSource.CreateCommand("select count(*) from outbox where kind = $1");
+        command.Parameters.Add(new() { Value = kind });
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await services.DisposeAsync();
+        await log.DisposeAsync();
+    }
+
+    /// <summary>An engine that no call is on; only its name matters to these tests.</summary>
+    private sealed class SilentEngine : IMediaEngine
+    {
+        public string Name => "silent";
+
+        public Task ExecuteAsync(MediaCommand command, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public async IAsyncEnumerable<AudioFrame> ListenAsync(
+            Guid sessionId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+        {
+            await Task.CompletedTask;
+            yield break;
+        }
+    }
+}

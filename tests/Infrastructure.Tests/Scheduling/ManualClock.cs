@@ -1,0 +1,11 @@
+namespace ContactCenter.Infrastructure.Tests.Scheduling;
+
+/// <summary>The real time plus what the test has skipped.</summary>
+internal sealed class ManualClock : TimeProvider
+{
+    private long skipped;
+
+    public override DateTimeOffset GetUtcNow() => System.GetUtcNow() + TimeSpan.FromTicks(Interlocked.Read(ref skipped));
+
+    public void Skip(TimeSpan time) => Interlocked.Add(ref skipped, time.Ticks);
+}
