@@ -52,6 +52,14 @@ public sealed class Call
         return Made(answer.Value.Version, $"{collection}/{answer.Value.Id:D}", answer.Value);
     }
 
+    /// <summary>Sends a command with an answer of its own: 200 with it.</summary>
+    public async Task<IResult> AnswerAsync<T>(ICommand<T> command)
+        where T : notnull
+    {
+        var answer = await SendAsync(command);
+        return answer.IsOk ? Results.Ok(answer.Value) : answer.Error.ToResult();
+    }
+
     /// <summary>Asks: 200 with the answer.</summary>
     public async Task<IResult> AskAsync<T>(IQuery<T> query)
         where T : notnull

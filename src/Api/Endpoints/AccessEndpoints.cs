@@ -1,7 +1,9 @@
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.Access;
+using ContactCenter.Application.Projections;
 using ContactCenter.Domain.Access;
+using Microsoft.AspNetCore.Mvc;
 
 namespace ContactCenter.Api.Endpoints;
 
@@ -12,6 +14,14 @@ public static class AccessEndpoints
     public static void MapAccess(this IEndpointRouteBuilder v1)
     {
         var access = v1.MapGroup(string.Empty).WithTags("access");
+        access.MapGet("/users", (Call call, [AsParameters] UserQuery filter, [AsParameters] PageQuery page) => call.AskAsync(
+                new ListUsers(filter.TeamId, filter.Search, page.Request))).Query<Page<UserCard>>("ListUsers").WithSummary("Users.");
+        access.MapGet("/teams", (Call call, [AsParameters] PageQuery page) => call.AskAsync(new ListTeams(page.Request))).Query<Page<TeamCard>>("ListTeams")
+            .WithSummary("Teams.");
+        access.MapGet("/roles", (Call call, [AsParameters] PageQuery page) => call.AskAsync(new ListRoles(page.Request))).Query<Page<RoleCard>>("ListRoles")
+            .WithSummary("Custom roles.");
+        access.MapGet("/api-keys", (Call call, [AsParameters] PageQuery page) => call.AskAsync(new ListApiKeys(page.Request))).Query<Page<ApiKeyCard>>("ListApiKeys")
+            .WithSummary("API keys, without what could be used.");
         access.MapPost("/users", (Call call, CreateUserBody body) => call.CreateAsync(
                 new CreateUser(body.UserId, body.Login, body.Name, body.Password, body.RoleIds ?? [], body.TeamIds ?? []), "/v1/users")).Creation("CreateUser")
             .WithSummary("Creates a user; an agent's id is the user's id.");
@@ -84,3 +94,8 @@ public sealed record RoleBody(string Name, IReadOnlyList<Grant> Grants);
 /// <param name="Name">What it is for.</param>
 /// <param name="Grants">What it may do.</param>
 public sealed record ApiKeyBody(string Name, IReadOnlyList<Grant> Grants);
+
+/// <summary>Which users.</summary>
+/// <param name="TeamId">Of this team.</param>
+/// <param name="Search">With this in the name.</param>
+public sealed record UserQuery([property: FromQuery(Name = "teamId")] Guid? TeamId = null, [property: FromQuery(Name = "search")] string? Search = null);

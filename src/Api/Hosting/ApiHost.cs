@@ -128,7 +128,11 @@ public static class ApiHost
         v1.MapAgents();
         v1.MapAccess();
         v1.MapRecordings();
+        v1.MapMonitoring();
         v1.MapEvents();
+        v1.MapAudit();
+        v1.MapTickets();
+        v1.MapOperations();
     }
 
     private static void Log(WebApplicationBuilder builder)
