@@ -47,6 +47,8 @@ internal static class AdapterRequests
         AdapterEvent.EventOneofCase.SendMessage => new SendAgentMessage(
             agentId, Id(sent.SendMessage.SessionId, "sendMessage.sessionId"), Id(sent.SendMessage.MessageId, "sendMessage.messageId"), sent.SendMessage.Text),
         AdapterEvent.EventOneofCase.PauseRecording => new PauseRecording(agentId, Id(sent.PauseRecording.SessionId, "pauseRecording.sessionId")),
+        AdapterEvent.EventOneofCase.PreparationPlayed => new ReportPreparation(
+            agentId, Id(sent.PreparationPlayed.SessionId, "preparationPlayed.sessionId"), Id(sent.PreparationPlayed.OfferId, "preparationPlayed.offerId")),
         AdapterEvent.EventOneofCase.ResumeRecording => new ResumeRecording(agentId, Id(sent.ResumeRecording.SessionId, "resumeRecording.sessionId")),
         _ => throw new FieldException("event", "Say what happened: one of the events must be set, and none that belongs at the start of a stream."),
     };

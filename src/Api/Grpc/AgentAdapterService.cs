@@ -1,9 +1,9 @@
-using System.Threading.Channels;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Agents.Adapter;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.V1;
@@ -12,35 +12,41 @@ using Grpc.Core;
 namespace ContactCenter.Api.Grpc;
 
 /// <summary>
-/// The agents' clients. Each stream reads events in order, sends them as commands, and writes acks and updates through
-/// one writer: an adapter that does not read holds back its own stream only.
+/// The agents' clients (ADR 0020). The first event signs in or resumes; then the stream is served until the agent signs
+/// out, the client ends it, or a newer connection of the same agent takes its place.
 /// </summary>
 public sealed class AgentAdapterService(
-    GrpcCall calls, AdapterHub hub, IEventStore store, AggregateReader reader, AdapterConnections connections, IAdapterPresence presence)
+    GrpcCall calls, AdapterHub hub, IEventStore store, AggregateReader reader, AdapterConnections connections, IAdapterPresence presence, TypingBus typing, TimeProvider clock)
     : AgentAdapter.AgentAdapterBase
 {
-    private const int AckBacklog = 256;
-
     /// <inheritdoc/>
     public override async Task Connect(
         IAsyncStreamReader<AdapterEvent> requestStream, IServerStreamWriter<AdapterCommand> responseStream, ServerCallContext context)
     {
         var agentId = AgentOf(context);
-        if (!await requestStream.MoveNext(context.CancellationToken))
+        if (!await requestStream.MoveNext(Admission.Of(context).Token))
             return;
-        using var claim = connections.Claim(agentId, context.CancellationToken);
-        await presence.SeenAsync(agentId, claim.Connection, context.CancellationToken);
+        var first = requestStream.Current;
+        if (first.EventCase is not (AdapterEvent.EventOneofCase.SignIn or AdapterEvent.EventOneofCase.Resume))
+            throw GrpcStatusMapping.Field("event", "The first event must be signIn or resume.").ToRpcException();
+
+        using var claim = connections.Claim(agentId, Admission.Of(context).Token);
         try
         {
-            await ServeAsync(agentId, requestStream, responseStream, claim, context);
+            await presence.SeenAsync(agentId, claim.Connection, claim.Token);
+            await ServeAsync(agentId, first, requestStream, responseStream, claim, context);
         }
-        catch (OperationCanceledException) when (claim.IsSuperseded)
+        catch (Exception e) when (claim.IsSuperseded && e is not RpcException)
         {
-            throw new ConflictError("adapter.superseded", "This agent's adapter connected again elsewhere.").ToRpcException();
+            throw Superseded.ToRpcException();
         }
         catch (AdapterTooSlowException)
         {
             throw new TooManyRequestsError("adapter.too_slow", "The adapter did not read what it was sent; resume.", TimeSpan.FromSeconds(1)).ToRpcException();
+        }
+        catch (UnknownSequenceException)
+        {
+            throw GrpcStatusMapping.Field("resume.lastSequence", "The log has not come to this sequence number.").ToRpcException();
         }
         finally
         {
@@ -48,96 +54,43 @@ public sealed class AgentAdapterService(
         }
     }
 
+    private static StaleVersionError Superseded => new("adapter.superseded", "This agent's adapter connected again elsewhere.", CurrentVersion: 0);
+
     private static Guid AgentOf(ServerCallContext context)
     {
-        var caller = GrpcCall.CallerOf(context);
+        var caller = Admission.Of(context).Caller;
         return caller.UserId is { } user && caller.ScopeOf(Permissions.SessionsHandle) is not null
             ? user
             : throw new ForbiddenError(ErrorCodes.Forbidden, "Only a user with sessions.handle connects an adapter.").ToRpcException();
     }
 
     private async Task ServeAsync(
-        Guid agentId, IAsyncStreamReader<AdapterEvent> events, IServerStreamWriter<AdapterCommand> responses, AdapterClaim claim, ServerCallContext context)
+        Guid agentId, AdapterEvent first, IAsyncStreamReader<AdapterEvent> events, IServerStreamWriter<AdapterCommand> responses, AdapterClaim claim, ServerCallContext context)
     {
-        var first = events.Current;
-        var ack = await BeginAsync(agentId, first, context, claim.Token);
-        LogPosition? after = first.EventCase == AdapterEvent.EventOneofCase.Resume && first.Resume.LastSequence > 0
-            ? new LogPosition(first.Resume.LastSequence)
-            : null;
+        await BeginAsync(agentId, first, context, claim.Token);
+        LogPosition? after = first.EventCase == AdapterEvent.EventOneofCase.Resume ? new LogPosition(first.Resume.LastSequence) : null;
         using var connection = await AdapterConnection.OpenAsync(hub, store, reader, agentId, after, claim.Token);
-
-        var outgoing = Channel.CreateBounded<AdapterCommand>(AckBacklog);
-        await responses.WriteAsync(AdapterWords.Welcome(agentId, (int)IAdapterPresence.LostAfter.TotalSeconds, connection), claim.Token);
-        if (ack is not null)
-            await responses.WriteAsync(ack, claim.Token);
-
-        using var ended = CancellationTokenSource.CreateLinkedTokenSource(claim.Token);
-        var reading = ReadAsync(agentId, events, outgoing.Writer, context, ended.Token);
-        var updating = UpdateAsync(connection, outgoing.Writer, ended.Token);
-        var writing = WriteAsync(outgoing.Reader, responses, ended.Token);
-        var done = await Task.WhenAny(reading, updating, writing);
-        if (done == reading && reading.IsCompletedSuccessfully)
-            await Drain(outgoing.Writer, writing);
-        await ended.CancelAsync();
-        await Settle(reading, updating, writing);
-        await done;
+        using var stream = new AdapterStream(agentId, calls, typing, clock, events, responses, context);
+        await stream.WelcomeAsync(first, connection, claim.Token);
+        await stream.RunAsync(connection, claim.Token);
     }
 
-    /// <summary>The first event must sign in or resume: whatever else would act for an agent that is not there.</summary>
-    private async Task<AdapterCommand?> BeginAsync(Guid agentId, AdapterEvent first, ServerCallContext context, CancellationToken cancellationToken)
+    /// <summary>Signs in, or sees that the agent is there to be resumed.</summary>
+    private async Task BeginAsync(Guid agentId, AdapterEvent first, ServerCallContext context, CancellationToken cancellationToken)
     {
-        switch (first.EventCase)
+        if (first.EventCase == AdapterEvent.EventOneofCase.SignIn)
         {
-            case AdapterEvent.EventOneofCase.Resume when first.Resume.LastSequence >= 0:
-                var agent = await reader.LoadFreshAsync(Aggregates.Agent, agentId, cancellationToken);
-                if (agent.State.Presence == Domain.Agents.Presence.Offline && agent.State.Work.IsEmpty)
-                    throw new ConflictError("agent.signed_out", "The agent is signed out: sign in.").ToRpcException();
-                return AckOf(first, refusal: null);
-            case AdapterEvent.EventOneofCase.SignIn:
-                var command = AdapterRequests.Read(agentId, first);
-                var refusal = command.IsOk ? (await calls.SendAsync(command.Value, context, cancellationToken)).Error : command.Error;
-                return refusal is null ? AckOf(first, refusal: null) : throw refusal.ToRpcException();
-            default:
-                throw GrpcStatusMapping.Field("event", "The first event must be signIn or resume.").ToRpcException();
-        }
-    }
-
-    private async Task ReadAsync(
-        Guid agentId, IAsyncStreamReader<AdapterEvent> events, ChannelWriter<AdapterCommand> outgoing, ServerCallContext context, CancellationToken cancellationToken)
-    {
-        while (await events.MoveNext(cancellationToken))
-        {
-            var sent = events.Current;
-            var command = AdapterRequests.Read(agentId, sent);
+            var command = AdapterRequests.Read(agentId, first);
             var refusal = command.IsOk ? (await calls.SendAsync(command.Value, context, cancellationToken)).Error : command.Error;
-            if (AckOf(sent, refusal) is { } ack)
-                await outgoing.WriteAsync(ack, cancellationToken);
-            if (sent.EventCase == AdapterEvent.EventOneofCase.SignOut && refusal is null)
-                return;
+            if (refusal is not null)
+                throw refusal.ToRpcException();
+            return;
         }
+
+        if (first.Resume.LastSequence < 0)
+            throw GrpcStatusMapping.Field("resume.lastSequence", "Must not be negative.").ToRpcException();
+        var agent = await reader.LoadFreshAsync(Aggregates.Agent, agentId, cancellationToken);
+        if (agent.State.Presence == Domain.Agents.Presence.Offline && agent.State.Work.IsEmpty)
+            throw new ConflictError("agent.signed_out", "The agent is signed out: sign in.").ToRpcException();
     }
-
-    private static async Task UpdateAsync(AdapterConnection connection, ChannelWriter<AdapterCommand> outgoing, CancellationToken cancellationToken)
-    {
-        await foreach (var update in connection.UpdatesAsync(cancellationToken))
-            await outgoing.WriteAsync(AdapterWords.Of(update), cancellationToken);
-    }
-
-    private static async Task WriteAsync(ChannelReader<AdapterCommand> outgoing, IServerStreamWriter<AdapterCommand> responses, CancellationToken cancellationToken)
-    {
-        await foreach (var command in outgoing.ReadAllAsync(cancellationToken))
-            await responses.WriteAsync(command, cancellationToken);
-    }
-
-    private static AdapterCommand? AckOf(AdapterEvent sent, DomainError? refusal) =>
-        sent.RequestId.Length == 0 ? null : AdapterWords.Ack(sent.RequestId, refusal);
-
-    private static async Task Drain(ChannelWriter<AdapterCommand> outgoing, Task writing)
-    {
-        outgoing.TryComplete();
-        await Settle(writing);
-    }
-
-    private static Task Settle(params Task[] tasks) => Task.WhenAll(tasks).ContinueWith(
-        _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
 }

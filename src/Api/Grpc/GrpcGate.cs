@@ -12,7 +12,7 @@ namespace ContactCenter.Api.Grpc;
 /// In front of every gRPC method: finds out who calls, lets nobody unknown past but to health, and turns exceptions
 /// into statuses that tell nothing of the inside.
 /// </summary>
-public sealed class GrpcGate(CallerResolver callers, RefusalAudit audit) : Interceptor
+public sealed class GrpcGate(CallerResolver callers, RefusalAudit audit, TimeProvider clock, ILogger<GrpcGate> logger) : Interceptor
 {
     private const string Open = "/grpc.health.v1.Health/";
     private static readonly UnauthenticatedError Unknown =
@@ -46,30 +46,46 @@ public sealed class GrpcGate(CallerResolver callers, RefusalAudit audit) : Inter
 
     private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> call)
     {
+        Admission? admission = null;
         try
         {
-            await AdmitAsync(context);
-            return await call();
+            if (context.Method.StartsWith(Open, StringComparison.Ordinal))
+                return await call();
+            using (admission = await AdmitAsync(context))
+                return await ServeAsync(context, admission, call);
+        }
+        catch (Exception e) when (admission is { IsOver: true } && !context.CancellationToken.IsCancellationRequested)
+        {
+            logger.LogDebug(e, "{Method} ended with its caller's right to it", context.Method);
+            throw Admission.Refusal;
         }
         catch (Exception e) when (e is not RpcException)
         {
             if (e is not (OperationCanceledException or EventStoreUnavailableException))
-                context.GetHttpContext().RequestServices.GetRequiredService<ILogger<GrpcGate>>().LogError(e, "{Method} failed", context.Method);
+                logger.LogError(e, "{Method} failed", context.Method);
             throw GrpcStatusMapping.Of(e);
         }
     }
 
-    private async Task AdmitAsync(ServerCallContext context)
+    private async Task<T> ServeAsync<T>(ServerCallContext context, Admission admission, Func<Task<T>> call)
     {
-        if (context.Method.StartsWith(Open, StringComparison.Ordinal))
-            return;
-        var http = context.GetHttpContext();
-        var values = http.Request.Headers.Authorization;
-        var caller = values.Count == 1 ? await callers.ResolveAsync(values[0], context.CancellationToken) : null;
-        http.Features.Set(caller ?? Caller.Anonymous);
-        if (caller is not null)
-            return;
-        await audit.WriteAsync(http, ErrorCodes.Unauthenticated);
+        var watching = admission.WatchAsync(context.GetHttpContext(), callers, clock);
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            admission.End();
+            await watching.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<Admission> AdmitAsync(ServerCallContext context)
+    {
+        if (await Admission.ToAsync(context, callers) is { } admission)
+            return admission;
+        await audit.WriteAsync(context.GetHttpContext(), ErrorCodes.Unauthenticated);
         throw Unknown.ToRpcException();
     }
 }

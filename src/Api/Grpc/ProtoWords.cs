@@ -1,3 +1,4 @@
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -33,6 +34,25 @@ internal static class ProtoWords
         _ => null,
     };
 
+    public static DomainKind? ToDomain(SessionKind kind) => kind switch
+    {
+        SessionKind.Call => DomainKind.Call,
+        SessionKind.Chat => DomainKind.Chat,
+        _ => null,
+    };
+
+    public static DomainStatus? ToDomain(SessionStatus status) => status switch
+    {
+        SessionStatus.Requested => DomainStatus.Requested,
+        SessionStatus.Queued => DomainStatus.Queued,
+        SessionStatus.Offered => DomainStatus.Offered,
+        SessionStatus.Preparing => DomainStatus.Preparing,
+        SessionStatus.Connected => DomainStatus.Connected,
+        SessionStatus.Held => DomainStatus.Held,
+        SessionStatus.Ended => DomainStatus.Ended,
+        _ => null,
+    };
+
     public static SessionStatus ToProto(this DomainStatus status) => status switch
     {
         DomainStatus.Requested => SessionStatus.Requested,
@@ -54,6 +74,21 @@ internal static class ProtoWords
             proto.BadActor = bad;
         if (flags.RepeatCustomer is { } repeat)
             proto.RepeatCustomer = repeat;
+        return proto;
+    }
+
+    public static V1.MonitoredSession ToProto(this SessionRow row)
+    {
+        var session = row.Session;
+        var proto = new V1.MonitoredSession
+        {
+            SessionId = session.SessionId.ToString("D"), Kind = session.Kind.ToProto(), Channel = session.Channel.ToProto(),
+            Status = session.Status.ToProto(), QueueId = session.QueueId.ToString("D"), AgentId = session.AgentId?.ToString("D") ?? string.Empty,
+            AgentName = row.AgentName ?? string.Empty, Flags = session.Flags.ToProto(), RequestedAt = session.RequestedAt.ToTimestamp(),
+            QueuedAt = session.QueuedAt?.ToTimestamp(), ConnectedAt = session.ConnectedAt?.ToTimestamp(), EndedAt = session.EndedAt?.ToTimestamp(),
+            TicketUrl = session.TicketUrl ?? string.Empty,
+        };
+        proto.QueuePath.AddRange(session.QueuePath);
         return proto;
     }
 

@@ -25,12 +25,8 @@ public sealed class ListenToCallHandler(UnitOfWork work, IMediaEngine media) : I
     public async Task<Result<IAsyncEnumerable<AudioFrame>>> Handle(ListenToCall request, CancellationToken cancellationToken)
     {
         var session = (await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken)).State;
-        if (session.Status == SessionStatus.None)
-            return SessionErrors.NotFound;
-        if (session.Kind != SessionKind.Call)
-            return SessionErrors.NotACall;
-        return session.Status is SessionStatus.Connected or SessionStatus.Held
-            ? Result<IAsyncEnumerable<AudioFrame>>.Ok(media.ListenAsync(request.SessionId, CancellationToken.None))
-            : SessionErrors.NotConnected;
+        return SessionDecider.WhyNotHeard(session) is { } refusal
+            ? refusal
+            : Result<IAsyncEnumerable<AudioFrame>>.Ok(media.ListenAsync(request.SessionId, CancellationToken.None));
     }
 }

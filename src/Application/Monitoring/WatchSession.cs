@@ -23,8 +23,8 @@ public sealed class WatchSessionHandler(SessionWatcher watcher, UnitOfWork work,
     public async Task<Result<IAsyncEnumerable<BoardChange<SessionRow>>>> Handle(WatchSession request, CancellationToken cancellationToken)
     {
         var session = (await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken)).State;
-        if (session.Status is SessionStatus.None or SessionStatus.Ended)
-            return SessionErrors.NotFound;
+        if (SessionDecider.WhyNotLive(session) is { } refusal)
+            return Result<IAsyncEnumerable<BoardChange<SessionRow>>>.Refused(refusal);
         var changes = watcher.WatchAsync(call.Context.Caller, null, null, new SessionFilter(), s => s.SessionId == request.SessionId, resumeAfter: null);
         return Result<IAsyncEnumerable<BoardChange<SessionRow>>>.Ok(UntilOverAsync(request.SessionId, changes, CancellationToken.None));
     }
