@@ -1,1 +1,1 @@
-var app = WebApplication.CreateBuilder(args).Build(); app.Run();
+return await ContactCenter.Api.Hosting.ApiHost.RunAsync(args);

@@ -1,0 +1,49 @@
+using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Errors;
+using ContactCenter.Application.Agents;
+using ContactCenter.Domain.Agents;
+
+namespace ContactCenter.Api.Endpoints;
+
+/// <summary>Agents and their status. Signing in is the adapter's, over gRPC.</summary>
+public static class AgentEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapAgents(this IEndpointRouteBuilder v1)
+    {
+        var agents = v1.MapGroup("/agents").WithTags("agents");
+        agents.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetAgent(id), a => a.Version)).Query<AgentDetails>("GetAgent")
+            .WithSummary("One agent: presence, capacity, sessions in hand.");
+        agents.MapGet("/{id}/status", StatusAsync).Query<AgentStatus>("GetAgentStatus")
+            .WithSummary("Whether the agent takes offers.");
+        agents.MapPut("/{id}/status", SetStatusAsync).Command("SetAgentStatus")
+            .WithSummary("The agent takes offers again, pauses, or signs out.");
+    }
+
+    private static async Task<IResult> StatusAsync(Call call, Guid id)
+    {
+        var agent = await call.SendAsync(new GetAgent(id));
+        return agent.IsOk
+            ? call.Tagged(agent.Value.Version, new AgentStatus(agent.Value.Presence, agent.Value.PauseReason, agent.Value.PresenceSince))
+            : agent.Error.ToResult();
+    }
+
+    private static Task<IResult> SetStatusAsync(Call call, Guid id, AgentStatusBody body) => body switch
+    {
+        { Presence: Presence.Available, Reason: null } => call.DoAsync(new MakeAgentAvailable(id)),
+        { Presence: Presence.Paused, Reason: { } reason } => call.DoAsync(new PauseAgent(id, reason)),
+        { Presence: Presence.Offline } => call.DoAsync(new SignOutAgent(id, body.Reason ?? "signed_out")),
+        _ => Task.FromResult<IResult>(new ProblemResult(Problem.Field("reason", "A pause needs a reason; being available has none."))),
+    };
+}
+
+/// <summary>Whether an agent takes offers.</summary>
+/// <param name="Presence">Signed in, paused or not.</param>
+/// <param name="Reason">Why paused, or null.</param>
+/// <param name="Since">Since when.</param>
+public sealed record AgentStatus(Presence Presence, string? Reason, DateTimeOffset Since);
+
+/// <summary>An agent's new status.</summary>
+/// <param name="Presence">Signed in, paused or not.</param>
+/// <param name="Reason">Why paused.</param>
+public sealed record AgentStatusBody(Presence Presence, string? Reason = null);

@@ -1,0 +1,105 @@
+using System.Text.Json;
+using ContactCenter.Api.Auth;
+using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Errors;
+using ContactCenter.Api.Live;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Api.Endpoints;
+
+/// <summary>What SDKs call for a consumer: ask for help, write, watch, leave.</summary>
+public static class EntryEndpoints
+{
+    /// <summary>A consumer's token outlives every session; it is good for that one only.</summary>
+    private static readonly TimeSpan SessionTokenLifetime = TimeSpan.FromHours(24);
+
+    /// <summary>Maps them.</summary>
+    public static void MapEntry(this IEndpointRouteBuilder v1)
+    {
+        var sessions = v1.MapGroup("/sessions").WithTags("entry");
+        sessions.MapPost("/", StartAsync).Command<SessionStarted>("StartSession", StatusCodes.Status201Created)
+            .WithSummary("A consumer asks for help and waits in a queue; answers with a token for that consumer.");
+        sessions.MapPost("/{id}/messages", (Call call, Guid id, MessageBody body) => call.DoAsync(Message(call, id, body))).Command("SendMessage")
+            .WithSummary("Writes in a chat: a user as the agent in it, a session token or API key as its consumer.");
+        sessions.MapPost("/{id}/leave", (Call call, Guid id) => call.DoAsync(new LeaveSession(id))).Command("LeaveSession")
+            .WithSummary("The consumer hangs up or closes the chat.");
+        sessions.MapGet("/{id}/stream", (Call call, Guid id, SessionLive live) => live.ForConsumerAsync(call, id)).Live("WatchOwnSession")
+            .WithSummary("The session as its consumer sees it, live.");
+    }
+
+    private static async Task<IResult> StartAsync(Call call, StartSessionBody body, AccessTokens tokens)
+    {
+        var (data, flags) = CustomData.Read(body.Data);
+        var consumer = new ConsumerRef(body.Consumer.Kind, body.Consumer.Identity, body.Consumer.Name);
+        var answer = await call.SendAsync(new StartSession(
+            body.SessionId, body.Kind, body.Channel, body.QueueId, body.Language, consumer, body.Consent, data, flags, body.Voice));
+        if (!answer.IsOk)
+            return answer.Error.ToResult();
+        var receipt = answer.Value;
+        var token = tokens.Issue(TokenUse.Session, receipt.Id, call.Context.Now, SessionTokenLifetime);
+        call.Http.Response.Headers.CacheControl = "no-store";
+        return call.Made(receipt.Version, $"/v1/sessions/{receipt.Id:D}", new SessionStarted(receipt.Id, receipt.Version, receipt.Position, token));
+    }
+
+    private static ICommand Message(Call call, Guid sessionId, MessageBody body)
+    {
+        var messageId = body.MessageId ?? Guid.CreateVersion7(call.Context.Now);
+        return call.Context.Caller.UserId is { } agent
+            ? new SendAgentMessage(agent, sessionId, messageId, body.Text)
+            : new SendConsumerMessage(sessionId, messageId, body.Text);
+    }
+}
+
+/// <summary>A request for help.</summary>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="Channel">How it enters.</param>
+/// <param name="QueueId">The menu entry chosen.</param>
+/// <param name="Consumer">Who asks.</param>
+/// <param name="Language">BCP 47.</param>
+/// <param name="Consent">What was said about being recorded (REC-3).</param>
+/// <param name="Data">Custom data: plain values, and the reserved attributes as booleans (DAT-1).</param>
+/// <param name="SessionId">The new session's id, or null to be given one.</param>
+/// <param name="Voice">Simulated media only: the consumer's voice, a file's name.</param>
+public sealed record StartSessionBody(
+    SessionKind Kind,
+    Channel Channel,
+    Guid QueueId,
+    ConsumerBody Consumer,
+    string Language = "en",
+    RecordingConsent Consent = RecordingConsent.NotAsked,
+    IReadOnlyDictionary<string, JsonElement>? Data = null,
+    Guid? SessionId = null,
+    string? Voice = null);
+
+/// <summary>Who asks for help.</summary>
+/// <param name="Kind">By what they are told apart.</param>
+/// <param name="Identity">The visitor id, SDK id, user id or number (E.164).</param>
+/// <param name="Name">Their name where known; else they are given one (CON-1).</param>
+public sealed record ConsumerBody(IdentityKind Kind, string Identity, string? Name = null)
+{
+    /// <summary>Never who it is, so that it cannot slip into a log line.</summary>
+    public override string ToString() => nameof(ConsumerBody);
+}
+
+/// <summary>A session that began.</summary>
+/// <param name="Id">The session.</param>
+/// <param name="Version">Its version.</param>
+/// <param name="Position">The log position of its request.</param>
+/// <param name="SessionToken">The consumer's token, good for this session only.</param>
+public sealed record SessionStarted(Guid Id, long Version, string Position, string SessionToken)
+{
+    /// <summary>Never the token, so that it cannot slip into a log line.</summary>
+    public override string ToString() => $"{nameof(SessionStarted)}({Id})";
+}
+
+/// <summary>A chat message.</summary>
+/// <param name="Text">1 to 4,000 characters.</param>
+/// <param name="MessageId">The sender's id for it, or null to be given one; the same id again is the same message.</param>
+public sealed record MessageBody(string Text, Guid? MessageId = null)
+{
+    /// <summary>Never the text, so that it cannot slip into a log line.</summary>
+    public override string ToString() => $"{nameof(MessageBody)}({MessageId})";
+}

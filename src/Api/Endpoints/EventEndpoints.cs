@@ -1,0 +1,63 @@
+using System.Runtime.CompilerServices;
+using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Errors;
+using ContactCenter.Api.Live;
+using ContactCenter.Application.Audit;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Integrators;
+
+namespace ContactCenter.Api.Endpoints;
+
+/// <summary>The log itself, for integrators and auditors.</summary>
+public static class EventEndpoints
+{
+    private const int DefaultLimit = 100;
+
+    /// <summary>Maps them.</summary>
+    public static void MapEvents(this IEndpointRouteBuilder v1)
+    {
+        v1.MapGet("/events", EventsAsync).Watchable<EventPage>("GetEvents").WithTags("integrators")
+            .WithSummary("Every event after a position, as a page or as a stream that can be resumed (ADM-3).");
+        v1.MapGet("/streams/{stream}", HistoryAsync).Query<IReadOnlyList<EventView>>("GetStream").WithTags("audit")
+            .WithSummary("Every fact of one stream, as it was at an instant (ADM-2).");
+    }
+
+    private static async Task<IResult> EventsAsync(Call call, ILiveFeed feed, EventViews views, string? after = null, int limit = DefaultLimit)
+    {
+        var position = Position("after", after);
+        if (call.WantsStream && call.LastEventId is { } seen)
+            position = Position("Last-Event-ID", seen);
+        var query = new GetEvents(position, call.WantsStream ? 1 : limit);
+        var answer = await call.SendAsync(query);
+        if (!answer.IsOk)
+            return answer.Error.ToResult();
+        if (call.WantsStream)
+            return new EventStreamResult(StreamAsync(call, feed, views, position, CancellationToken.None), async _ => (await call.SendAsync(query)).IsOk);
+        return Results.Ok(new EventPage([.. answer.Value.Events.Select(e => views.Of(e, call.Context.Caller))], answer.Value.Position, answer.Value.AtEnd));
+    }
+
+    private static async IAsyncEnumerable<ServerSentEvent> StreamAsync(
+        Call call, ILiveFeed feed, EventViews views, LogPosition after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var happened in feed.SubscribeAsync(after, filter: null, cancellationToken))
+            yield return new ServerSentEvent(happened.Position.ToString(), "event", views.Of(happened, call.Context.Caller));
+    }
+
+    private static async Task<IResult> HistoryAsync(Call call, string stream, EventViews views, DateTimeOffset? asOf = null)
+    {
+        var answer = await call.SendAsync(new GetStream(stream, asOf));
+        return answer.IsOk
+            ? call.Tagged<IReadOnlyList<EventView>>(answer.Value[^1].Version, [.. answer.Value.Select(e => views.Of(e, call.Context.Caller))])
+            : answer.Error.ToResult();
+    }
+
+    private static LogPosition Position(string field, string? text) => string.IsNullOrEmpty(text) ? LogPosition.Start
+        : LogPosition.TryParse(text, out var position) ? position
+        : throw BadRequestException.Field(field, "Not a position of the log.");
+}
+
+/// <summary>A page of the log.</summary>
+/// <param name="Items">In log order.</param>
+/// <param name="Position">Read on with <c>after</c> set to this.</param>
+/// <param name="AtEnd">True if nothing more was there.</param>
+public sealed record EventPage(IReadOnlyList<EventView> Items, LogPosition Position, bool AtEnd);

@@ -1,0 +1,92 @@
+using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Live;
+using ContactCenter.Application.Agents;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Projections;
+using ContactCenter.Application.Queues;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Sessions;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ContactCenter.Api.Endpoints;
+
+/// <summary>The monitoring pages (MON-6): lists, and the same live.</summary>
+public static class MonitoringEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapMonitoring(this IEndpointRouteBuilder v1)
+    {
+        var pages = v1.MapGroup("/monitoring").WithTags("monitoring");
+        pages.MapSessions("/calls/connected", "ListConnectedCalls", SessionKind.Call, SessionStage.Connected, (f, p) => new ListConnectedCalls(f, p))
+            .WithSummary("Calls with an agent.");
+        pages.MapSessions("/calls/queued", "ListQueuedCalls", SessionKind.Call, SessionStage.Queued, (f, p) => new ListQueuedCalls(f, p))
+            .WithSummary("Calls that wait.");
+        pages.MapSessions("/chats/connected", "ListConnectedChats", SessionKind.Chat, SessionStage.Connected, (f, p) => new ListConnectedChats(f, p))
+            .WithSummary("Chats with an agent.");
+        pages.MapSessions("/chats/queued", "ListQueuedChats", SessionKind.Chat, SessionStage.Queued, (f, p) => new ListQueuedChats(f, p))
+            .WithSummary("Chats that wait.");
+        pages.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("MonitorAgents").WithSummary("Agents: status, sessions in hand, time in status.");
+        pages.MapGet("/queues", QueuesAsync).Query<Page<QueueRow>>("MonitorQueues").WithSummary("Queues, and what waits in each.");
+        v1.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("ListAgents").WithTags("agents").WithSummary("Agents.");
+        v1.MapGet("/queues", QueuesAsync).Query<Page<QueueRow>>("ListQueues").WithTags("queues").WithSummary("Queues; by path they read as the tree.");
+    }
+
+    private static RouteHandlerBuilder MapSessions(
+        this RouteGroupBuilder pages, string path, string name, SessionKind kind, SessionStage stage, Func<SessionFilter, PageRequest, IQuery<Page<SessionRow>>> list) =>
+        pages.MapGet(path, (Call call, [AsParameters] SessionQuery filter, [AsParameters] PageQuery page) => call.WantsStream
+                ? call.LiveAsync(after => new WatchSessions(kind, stage, filter.Filter, after))
+                : call.AskAsync(list(filter.Filter, page.Request)))
+            .Watchable<Page<SessionRow>>(name);
+
+    private static Task<IResult> AgentsAsync(Call call, [AsParameters] AgentQuery filter, [AsParameters] PageQuery page) => call.WantsStream
+        ? call.LiveAsync(after => new WatchAgents(after))
+        : call.AskAsync(new ListAgents(filter.Presence?.Value, filter.TeamId, filter.Search, page.Request));
+
+    private static Task<IResult> QueuesAsync(Call call, [AsParameters] QueueQuery filter, [AsParameters] PageQuery page) =>
+        call.AskAsync(new ListQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, page.Request));
+}
+
+/// <summary>Which sessions.</summary>
+/// <param name="QueueId">In this queue.</param>
+/// <param name="AgentId">With this agent.</param>
+/// <param name="TeamId">In a queue of this team.</param>
+/// <param name="Channel">By this channel.</param>
+/// <param name="Language">In this language.</param>
+/// <param name="Flag">With this flag.</param>
+/// <param name="Stuck">Only stuck ones, or only others (END-4).</param>
+/// <param name="Search">With this in id, consumer id, menu path or ticket.</param>
+public sealed record SessionQuery(
+    [property: FromQuery(Name = "queueId")] Guid? QueueId = null,
+    [property: FromQuery(Name = "agentId")] Guid? AgentId = null,
+    [property: FromQuery(Name = "teamId")] Guid? TeamId = null,
+    [property: FromQuery(Name = "channel")] Word<Channel>? Channel = null,
+    [property: FromQuery(Name = "language")] string? Language = null,
+    [property: FromQuery(Name = "flag")] string? Flag = null,
+    [property: FromQuery(Name = "stuck")] bool? Stuck = null,
+    [property: FromQuery(Name = "search")] string? Search = null)
+{
+    internal SessionFilter Filter => new(QueueId, AgentId, TeamId, Channel?.Value, Language, Flag, Stuck, Search);
+}
+
+/// <summary>Which agents.</summary>
+/// <param name="Presence">In this presence.</param>
+/// <param name="TeamId">Of this team.</param>
+/// <param name="Search">With this in the name.</param>
+public sealed record AgentQuery(
+    [property: FromQuery(Name = "presence")] Word<Presence>? Presence = null,
+    [property: FromQuery(Name = "teamId")] Guid? TeamId = null,
+    [property: FromQuery(Name = "search")] string? Search = null);
+
+/// <summary>Which queues.</summary>
+/// <param name="Channel">Of this channel's menu.</param>
+/// <param name="ParentId">Directly below this one.</param>
+/// <param name="TeamId">Of this team.</param>
+/// <param name="Archived">Only archived ones, or only others.</param>
+/// <param name="Search">With this in the menu path.</param>
+public sealed record QueueQuery(
+    [property: FromQuery(Name = "channel")] Word<Channel>? Channel = null,
+    [property: FromQuery(Name = "parentId")] Guid? ParentId = null,
+    [property: FromQuery(Name = "teamId")] Guid? TeamId = null,
+    [property: FromQuery(Name = "archived")] bool? Archived = null,
+    [property: FromQuery(Name = "search")] string? Search = null);

@@ -1,0 +1,55 @@
+using ContactCenter.Api.Conventions;
+using ContactCenter.Application.Queues;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Api.Endpoints;
+
+/// <summary>Queues: the menu's nodes, who takes their sessions, and how.</summary>
+public static class QueueEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapQueues(this IEndpointRouteBuilder v1)
+    {
+        var queues = v1.MapGroup("/queues").WithTags("queues");
+        queues.MapPost("/", (Call call, CreateQueueBody body) => call.CreateAsync(
+                new CreateQueue(body.QueueId, body.Name, body.Channel, body.ParentId, body.TeamIds ?? []), "/v1/queues")).Creation("CreateQueue")
+            .WithSummary("Creates a node of one channel's menu.");
+        queues.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetQueue(id), q => q.Version)).Query<QueueDetails>("GetQueue")
+            .WithSummary("One queue's configuration.");
+        queues.MapPut("/{id}/name", (Call call, Guid id, RenameBody body) => call.DoAsync(new RenameQueue(id, body.Name))).Command("RenameQueue").NeedsVersion()
+            .WithSummary("Gives the queue another name.");
+        queues.MapDelete("/{id}", (Call call, Guid id) => call.DoAsync(new ArchiveQueue(id))).Command("ArchiveQueue")
+            .WithSummary("The queue takes no new sessions.");
+        queues.MapPut("/{id}/members/{agentId}", (Call call, Guid id, Guid agentId) => call.DoAsync(new AddQueueMember(id, agentId))).Command("AddQueueMember")
+            .WithSummary("The agent takes sessions of this queue.");
+        queues.MapDelete("/{id}/members/{agentId}", (Call call, Guid id, Guid agentId) => call.DoAsync(new RemoveQueueMember(id, agentId))).Command("RemoveQueueMember")
+            .WithSummary("The agent no longer takes sessions of this queue.");
+        queues.MapPut("/{id}/handling", (Call call, Guid id, HandlingRules body) => call.DoAsync(new ConfigureQueueHandling(id, body))).Command("ConfigureQueueHandling").NeedsVersion()
+            .WithSummary("How sessions are offered and finished.");
+        queues.MapPut("/{id}/whisper", (Call call, Guid id, WhisperBody body) => call.DoAsync(new ConfigureQueueWhisper(id, body.Rules))).Command("ConfigureQueueWhisper").NeedsVersion()
+            .WithSummary("What the agent hears before a call (NOT-3).");
+    }
+}
+
+/// <summary>A new queue.</summary>
+/// <param name="Name">What the menu shows.</param>
+/// <param name="Channel">Whose menu.</param>
+/// <param name="ParentId">The node above, or null at the root.</param>
+/// <param name="TeamIds">The teams responsible.</param>
+/// <param name="QueueId">The new queue's id, or null to be given one.</param>
+public sealed record CreateQueueBody(string Name, Channel Channel, Guid? ParentId = null, IReadOnlyList<Guid>? TeamIds = null, Guid? QueueId = null);
+
+/// <summary>A new name.</summary>
+/// <param name="Name">1 to 100 characters.</param>
+public sealed record RenameBody(string Name);
+
+/// <summary>What the agent hears first.</summary>
+/// <param name="WhisperEnabled">Whether an announcement is played.</param>
+/// <param name="WhisperText">What is said; null says the call type and the queue's name.</param>
+/// <param name="Speed">1 is normal; 0.5 to 2.</param>
+/// <param name="Countdown">Whether "3, 2, 1" follows.</param>
+public sealed record WhisperBody(bool WhisperEnabled, string? WhisperText = null, double Speed = 1, bool Countdown = false)
+{
+    internal WhisperRules Rules => new(WhisperEnabled, WhisperText, Speed, Countdown);
+}

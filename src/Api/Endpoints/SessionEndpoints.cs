@@ -1,0 +1,111 @@
+using System.Text.Json.Serialization;
+using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Errors;
+using ContactCenter.Api.Live;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Api.Endpoints;
+
+/// <summary>Looking at a session, ending it, and what the agent in it does.</summary>
+public static class SessionEndpoints
+{
+    private const string ConfirmationRequired = "session.confirmation_required";
+
+    /// <summary>Maps them.</summary>
+    public static void MapSessions(this IEndpointRouteBuilder v1)
+    {
+        var session = v1.MapGroup("/sessions/{id}").WithTags("sessions");
+        session.MapGet("/", (Call call, Guid id) => call.AskAsync(new GetSession(id), s => s.Version)).Query<SessionDetails>("GetSession")
+            .WithSummary("One session with metrics, transfers and participants.");
+        session.MapGet("/details", DetailsAsync).Query<SessionPopUp>("GetSessionDetails")
+            .WithSummary("The session, and what the caller may do to it (MON-4).");
+        session.MapGet("/history", (Call call, Guid id) => call.AskAsync(new GetSessionHistory(id))).Query<IReadOnlyList<HistoryEntry>>("GetSessionHistory")
+            .WithSummary("Every fact of the session, in order.");
+        session.MapGet("/transcript", (Call call, Guid id) => call.AskAsync(new GetTranscript(id))).Query<IReadOnlyList<TranscriptEntry>>("GetTranscript")
+            .WithSummary("What was written so far.");
+        session.MapGet("/live", (Call call, Guid id, SessionLive live) => live.ForReaderAsync(call, id)).Live("WatchSession")
+            .WithSummary("The session and its messages, live (MON-7).");
+        session.MapPost("/end", EndAsync).Command("EndSession").NeedsVersion()
+            .WithSummary("Ends a call or chat. Without confirm nothing ends and the answer holds what to look at first (END-2).");
+        session.MapGet("/customer-flags", FlagsAsync).Query<CustomerFlagsBody>("GetCustomerFlags")
+            .WithSummary("The reserved data attributes (DAT-3).");
+        session.MapPatch("/customer-flags", SetFlagsAsync).Command("SetCustomerFlags")
+            .WithSummary("Sets reserved data attributes; what is not named stays (DAT-1).");
+        session.MapAgentActions();
+    }
+
+    private static void MapAgentActions(this RouteGroupBuilder session)
+    {
+        session.MapPost("/hold", (Call call, Guid id) => call.DoAsync(new HoldSession(call.AgentId, id))).Command("HoldSession")
+            .WithSummary("The agent puts the consumer on hold.");
+        session.MapPost("/resume", (Call call, Guid id) => call.DoAsync(new ResumeSession(call.AgentId, id))).Command("ResumeSession")
+            .WithSummary("The hold is over.");
+        session.MapPost("/transfer", (Call call, Guid id, TransferBody body) => call.DoAsync(new TransferSession(call.AgentId, id, body.QueueId))).Command("TransferSession")
+            .WithSummary("The agent gives the session to another queue.");
+        session.MapPost("/recording/pause", (Call call, Guid id) => call.DoAsync(new PauseRecording(call.AgentId, id))).Command("PauseRecording")
+            .WithSummary("The agent pauses the recording; what is said meanwhile is nowhere (REC-4).");
+        session.MapPost("/recording/resume", (Call call, Guid id) => call.DoAsync(new ResumeRecording(call.AgentId, id))).Command("ResumeRecording")
+            .WithSummary("The recording goes on with a new segment.");
+    }
+
+    private static async Task<IResult> DetailsAsync(Call call, Guid id)
+    {
+        var session = await call.SendAsync(new GetSession(id));
+        if (!session.IsOk)
+            return session.Error.ToResult();
+        var actions = await call.SendAsync(new GetSessionActions(id));
+        return actions.IsOk ? call.Tagged(session.Value.Version, new SessionPopUp(session.Value, actions.Value)) : actions.Error.ToResult();
+    }
+
+    private static async Task<IResult> EndAsync(Call call, Guid id, EndSessionBody body)
+    {
+        var answer = await call.SendAsync(new EndSession(id, body.Confirm, body.Reason));
+        if (answer.IsOk)
+            return call.Tagged(answer.Value.Version, answer.Value);
+        var problem = ProblemMapping.Of(answer.Error);
+        if (answer.Error.Code == ConfirmationRequired && await call.SendAsync(new GetSession(id)) is { IsOk: true } session)
+            problem = problem with { Details = session.Value, CurrentVersion = session.Value.Version };
+        return new ProblemResult(problem);
+    }
+
+    private static async Task<IResult> FlagsAsync(Call call, Guid id)
+    {
+        var answer = await call.SendAsync(new GetSession(id));
+        return answer.IsOk ? call.Tagged(answer.Value.Version, CustomerFlagsBody.Of(answer.Value.Flags)) : answer.Error.ToResult();
+    }
+
+    private static Task<IResult> SetFlagsAsync(Call call, Guid id, CustomerFlagsBody body) => body is { RepeatCustomer: not null, RepeatCustomers: not null }
+        ? Task.FromResult<IResult>(new ProblemResult(Problem.Field("repeat_customers", "Is another word for repeat_customer; give one.")))
+        : call.DoAsync(new SetCustomerFlags(id, new CustomerFlags(body.VerifiedCustomer, body.BadActor, body.RepeatCustomer ?? body.RepeatCustomers), "apps_api"));
+}
+
+/// <summary>A session's details as the pop-up shows them (MON-4).</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Actions">What the caller may do: <c>end</c>.</param>
+public sealed record SessionPopUp(SessionDetails Session, IReadOnlyList<string> Actions);
+
+/// <summary>A wish to end a session.</summary>
+/// <param name="Reason">In the supervisor's own words.</param>
+/// <param name="Confirm">True once the details were looked at.</param>
+public sealed record EndSessionBody(string Reason, bool Confirm = false);
+
+/// <summary>Where a session goes.</summary>
+/// <param name="QueueId">Which queue.</param>
+public sealed record TransferBody(Guid QueueId);
+
+/// <summary>The reserved data attributes, under their names in the Apps API; null is not set.</summary>
+/// <param name="VerifiedCustomer">Believed to be who they say.</param>
+/// <param name="BadActor">Believed to mean harm.</param>
+/// <param name="RepeatCustomer">Known to have been here before.</param>
+/// <param name="RepeatCustomers">Taken for <c>repeat_customer</c> where clients follow older documents; never answered.</param>
+public sealed record CustomerFlagsBody(
+    [property: JsonPropertyName("verified_customer")] bool? VerifiedCustomer = null,
+    [property: JsonPropertyName("bad_actor")] bool? BadActor = null,
+    [property: JsonPropertyName("repeat_customer")] bool? RepeatCustomer = null,
+    [property: JsonPropertyName("repeat_customers"), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? RepeatCustomers = null)
+{
+    /// <summary>Of a session.</summary>
+    public static CustomerFlagsBody Of(CustomerFlags flags) => new(flags.VerifiedCustomer, flags.BadActor, flags.RepeatCustomer);
+}

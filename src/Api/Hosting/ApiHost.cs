@@ -1,0 +1,164 @@
+using System.Buffers.Text;
+using System.Net;
+using System.Net.Sockets;
+using System.Security.Cryptography;
+using ContactCenter.Api.Auth;
+using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Endpoints;
+using ContactCenter.Api.Errors;
+using ContactCenter.Api.OpenApi;
+using ContactCenter.Api.Operations;
+using ContactCenter.Application.Access;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Infrastructure.Database;
+using ContactCenter.Infrastructure.EventStore;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Npgsql;
+
+namespace ContactCenter.Api.Hosting;
+
+/// <summary>Builds, prepares and runs the service.</summary>
+public static class ApiHost
+{
+    private const int MaxJsonBody = 1 << 20;
+
+    /// <summary>Runs until stopped.</summary>
+    /// <returns>0, or 1 after one line on stderr that says why it cannot start.</returns>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        try
+        {
+            await using var app = Build(args);
+            await StartAsync(app);
+            await app.WaitForShutdownAsync();
+            return 0;
+        }
+        catch (StartupException e)
+        {
+            await Console.Error.WriteLineAsync($"contactcenter: cannot start: {e.Message.ReplaceLineEndings(" ")}");
+            return 1;
+        }
+    }
+
+    /// <summary>Builds the service from environment, <c>appsettings.json</c> and arguments.</summary>
+    /// <exception cref="StartupException">The configuration cannot be.</exception>
+    public static WebApplication Build(string[] args)
+    {
+        var builder = WebApplication.CreateBuilder(args);
+        var options = ApiOptions.From(builder.Configuration);
+        builder.Services.AddContactCenter(options, KeyRing.Open(options.KeysFolder));
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20) + options.DrainTime);
+        builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateScopes, provider.ValidateOnBuild) = (true, true));
+        Log(builder);
+        builder.WebHost.ConfigureKestrel(kestrel =>
+        {
+            kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxRequestBodySize = MaxJsonBody;
+            kestrel.Listen(options.Bind, options.HttpPort, listener => listener.Protocols = HttpProtocols.Http1);
+            kestrel.Listen(options.Bind, options.GrpcPort, listener => listener.Protocols = HttpProtocols.Http2);
+        });
+
+        var app = builder.Build();
+        UseRest(app);
+        MapRest(app, openMetrics: IPAddress.IsLoopback(options.Bind));
+        return app;
+    }
+
+    /// <summary>Brings the database up to date, makes the first admin, then starts workers and listeners.</summary>
+    /// <exception cref="StartupException">It cannot.</exception>
+    public static async Task StartAsync(WebApplication app)
+    {
+        try
+        {
+            await PrepareAsync(app.Services);
+            // From the first measurement on.
+            app.Services.GetRequiredService<PrometheusMetrics>();
+            await app.StartAsync();
+        }
+        catch (Exception e) when (Why(e) is { } why)
+        {
+            throw new StartupException(why, e);
+        }
+    }
+
+    private static async Task PrepareAsync(IServiceProvider services)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
+        await Migrator.ForProduct(services.GetRequiredService<NpgsqlDataSource>()).MigrateAsync(patience.Token);
+        await services.GetRequiredService<LogMaintenance>().PrepareAsync(patience.Token);
+        await EnsureAdminAsync(services, patience.Token);
+    }
+
+    private static async Task EnsureAdminAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var options = services.GetRequiredService<ApiOptions>();
+        var password = options.AdminPassword ?? Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(15));
+        var answer = await services.GetRequiredService<Dispatcher>().SendAsSystemAsync("start", new EnsureFirstAdmin(options.AdminLogin, password), cancellationToken);
+        if (!answer.IsOk)
+            throw new StartupException($"The first admin cannot be made: {answer.Error.Message} Look at CONTACTCENTER_ADMIN_LOGIN and CONTACTCENTER_ADMIN_PASSWORD.");
+        if (answer.Value.Position != "0" && options.AdminPassword is null)
+            await Console.Out.WriteLineAsync($"First admin: login {options.AdminLogin}, password {password} (shown this once; change it after signing in)");
+    }
+
+    private static void UseRest(WebApplication app)
+    {
+        app.UseMiddleware<ProblemMiddleware>();
+        app.Use((http, next) =>
+        {
+            http.Response.Headers.XContentTypeOptions = "nosniff";
+            return next(http);
+        });
+        app.UseRouting();
+        app.UseMiddleware<CallerAuthentication>();
+        app.UseRateLimiter();
+        app.UseMiddleware<Idempotency>();
+    }
+
+    private static void MapRest(WebApplication app, bool openMetrics)
+    {
+        app.MapHealth(openMetrics);
+        app.MapApiDocument();
+        var v1 = app.MapGroup("/v1").RefusesAsProblem();
+        v1.MapAuth();
+        v1.MapEntry();
+        v1.MapSessions();
+        v1.MapQueues();
+        v1.MapAgents();
+        v1.MapAccess();
+        v1.MapRecordings();
+        v1.MapMonitoring();
+        v1.MapEvents();
+        v1.MapAudit();
+        v1.MapTickets();
+        v1.MapOperations();
+    }
+
+    private static void Log(WebApplicationBuilder builder)
+    {
+        builder.Logging.ClearProviders().AddSimpleConsole(console =>
+        {
+            console.SingleLine = true;
+            console.UseUtcTimestamp = true;
+            console.TimestampFormat = "yyyy-MM-dd'T'HH:mm:ss.fff'Z' ";
+        });
+        builder.Logging.AddFilter("Microsoft.AspNetCore", LogLevel.Warning);
+        // Why it cannot start is one line on stderr, ours; the host would print a stack trace before it.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", LogLevel.None);
+    }
+
+    /// <summary>What an operator can do about it, or null for a bug, which may show its stack trace.</summary>
+    private static string? Why(Exception e) => e switch
+    {
+        StartupException => null,
+        AddressInUseException or IOException { InnerException: AddressInUseException } => $"{e.Message.TrimEnd('.')}. Set CONTACTCENTER_HTTP_PORT or CONTACTCENTER_GRPC_PORT.",
+        SocketException { SocketErrorCode: SocketError.AccessDenied or SocketError.AddressNotAvailable } => $"A port cannot be listened on: {e.Message}.",
+        SchemaException => e.Message,
+        PostgresException p => $"The database refuses: {p.MessageText} ({p.SqlState}).",
+        NpgsqlException or TimeoutException or EventStoreUnavailableException => $"The database cannot be reached: {e.Message}",
+        OperationCanceledException => "The database did not get ready within five minutes.",
+        IOException or UnauthorizedAccessException => e.Message,
+        _ => null,
+    };
+}

@@ -1,0 +1,107 @@
+using System.Globalization;
+using System.Net;
+using Npgsql;
+
+namespace ContactCenter.Api.Hosting;
+
+/// <summary>Everything that can be configured, by environment variable or <c>appsettings.json</c>, checked at start.</summary>
+public sealed record ApiOptions
+{
+    /// <summary><c>CONTACTCENTER_DB</c>: the PostgreSQL connection string.</summary>
+    public required string Database { get; init; }
+
+    /// <summary><c>CONTACTCENTER_KEYS</c>: the folder of the key files; made on first start.</summary>
+    public required string KeysFolder { get; init; }
+
+    /// <summary><c>CONTACTCENTER_RECORDINGS</c>: the folder of encrypted recordings; made on first start.</summary>
+    public required string RecordingsFolder { get; init; }
+
+    /// <summary><c>CONTACTCENTER_VOICES</c>: WAV files the simulated media engine may speak with.</summary>
+    public required string VoicesFolder { get; init; }
+
+    /// <summary><c>CONTACTCENTER_BIND</c>: the address both ports listen on.</summary>
+    public IPAddress Bind { get; init; } = IPAddress.Loopback;
+
+    /// <summary><c>CONTACTCENTER_HTTP_PORT</c>: REST, HTTP/1.1; 0 for any free port.</summary>
+    public int HttpPort { get; init; } = 8080;
+
+    /// <summary><c>CONTACTCENTER_GRPC_PORT</c>: gRPC, HTTP/2 without TLS; 0 for any free port.</summary>
+    public int GrpcPort { get; init; } = 8081;
+
+    /// <summary><c>CONTACTCENTER_ADMIN_LOGIN</c>: the first admin's login.</summary>
+    public string AdminLogin { get; init; } = "admin";
+
+    /// <summary><c>CONTACTCENTER_ADMIN_PASSWORD</c>: the first admin's password; null makes a random one, printed once.</summary>
+    public string? AdminPassword { get; init; }
+
+    /// <summary><c>CONTACTCENTER_TOKEN_MINUTES</c>: how long a sign-in is good for.</summary>
+    public TimeSpan TokenLifetime { get; init; } = TimeSpan.FromMinutes(60);
+
+    /// <summary><c>CONTACTCENTER_RATE_LIMIT</c>: requests a second of one caller, or of one address while unknown.</summary>
+    public int RateLimit { get; init; } = 20_000;
+
+    /// <summary><c>CONTACTCENTER_SIGN_IN_LIMIT</c>: sign-ins a minute from one address.</summary>
+    public int SignInLimit { get; init; } = 120;
+
+    /// <summary><c>CONTACTCENTER_DRAIN_SECONDS</c>: how long a stopping node still answers while it says it is not ready.</summary>
+    public TimeSpan DrainTime { get; init; } = TimeSpan.Zero;
+
+    /// <summary><c>CONTACTCENTER_TIME_ZONE</c>: the support center's zone, for names of anonymous consumers (CON-1).</summary>
+    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+
+    /// <summary>Reads and checks the configuration.</summary>
+    /// <exception cref="StartupException">Something is missing or cannot be.</exception>
+    public static ApiOptions From(IConfiguration configuration)
+    {
+        var data = Text("CONTACTCENTER_DATA") ?? ".data";
+        return new ApiOptions
+        {
+            Database = ConnectionString(Text("CONTACTCENTER_DB")),
+            KeysFolder = Text("CONTACTCENTER_KEYS") ?? Path.Combine(data, "keys"),
+            RecordingsFolder = Text("CONTACTCENTER_RECORDINGS") ?? Path.Combine(data, "recordings"),
+            VoicesFolder = Text("CONTACTCENTER_VOICES") ?? Path.Combine(data, "voices"),
+            Bind = Address(Text("CONTACTCENTER_BIND")),
+            HttpPort = Number("CONTACTCENTER_HTTP_PORT", 8080, 0, 65535),
+            GrpcPort = Number("CONTACTCENTER_GRPC_PORT", 8081, 0, 65535),
+            AdminLogin = Text("CONTACTCENTER_ADMIN_LOGIN") ?? "admin",
+            AdminPassword = Text("CONTACTCENTER_ADMIN_PASSWORD"),
+            TokenLifetime = TimeSpan.FromMinutes(Number("CONTACTCENTER_TOKEN_MINUTES", 60, 1, 24 * 60)),
+            RateLimit = Number("CONTACTCENTER_RATE_LIMIT", 20_000, 1, 10_000_000),
+            SignInLimit = Number("CONTACTCENTER_SIGN_IN_LIMIT", 120, 1, 1_000_000),
+            DrainTime = TimeSpan.FromSeconds(Number("CONTACTCENTER_DRAIN_SECONDS", 0, 0, 300)),
+            TimeZone = Zone(Text("CONTACTCENTER_TIME_ZONE")),
+        };
+
+        string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+        int Number(string name, int otherwise, int least, int most) =>
+            Text(name) is not { } text ? otherwise
+            : int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most ? number
+            : throw new StartupException($"{name} must be a whole number from {least} to {most}, not \"{text}\".");
+    }
+
+    private static string ConnectionString(string? text)
+    {
+        if (text is null)
+            throw new StartupException("CONTACTCENTER_DB is not set: give the PostgreSQL connection string, for example \"Host=127.0.0.1;Database=contactcenter;Username=contactcenter\".");
+        try
+        {
+            return new NpgsqlConnectionStringBuilder(text).Host is { Length: > 0 }
+                ? text
+                : throw new StartupException("CONTACTCENTER_DB names no Host.");
+        }
+        catch (ArgumentException e)
+        {
+            // The message names the keyword, never its value: a password must not end up in a log.
+            throw new StartupException("CONTACTCENTER_DB is not a PostgreSQL connection string.", e);
+        }
+    }
+
+    private static IPAddress Address(string? text) => text is null ? IPAddress.Loopback
+        : IPAddress.TryParse(text, out var address) ? address
+        : throw new StartupException($"CONTACTCENTER_BIND must be an IP address, not \"{text}\".");
+
+    private static TimeZoneInfo Zone(string? id) => id is null ? TimeZoneInfo.Utc
+        : TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone
+        : throw new StartupException($"CONTACTCENTER_TIME_ZONE must be an IANA time zone such as Europe/Berlin, not \"{id}\".");
+}

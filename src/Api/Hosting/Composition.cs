@@ -1,0 +1,66 @@
+using ContactCenter.Api.Auth;
+using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Errors;
+using ContactCenter.Api.Live;
+using ContactCenter.Api.OpenApi;
+using ContactCenter.Api.Operations;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Infrastructure.Database;
+using ContactCenter.Infrastructure.EventStore;
+using ContactCenter.Infrastructure.PersonalData;
+using Npgsql;
+
+namespace ContactCenter.Api.Hosting;
+
+/// <summary>What the service is made of, in one place.</summary>
+internal static class Composition
+{
+    /// <summary>Registers everything. Workers start in this order and stop in the opposite one, after the listeners.</summary>
+    public static void AddContactCenter(this IServiceCollection services, ApiOptions options, KeyRing keys)
+    {
+        services.AddSingleton(options);
+        services.AddSingleton(TimeProvider.System);
+        services.AddLog(options, keys);
+        services.AddRest(options, keys);
+        services.AddSingleton<NodeState>();
+        services.AddSingleton<Readiness>();
+        services.AddSingleton<PrometheusMetrics>();
+        services.AddHostedService<Drain>();
+    }
+
+    private static void AddLog(this IServiceCollection services, ApiOptions options, KeyRing keys)
+    {
+        services.AddSingleton(_ => PostgresDataSource.Create(options.Database));
+        services.AddSingleton<LogMaintenance>();
+        services.AddSingleton<IPersonalDataProtector>(s => new PostgresPersonalDataProtector(
+            s.GetRequiredService<NpgsqlDataSource>(), keys.PersonalData, s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton(_ => EventTypeRegistry.Scan([typeof(IDomainEvent).Assembly, typeof(IEventStore).Assembly]));
+        services.AddSingleton(s => new PostgresEventStore(
+            s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<EventTypeRegistry>(), s.GetRequiredService<IPersonalDataProtector>(), s.GetRequiredService<TimeProvider>()));
+        services.AddSingleton<IEventStore>(s => s.GetRequiredService<PostgresEventStore>());
+        services.AddSingleton(s => s.GetRequiredService<PostgresEventStore>().Committed);
+        services.AddSingleton<LogTail>();
+        services.AddSingleton<ILiveFeed>(s => s.GetRequiredService<LogTail>());
+        services.AddWorker("log tail", s => s.GetRequiredService<LogTail>().RunAsync);
+    }
+
+    private static void AddRest(this IServiceCollection services, ApiOptions options, KeyRing keys)
+    {
+        services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
+        services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
+        services.AddSingleton(new AccessTokens(keys.Tokens));
+        services.AddSingleton<CallerResolver>();
+        services.AddRateLimits(options);
+        services.AddSingleton<RefusalAudit>();
+        services.AddSingleton<SessionWatch>();
+        services.AddSingleton<SessionLive>();
+        services.AddSingleton<EventViews>();
+        services.AddApiDocument();
+    }
+
+    /// <summary>Something that runs for as long as the node does.</summary>
+    internal static void AddWorker(this IServiceCollection services, string name, Func<IServiceProvider, Func<CancellationToken, Task>> run) =>
+        services.AddSingleton<IHostedService>(s => new Worker(name, run(s), s.GetRequiredService<TimeProvider>(), s.GetRequiredService<ILoggerFactory>().CreateLogger("ContactCenter." + name)));
+}

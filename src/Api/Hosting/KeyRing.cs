@@ -1,0 +1,76 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace ContactCenter.Api.Hosting;
+
+/// <summary>
+/// The four secrets of an installation, 32 random bytes each, one base64 file each, readable by the service's user
+/// alone (ADR 0018). Made on first start; whoever loses them loses the recordings and the personal data.
+/// </summary>
+/// <param name="Recordings">Wraps the data key of each recording (REC-5).</param>
+/// <param name="PersonalData">Wraps the key of each consumer (ADM-4).</param>
+/// <param name="Tokens">Signs access tokens.</param>
+/// <param name="Identities">Hashes visitor ids and telephone numbers (CON-1).</param>
+public sealed record KeyRing(byte[] Recordings, byte[] PersonalData, byte[] Tokens, byte[] Identities)
+{
+    private const int KeyBytes = 32;
+
+    /// <summary>Reads the keys of a folder; makes the folder and what is missing in it.</summary>
+    /// <exception cref="StartupException">A file cannot be read or written, or holds no key.</exception>
+    public static KeyRing Open(string folder)
+    {
+        try
+        {
+            if (OperatingSystem.IsWindows())
+                Directory.CreateDirectory(folder);
+            else
+                Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            return new KeyRing(Key("recordings"), Key("personal-data"), Key("tokens"), Key("identities"));
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new StartupException($"The keys folder \"{folder}\" cannot be used: {e.Message}", e);
+        }
+
+        byte[] Key(string name) => Read(Path.Combine(folder, name + ".key"));
+    }
+
+    private static byte[] Read(string path)
+    {
+        if (!File.Exists(path))
+            Make(path);
+        // A key never takes this much; what does is another file.
+        if (new FileInfo(path).Length > 1024)
+            throw new StartupException($"The key file \"{path}\" holds no key.");
+        Span<byte> key = stackalloc byte[KeyBytes + 1];
+        return Convert.TryFromBase64String(File.ReadAllText(path).Trim(), key, out var length) && length == KeyBytes
+            ? key[..KeyBytes].ToArray()
+            : throw new StartupException($"The key file \"{path}\" holds no key: it must be {KeyBytes} bytes in base64.");
+    }
+
+    private static void Make(string path)
+    {
+        var draft = $"{path}.{Environment.ProcessId}.{Convert.ToHexString(RandomNumberGenerator.GetBytes(4))}";
+        var how = new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write };
+        if (!OperatingSystem.IsWindows())
+            how.UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite;
+        using (var file = new FileStream(draft, how))
+        {
+            file.Write(Encoding.ASCII.GetBytes(Convert.ToBase64String(RandomNumberGenerator.GetBytes(KeyBytes)) + "\n"));
+            file.Flush(flushToDisk: true);
+        }
+
+        try
+        {
+            // Whole or not at all, and never over a key that another node made first.
+            File.Move(draft, path, overwrite: false);
+        }
+        catch (IOException) when (File.Exists(path))
+        {
+            File.Delete(draft);
+        }
+    }
+
+    /// <summary>Never the keys, so that they cannot slip into a log line.</summary>
+    public override string ToString() => nameof(KeyRing);
+}

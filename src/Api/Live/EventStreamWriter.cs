@@ -1,0 +1,44 @@
+using System.Buffers;
+using System.IO.Pipelines;
+using System.Text;
+using System.Text.Json;
+
+namespace ContactCenter.Api.Live;
+
+/// <summary>One event of a stream as the client sees it.</summary>
+/// <param name="Id">Where to resume from: the client sends it back as <c>Last-Event-ID</c>; null leaves the last one.</param>
+/// <param name="Name">What kind: <c>snapshot</c>, <c>changed</c>, <c>removed</c>, <c>message</c>.</param>
+/// <param name="Data">Written as JSON.</param>
+public readonly record struct ServerSentEvent(string? Id, string Name, object Data);
+
+/// <summary>
+/// Writes Server-Sent Events straight into the response's pipe. What a slow client has not read is bounded by that
+/// pipe: the writer waits, and whoever feeds it drops to reading the log or merges changes. Meanwhile nobody else waits.
+/// </summary>
+internal sealed class EventStreamWriter(PipeWriter output, JsonSerializerOptions json)
+{
+    private static readonly byte[] Ping = "event: ping\ndata: {}\n\n"u8.ToArray();
+
+    public ValueTask<FlushResult> WriteAsync(ServerSentEvent happened, CancellationToken cancellationToken)
+    {
+        if (happened.Id is { } id)
+            Line("id: ", id);
+        Line("event: ", happened.Name);
+        output.Write("data: "u8);
+        using (var writer = new Utf8JsonWriter(output))
+            JsonSerializer.Serialize(writer, happened.Data, happened.Data.GetType(), json);
+        output.Write("\n\n"u8);
+        return output.FlushAsync(cancellationToken);
+    }
+
+    public ValueTask<FlushResult> PingAsync(CancellationToken cancellationToken) => output.WriteAsync(Ping, cancellationToken);
+
+    public ValueTask<FlushResult> OpenAsync(CancellationToken cancellationToken) => output.WriteAsync("retry: 1000\n\n"u8.ToArray(), cancellationToken);
+
+    private void Line(string field, string value)
+    {
+        Encoding.UTF8.GetBytes(field, output);
+        Encoding.UTF8.GetBytes(value, output);
+        output.Write("\n"u8);
+    }
+}

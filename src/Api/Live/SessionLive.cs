@@ -1,0 +1,98 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Errors;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Api.Live;
+
+/// <summary>A session and its messages so far; what a live view begins with.</summary>
+/// <param name="Session">The session: <see cref="SessionDetails"/> or <see cref="ConsumerView"/>.</param>
+/// <param name="Messages">In order.</param>
+public sealed record SessionSnapshot(object Session, IReadOnlyList<TranscriptEntry> Messages);
+
+/// <summary>
+/// One session live, over SSE: a <c>snapshot</c>, then <c>message</c> for each new message and <c>changed</c> with the
+/// session as it is then. Ids are versions of the session's stream, so resuming needs nothing but the log.
+/// </summary>
+public sealed class SessionLive(SessionWatch watch)
+{
+    /// <summary>For a supervisor (MON-7): the whole session.</summary>
+    public Task<IResult> ForReaderAsync(Call call, Guid sessionId) => OpenAsync(call, sessionId, static s => s, static _ => true, endsWithSession: false);
+
+    /// <summary>For the consumer; closes with the session.</summary>
+    public Task<IResult> ForConsumerAsync(Call call, Guid sessionId) => OpenAsync(call, sessionId, ConsumerView.Of, ConsumerView.IsChangedBy, endsWithSession: true);
+
+    private async Task<IResult> OpenAsync(Call call, Guid sessionId, Func<SessionDetails, object> view, Func<SessionEvent, bool> shows, bool endsWithSession)
+    {
+        var allowed = await call.SendAsync(new GetSession(sessionId));
+        if (!allowed.IsOk)
+            return allowed.Error.ToResult();
+        var seen = Seen(call);
+        if (endsWithSession && seen is not null && allowed.Value.Status == SessionStatus.Ended && !await IsEndAheadAsync(sessionId, seen.Value, call))
+            return Results.NoContent();
+        return new EventStreamResult(
+            EventsAsync(call, sessionId, seen, view, shows, endsWithSession, CancellationToken.None),
+            async _ => (await call.SendAsync(new GetSession(sessionId))).IsOk);
+    }
+
+    private async IAsyncEnumerable<ServerSentEvent> EventsAsync(
+        Call call, Guid sessionId, long? seen, Func<SessionDetails, object> view, Func<SessionEvent, bool> shows, bool endsWithSession,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var watching = await watch.OpenAsync(sessionId, seen ?? 0, cancellationToken);
+        if (seen is null)
+        {
+            List<TranscriptEntry> messages = [.. watching.SoFar.Select(e => e.Data).OfType<MessageSent>().Select(Entry)];
+            if (await SessionAsync() is not { } session)
+                yield break;
+            yield return new ServerSentEvent(Id(watching.SoFar[^1].Version), "snapshot", new SessionSnapshot(session, messages));
+            if (endsWithSession && watching.SoFar.Any(IsEnd))
+                yield break;
+        }
+
+        await foreach (var happened in All(seen is null ? [] : watching.SoFar, watching.FromNow).WithCancellation(cancellationToken))
+        {
+            if (happened.Data is MessageSent message)
+                yield return new ServerSentEvent(Id(happened.Version), "message", Entry(message));
+            else if (shows((SessionEvent)happened.Data))
+            {
+                if (await SessionAsync() is not { } session)
+                    yield break;
+                yield return new ServerSentEvent(Id(happened.Version), "changed", session);
+            }
+
+            if (endsWithSession && IsEnd(happened))
+                yield break;
+        }
+
+        // Null once the caller may no longer see it.
+        async Task<object?> SessionAsync() => await call.SendAsync(new GetSession(sessionId)) is { IsOk: true } answer ? view(answer.Value) : null;
+    }
+
+    private async Task<bool> IsEndAheadAsync(Guid sessionId, long seen, Call call) =>
+        (await watch.OpenAsync(sessionId, seen, call.Http.RequestAborted)).SoFar.Any(IsEnd);
+
+    private static async IAsyncEnumerable<StoredEvent> All(IEnumerable<StoredEvent> first, IAsyncEnumerable<StoredEvent> then)
+    {
+        foreach (var happened in first)
+            yield return happened;
+        await foreach (var happened in then)
+            yield return happened;
+    }
+
+    private static long? Seen(Call call) => call.LastEventId switch
+    {
+        null => null,
+        var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) => version,
+        _ => throw BadRequestException.Field("Last-Event-ID", "Not an id of this stream."),
+    };
+
+    private static TranscriptEntry Entry(MessageSent m) => new(m.MessageId, m.Number, m.From, m.AuthorId, m.Text.Value, m.SentAt);
+
+    private static bool IsEnd(StoredEvent happened) => happened.Data is SessionEnded;
+
+    private static string Id(long version) => version.ToString(CultureInfo.InvariantCulture);
+}

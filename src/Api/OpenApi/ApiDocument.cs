@@ -1,0 +1,91 @@
+using ContactCenter.Api.Conventions;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.Abstractions;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.OpenApi;
+using Microsoft.OpenApi;
+
+namespace ContactCenter.Api.OpenApi;
+
+/// <summary>The OpenAPI 3.1 document at <c>/openapi/v1.json</c> and its page at <c>/docs</c>.</summary>
+public static class ApiDocument
+{
+    /// <summary>Where it is.</summary>
+    public const string Path = "/openapi/v1.json";
+
+    private const string Bearer = "bearer";
+
+    /// <summary>Registers it.</summary>
+    public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
+    {
+        options.OpenApiVersion = OpenApiSpecVersion.OpenApi3_1;
+        options.AddDocumentTransformer(Describe);
+        options.AddOperationTransformer(DescribeOperation);
+        options.AddSchemaTransformer(DescribeSchema);
+    });
+
+    /// <summary>Maps document and page; both are open, for they tell nothing but the contract.</summary>
+    public static void MapApiDocument(this WebApplication app)
+    {
+        app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
+        app.UseSwaggerUI(page =>
+        {
+            page.RoutePrefix = "docs";
+            page.SwaggerEndpoint(Path, "Contact center");
+            page.DocumentTitle = "Contact center API";
+        });
+    }
+
+    private static Task Describe(OpenApiDocument document, OpenApiDocumentTransformerContext context, CancellationToken cancellationToken)
+    {
+        document.Info = new OpenApiInfo
+        {
+            Title = "Contact center",
+            Version = "v1",
+            Description = "Errors are RFC 9457 problems with a stable code. Lists are pages: items and nextCursor. "
+                + "Creates and actions take Idempotency-Key. What is marked text/event-stream is live with that Accept header.",
+        };
+        // The address depends on where it is installed.
+        document.Servers = [];
+        document.Components ??= new OpenApiComponents();
+        document.Components.SecuritySchemes = new Dictionary<string, IOpenApiSecurityScheme>(StringComparer.Ordinal)
+        {
+            [Bearer] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http, Scheme = Bearer, Description = "A token of POST /v1/auth/token, a session token, or an API key (cc_…).",
+            },
+        };
+        return Task.CompletedTask;
+    }
+
+    private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
+    {
+        var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        if (!metadata.OfType<IAllowAnonymous>().Any())
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+        if (metadata.OfType<TakesIdempotencyKey>().Any())
+            Header(operation, "Idempotency-Key", required: false, "1 to 255 visible ASCII characters: the same key and body give the same answer.");
+        if (metadata.OfType<TakesVersion>().LastOrDefault() is { } version)
+            Header(operation, "If-Match", version.Required, "The ETag of the version looked at.");
+        return Task.CompletedTask;
+    }
+
+    private static void Header(OpenApiOperation operation, string name, bool required, string description) =>
+        (operation.Parameters ??= []).Add(new OpenApiParameter
+        {
+            Name = name, In = ParameterLocation.Header, Required = required, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+        });
+
+    private static Task DescribeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
+    {
+        var type = context.JsonTypeInfo.Type;
+        if (type == typeof(LogPosition) || type == typeof(StreamId) || type == typeof(PersonalText))
+        {
+            schema.Type = type == typeof(PersonalText) ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
+            schema.Properties = null;
+            schema.Required = null;
+        }
+
+        return Task.CompletedTask;
+    }
+}

@@ -1,0 +1,46 @@
+using ContactCenter.Rpc.Wire;
+using Grpc.Core;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+
+namespace Grpc.AspNetCore.Server;
+
+/// <summary>What is no gRPC call is refused in HTTP's own words.</summary>
+internal static class RequestChecks
+{
+    /// <summary>Whether the request is a gRPC call; if not, it is answered.</summary>
+    public static bool IsGrpc(HttpContext http)
+    {
+        if (!HttpProtocol.IsHttp2(http.Request.Protocol) && !HttpProtocol.IsHttp3(http.Request.Protocol))
+        {
+            http.Response.StatusCode = StatusCodes.Status426UpgradeRequired;
+            http.Response.Headers.Upgrade = "HTTP/2";
+            return false;
+        }
+        if (!Protocol.IsGrpcContentType(http.Request.ContentType))
+        {
+            http.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return false;
+        }
+        return true;
+    }
+
+    /// <summary>Answers calls of services and methods nobody mapped.</summary>
+    public static Task Unimplemented(HttpContext http, string detail)
+    {
+        if (!IsGrpc(http))
+            return Task.CompletedTask;
+        http.Response.ContentType = Protocol.ContentType;
+        http.Response.Headers[Protocol.StatusHeader] = Protocol.StatusText(StatusCode.Unimplemented);
+        http.Response.Headers[Protocol.MessageHeader] = detail;
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Leaves requests that are not gRPC to other routes, or to their 404.</summary>
+    public sealed class GrpcOnly : IRouteConstraint
+    {
+        public bool Match(
+            HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
+            httpContext is null || Protocol.IsGrpcContentType(httpContext.Request.ContentType);
+    }
+}
