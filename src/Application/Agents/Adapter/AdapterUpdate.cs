@@ -1,0 +1,125 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Agents.Adapter;
+
+/// <summary>Something an agent's adapter is told because of one event in the log.</summary>
+/// <param name="Position">The event's position: the sequence number to resume from.</param>
+/// <param name="At">When it was recorded.</param>
+public abstract record AdapterUpdate(LogPosition Position, DateTimeOffset At);
+
+/// <summary>A session is offered to the agent.</summary>
+public sealed record Offered(LogPosition Position, DateTimeOffset At, SessionInHand Session) : AdapterUpdate(Position, At);
+
+/// <summary>An offer came to nothing.</summary>
+public sealed record OfferClosed(LogPosition Position, DateTimeOffset At, Guid SessionId, Guid OfferId, OfferOutcome Outcome)
+    : AdapterUpdate(Position, At);
+
+/// <summary>A session in hand changed.</summary>
+/// <param name="Position">Sequence number.</param>
+/// <param name="At">When.</param>
+/// <param name="Session">The session after the change.</param>
+/// <param name="Transcript">When a chat connects: what was written before; else empty.</param>
+public sealed record SessionChanged(LogPosition Position, DateTimeOffset At, SessionInHand Session, IReadOnlyList<MessageSent> Transcript)
+    : AdapterUpdate(Position, At);
+
+/// <summary>A message in a connected chat.</summary>
+public sealed record MessageArrived(LogPosition Position, DateTimeOffset At, MessageSent Message) : AdapterUpdate(Position, At);
+
+/// <summary>The agent's presence changed.</summary>
+public sealed record PresenceChanged(LogPosition Position, DateTimeOffset At, Presence Presence, string? Reason) : AdapterUpdate(Position, At);
+
+/// <summary>Time for the work after a session.</summary>
+public sealed record WrapUpBegan(LogPosition Position, DateTimeOffset At, Guid SessionId, DateTimeOffset Until) : AdapterUpdate(Position, At);
+
+/// <summary>The agent is done with a session.</summary>
+public sealed record WorkDone(LogPosition Position, DateTimeOffset At, Guid SessionId) : AdapterUpdate(Position, At);
+
+/// <summary>The recording of a call in hand goes on, pauses or stops.</summary>
+/// <param name="Position">Sequence number.</param>
+/// <param name="At">When.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="State"><c>recording</c>, <c>paused</c>, <c>stopped</c>.</param>
+public sealed record RecordingChanged(LogPosition Position, DateTimeOffset At, Guid SessionId, string State) : AdapterUpdate(Position, At);
+
+/// <summary>What an agent sees of a session, from the offer on. A fold of the session's stream.</summary>
+public sealed record SessionInHand
+{
+    /// <summary>The session.</summary>
+    public Guid SessionId { get; init; }
+
+    /// <summary>The offer by which this agent has it.</summary>
+    public Guid OfferId { get; init; }
+
+    /// <summary>Call or chat.</summary>
+    public SessionKind Kind { get; init; }
+
+    /// <summary>How it entered.</summary>
+    public Channel Channel { get; init; }
+
+    /// <summary>Where it stands.</summary>
+    public SessionStatus Status { get; init; }
+
+    /// <summary>Its queue.</summary>
+    public Guid QueueId { get; init; }
+
+    /// <summary>The menu path: the issue.</summary>
+    public IReadOnlyList<string> QueuePath { get; init; } = [];
+
+    /// <summary>The consumer.</summary>
+    public Guid ConsumerId { get; init; }
+
+    /// <summary>As shown to agents; filled in when it is handed out.</summary>
+    public PersonalText ConsumerName { get; init; }
+
+    /// <summary>BCP 47.</summary>
+    public string Language { get; init; } = string.Empty;
+
+    /// <summary>The flags (DAT-2).</summary>
+    public CustomerFlags Flags { get; init; } = CustomerFlags.None;
+
+    /// <summary>Waiting since.</summary>
+    public DateTimeOffset QueuedAt { get; init; }
+
+    /// <summary>Until when the offer stands.</summary>
+    public DateTimeOffset OfferExpiresAt { get; init; }
+
+    /// <summary>What is played before the call.</summary>
+    public Preparation Preparation { get; init; } = Preparation.None;
+
+    /// <summary>The CRM's ticket, or null.</summary>
+    public string? TicketUrl { get; init; }
+
+    /// <summary>Why it ended, or null.</summary>
+    public string? EndReason { get; init; }
+
+    /// <summary>What was written so far.</summary>
+    public IReadOnlyList<MessageSent> Transcript { get; init; } = [];
+
+    /// <summary>The view after one more event of its stream.</summary>
+    public SessionInHand Apply(SessionEvent happened) => happened switch
+    {
+        SessionRequested e => this with
+        {
+            SessionId = e.SessionId, Kind = e.Kind, Channel = e.Channel, ConsumerId = e.ConsumerId,
+            Language = e.Language, Status = SessionStatus.Requested, QueueId = e.QueueId,
+        },
+        SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuePath = e.QueuePath, QueuedAt = e.QueuedAt },
+        SessionOffered e => this with
+        {
+            Status = SessionStatus.Offered, OfferId = e.OfferId, OfferExpiresAt = e.ExpiresAt, Preparation = e.Preparation,
+        },
+        OfferAccepted => this with { Status = SessionStatus.Preparing },
+        OfferFailed => this with { Status = SessionStatus.Queued },
+        SessionConnected or SessionResumed => this with { Status = SessionStatus.Connected },
+        SessionHeld => this with { Status = SessionStatus.Held },
+        SessionTransferred => this with { Status = SessionStatus.Queued },
+        SessionFlagged e => this with { Flags = Flags.With(e) },
+        TicketLinked e => this with { TicketUrl = e.TicketUrl },
+        MessageSent e => this with { Transcript = [.. Transcript, e] },
+        SessionEnded e => this with { Status = SessionStatus.Ended, EndReason = e.Reason },
+        _ => this,
+    };
+}

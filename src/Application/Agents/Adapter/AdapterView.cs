@@ -1,0 +1,90 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Agents.Adapter;
+
+/// <summary>
+/// Turns the events that concern one agent, in log order, into what the agent's adapter is told: one event, at most
+/// one update. A pure fold but for the sessions handed to it, so that a resume tells exactly what was missed.
+/// </summary>
+internal sealed class AdapterView
+{
+    private readonly Dictionary<Guid, SessionInHand> sessions = [];
+
+    /// <summary>What is in hand now.</summary>
+    public IReadOnlyCollection<SessionInHand> Sessions => sessions.Values;
+
+    /// <summary>Takes a session into view as it was at the offer, or later.</summary>
+    public void Take(SessionInHand session) => sessions[session.SessionId] = session;
+
+    /// <summary>True if the session is in view.</summary>
+    public bool Has(Guid sessionId) => sessions.ContainsKey(sessionId);
+
+    /// <summary>What one event means to this agent, or null.</summary>
+    public AdapterUpdate? Tell(StoredEvent stored) => stored.Data switch
+    {
+        AgentEvent e => TellOfAgent(stored, e),
+        SessionEvent e => TellOfSession(stored, e),
+        RecordingEvent e => TellOfRecording(stored, e),
+        _ => null,
+    };
+
+    private AdapterUpdate? TellOfAgent(StoredEvent stored, AgentEvent happened)
+    {
+        var (position, at) = (stored.Position, stored.RecordedAt);
+        switch (happened)
+        {
+            case AgentReserved e:
+                return sessions.TryGetValue(e.SessionId, out var offered) ? new Offered(position, at, offered) : null;
+            case AgentReservationReleased e:
+                sessions.Remove(e.SessionId);
+                return new OfferClosed(position, at, e.SessionId, e.OfferId, e.Outcome);
+            case AgentWrapUpStarted e:
+                return new WrapUpBegan(position, at, e.SessionId, e.Until);
+            case AgentFreed e:
+                sessions.Remove(e.SessionId);
+                return new WorkDone(position, at, e.SessionId);
+            case AgentSignedIn or AgentMadeAvailable:
+                return new PresenceChanged(position, at, Presence.Available, Reason: null);
+            case AgentPaused e:
+                return new PresenceChanged(position, at, Presence.Paused, e.Reason);
+            case AgentSignedOut e:
+                return new PresenceChanged(position, at, Presence.Offline, e.Reason);
+            default:
+                return null;
+        }
+    }
+
+    private AdapterUpdate? TellOfSession(StoredEvent stored, SessionEvent happened)
+    {
+        if (!sessions.TryGetValue(stored.Stream.Id, out var before))
+            return null;
+        var now = sessions[stored.Stream.Id] = before.Apply(happened);
+        switch (happened)
+        {
+            case MessageSent message:
+                return before.Status == SessionStatus.Connected ? new MessageArrived(stored.Position, stored.RecordedAt, message) : null;
+            case SessionConnected:
+                return new SessionChanged(stored.Position, stored.RecordedAt, now, now.Transcript);
+            case OfferAccepted or SessionHeld or SessionResumed or SessionFlagged or TicketLinked or SessionTransferred or SessionEnded:
+                return new SessionChanged(stored.Position, stored.RecordedAt, now, []);
+            default:
+                return null;
+        }
+    }
+
+    private RecordingChanged? TellOfRecording(StoredEvent stored, RecordingEvent happened)
+    {
+        var (sessionId, state) = happened switch
+        {
+            RecordingStarted e => (e.SessionId, "recording"),
+            RecordingPaused e => (e.SessionId, "paused"),
+            RecordingResumed e => (e.SessionId, "recording"),
+            RecordingStopped e => (e.SessionId, "stopped"),
+            _ => (Guid.Empty, string.Empty),
+        };
+        return sessions.ContainsKey(sessionId) ? new RecordingChanged(stored.Position, stored.RecordedAt, sessionId, state) : null;
+    }
+}

@@ -1,0 +1,141 @@
+using System.Buffers.Binary;
+using System.Text.Json.Nodes;
+using ContactCenter.V1;
+using Grpc.Core;
+
+namespace ContactCenter.Demo;
+
+/// <summary>One call, from arrival to the CRM.</summary>
+internal sealed partial class Day
+{
+    public async Task LiveThroughACallAsync(string? voice)
+    {
+        Story.Chapter("A consumer calls");
+        using var page = CancellationTokenSource.CreateLinkedTokenSource(ct);
+        var watching = WatchPageAsync(page.Token);
+        var started = await sdk.PostAsync("/v1/sessions", new
+        {
+            kind = "call", channel = "mobile", queueId, language = "en", consent = "granted", voice = Lend(voice),
+            consumer = new { kind = "mobileSdk", identity = "demo-phone-1" },
+            data = new Dictionary<string, object> { ["reserved_verified_customer"] = true, ["order"] = "4711" },
+        }, ct);
+        var sessionId = Text(started, "id");
+        using var consumer = open.As(Text(started, "sessionToken"));
+        Story.Tell($"Session {sessionId} waits in \"Billing\"{(voice is null ? "; the consumer's voice is a tone (simulated)" : $"; the consumer speaks {Path.GetFileName(voice)} (simulated)")}.");
+
+        var offer = (await Agent.NextAsync(c => c.Offer?.SessionId == sessionId, ct)).Offer;
+        Story.Tell($"Ada is offered the call of \"{offer.ConsumerName}\" ({string.Join(" > ", offer.QueuePath)}; verified: {offer.Flags.VerifiedCustomer}); whisper: \"{offer.Preparation.WhisperText}\".");
+        await Agent.DoAsync(new AdapterEvent { AcceptOffer = new() { SessionId = sessionId, OfferId = offer.OfferId } }, ct);
+        Story.Tell("Ada accepts, and hears the whisper; the consumer still waits.");
+        await Agent.NextAsync(c => c.SessionUpdate is { Status: SessionStatus.Connected } u && u.SessionId == sessionId, ct);
+        Story.Tell("Connected: both hear the recording tone, and each other.");
+
+        await ListenInAsync(sessionId);
+        await HoldAndPauseAsync(sessionId);
+        await consumer.PostAsync($"/v1/sessions/{sessionId}/leave", new { }, ct);
+        Story.Tell("The consumer hangs up.");
+        await Agent.NextAsync(c => c.WrapUpStarted?.SessionId == sessionId, ct);
+        await Agent.DoAsync(new AdapterEvent { WrapUp = new() { SessionId = sessionId, Disposition = "refund promised" } }, ct);
+        Story.Tell("Ada wraps up: \"refund promised\".");
+        await FollowTheRecordingAsync(sessionId);
+        await page.CancelAsync();
+        await watching;
+    }
+
+    /// <summary>A simulated engine finds voices in its own folder.</summary>
+    private string? Lend(string? voice)
+    {
+        if (voice is null)
+            return null;
+        var folder = Directory.CreateDirectory(Path.Combine(dataFolder, "voices")).FullName;
+        File.Copy(voice, Path.Combine(folder, Path.GetFileName(voice)), overwrite: true);
+        return Path.GetFileName(voice);
+    }
+
+    private async Task WatchPageAsync(CancellationToken until)
+    {
+        try
+        {
+            await foreach (var (kind, data) in admin.WatchAsync("/v1/monitoring/calls/connected", until))
+            {
+                if (kind is "ping")
+                    continue;
+                var row = data["row"] ?? data["session"] ?? data;
+                Story.Tell($"    live page \"calls connected\": {kind} {row["status"]?.ToString()} {row["agentName"]?.ToString()}".TrimEnd());
+            }
+        }
+        catch (OperationCanceledException) when (until.IsCancellationRequested)
+        {
+            // The page is closed.
+        }
+    }
+
+    private async Task ListenInAsync(string sessionId)
+    {
+        var token = await open.PostAsync("/v1/auth/token", new { login = "admin", password = Setting("CONTACTCENTER_ADMIN_PASSWORD", string.Empty) }, ct);
+        var monitoring = new Monitoring.MonitoringClient(channel);
+        using var listening = monitoring.Listen(
+            new ListenRequest { SessionId = sessionId }, new Metadata { { "authorization", $"Bearer {Text(token, "accessToken")}" } }, cancellationToken: ct);
+        long frames = 0, loudest = 0;
+        while (frames < 100 && await listening.ResponseStream.MoveNext(ct))
+        {
+            frames++;
+            loudest = Math.Max(loudest, Peak(listening.ResponseStream.Current.Pcm.Span));
+        }
+
+        Story.Tell($"A supervisor listened to {frames * 20 / 1000.0:0.0} s of the call, unnoticed; its peak was {loudest} of 32767.");
+    }
+
+    private static long Peak(ReadOnlySpan<byte> pcm)
+    {
+        long peak = 0;
+        for (var i = 0; i + 1 < pcm.Length; i += 2)
+            peak = Math.Max(peak, Math.Abs((long)BinaryPrimitives.ReadInt16LittleEndian(pcm[i..])));
+        return peak;
+    }
+
+    private async Task HoldAndPauseAsync(string sessionId)
+    {
+        await Agent.DoAsync(new AdapterEvent { Hold = new() { SessionId = sessionId } }, ct);
+        await Agent.NextAsync(c => c.RecordingUpdate is { State: "paused" } u && u.SessionId == sessionId, ct);
+        Story.Tell("Ada puts the consumer on hold: the recording pauses.");
+        await Agent.DoAsync(new AdapterEvent { ResumeFromHold = new() { SessionId = sessionId } }, ct);
+        await Agent.NextAsync(c => c.RecordingUpdate is { State: "recording" } u && u.SessionId == sessionId, ct);
+        await Agent.DoAsync(new AdapterEvent { PauseRecording = new() { SessionId = sessionId } }, ct);
+        await Agent.NextAsync(c => c.RecordingUpdate is { State: "paused" } u && u.SessionId == sessionId, ct);
+        Story.Tell("A card number is read out: Ada pauses the recording; what is said now is nowhere.");
+        await Agent.DoAsync(new AdapterEvent { ResumeRecording = new() { SessionId = sessionId } }, ct);
+        await ListenInAsync(sessionId);
+    }
+
+    private async Task FollowTheRecordingAsync(string sessionId)
+    {
+        JsonNode? recording = null;
+        await UntilAsync("the recording to reach the CRM and be purged", async () =>
+        {
+            var found = await admin.GetAsync($"/v1/recordings?sessionId={sessionId}&limit=1", ct);
+            recording = found["items"]?.AsArray().FirstOrDefault();
+            return recording?["status"]?.ToString() == "purged";
+        });
+        var details = await admin.GetAsync($"/v1/recordings/{Text(recording!, "recordingId")}", ct);
+        Story.Tell($"The recording: {details["segments"]} segments, {details["recordedSeconds"]} s of a {details["callSeconds"]} s call; uploaded, confirmed, purged.");
+
+        var ticket = await admin.GetAsync($"/v1/sessions/{sessionId}/ticket", ct);
+        Story.Tell($"Ticket #{ticket["number"]} \"{ticket["subject"]}\" of {ticket["requesterName"]}.");
+        foreach (var attachment in ticket["attachments"]?.AsArray() ?? [])
+        {
+            var bytes = await admin.DownloadAsync($"/v1/tickets/{ticket["id"]}/attachments/{attachment!["id"]}/content", ct);
+            var file = Path.GetFullPath(Path.Combine("artifacts", "demo", Text(attachment, "fileName")));
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            await File.WriteAllBytesAsync(file, bytes, ct);
+            Story.Tell($"Its attachment \"{attachment["fileName"]}\", {bytes.Length} bytes, is a WAV to play: {Path.GetRelativePath(".", file)}");
+        }
+
+        var left = Directory.Exists(Path.Combine(dataFolder, "recordings"))
+            ? Directory.GetFiles(Path.Combine(dataFolder, "recordings"), "*", SearchOption.AllDirectories).Length
+            : 0;
+        Story.Tell($"Files of any recording left in storage: {left}.");
+        if (left != 0 || (ticket["attachments"]?.AsArray().Count ?? 0) == 0)
+            throw new DemoException("The recording should be on the ticket and nowhere else.");
+    }
+}

@@ -1,0 +1,53 @@
+using System.Reflection;
+
+namespace ContactCenter.Architecture.Tests;
+
+/// <summary>Dependencies point inwards (ADR 0004). Each rule is shown a violator, so that none guards nothing.</summary>
+public class LayerTests
+{
+    private const string Root = "ContactCenter.";
+
+    private static readonly string[] Nothing = [];
+    private static readonly string[] ApplicationMayUse =
+    [
+        "ContactCenter.Domain", "MediatR", "FluentValidation", "Microsoft.Extensions.DependencyInjection.Abstractions",
+        "Microsoft.Extensions.Logging.Abstractions",
+    ];
+
+    [Fact]
+    public void Domain_references_nothing_but_the_base_library() =>
+        Foreign("ContactCenter.Domain", Nothing).ShouldBeEmpty();
+
+    [Fact]
+    public void Application_references_the_domain_and_its_four_abstractions_only() =>
+        Foreign("ContactCenter.Application", ApplicationMayUse).ShouldBeEmpty();
+
+    [Fact]
+    public void Infrastructure_does_not_know_the_api_or_the_rpc_runtime() =>
+        References("ContactCenter.Infrastructure").ShouldNotContain(r => r == "ContactCenter.Api" || r == "ContactCenter.Rpc");
+
+    [Fact]
+    public void The_rpc_runtime_knows_nothing_of_the_product() =>
+        References("ContactCenter.Rpc").ShouldNotContain(r => r.StartsWith(Root, StringComparison.Ordinal));
+
+    [Fact]
+    public void The_rule_for_the_domain_catches_a_project_that_references_another() =>
+        Foreign("ContactCenter.Application", Nothing).ShouldContain("ContactCenter.Domain");
+
+    [Fact]
+    public void The_rule_for_the_application_catches_a_project_that_references_the_database() =>
+        Foreign("ContactCenter.Infrastructure", ApplicationMayUse).ShouldContain("Npgsql");
+
+    [Fact]
+    public void The_rule_for_infrastructure_catches_the_composition_root() =>
+        References("ContactCenter.Api").ShouldContain("ContactCenter.Infrastructure");
+
+    private static IEnumerable<string> Foreign(string assembly, string[] allowed) =>
+        References(assembly).Where(r => !allowed.Contains(r) && !IsBaseLibrary(r));
+
+    private static bool IsBaseLibrary(string name) =>
+        name is "netstandard" or "mscorlib" || name.StartsWith("System.", StringComparison.Ordinal);
+
+    private static string[] References(string assembly) =>
+        [.. Assembly.Load(assembly).GetReferencedAssemblies().Select(a => a.Name!)];
+}
