@@ -1,3 +1,4 @@
+using System.Security.Cryptography;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Infrastructure.Media.Simulated;
@@ -32,11 +33,10 @@ public sealed class SegmentRecorderTests : IDisposable
     [Fact]
     public async Task A_disk_that_fails_for_a_while_costs_neither_time_nor_audio()
     {
-        _storage.Failures = 2;
+        _storage.FailOnce();
         await BeginAsync();
         Pass(50 * 31);
         _log.Alarms.ShouldContain(text => text.Contains("in memory only", StringComparison.Ordinal));
-        await Eventually.True(() => _storage.Failures <= 0);
         Pass(33);
 
         await StopAsync();
@@ -45,6 +45,8 @@ public sealed class SegmentRecorderTests : IDisposable
         closed.Samples.ShouldBe(((50 * 31) + 33) * 160);
         await using var stored = await _folder.Storage.OpenAsync(_recording, RecordingObjects.Segment(1), default);
         stored.Length.ShouldBe(closed.Samples * 2);
+        Convert.ToHexStringLower(await SHA256.HashDataAsync(stored)).ShouldBe(closed.Sha256);
+        _storage.Failed.ShouldBe(["create", "write", "complete"]);
     }
 
     [Fact]
@@ -117,20 +119,19 @@ public sealed class SegmentRecorderTests : IDisposable
         }
     }
 
-    /// <summary>The real storage on a disk that fails a number of times: once to create, then half-way through writes and completion.</summary>
+    /// <summary>The real storage on a disk that fails once to create, once half-way through a write and once to complete.</summary>
     private sealed class FailingStorage(IRecordingStorage storage) : IRecordingStorage
     {
-        private int _failures;
+        private readonly List<string> _failed = [];
+        private bool _failing;
 
-        public int Failures
-        {
-            get => Volatile.Read(ref _failures);
-            set => Volatile.Write(ref _failures, value);
-        }
+        public IReadOnlyList<string> Failed => _failed;
+
+        public void FailOnce() => _failing = true;
 
         public async Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken)
         {
-            Fail();
+            Fail("create");
             return new FailingWriter(await storage.CreateAsync(recordingId, name, cancellationToken), this);
         }
 
@@ -144,10 +145,12 @@ public sealed class SegmentRecorderTests : IDisposable
 
         public Task<bool> ExistsAsync(Guid recordingId, CancellationToken cancellationToken) => storage.ExistsAsync(recordingId, cancellationToken);
 
-        private void Fail()
+        private void Fail(string operation)
         {
-            if (Interlocked.Decrement(ref _failures) >= 0)
-                throw new IOException("No space left on device.");
+            if (!_failing || _failed.Contains(operation))
+                return;
+            _failed.Add(operation);
+            throw new IOException("No space left on device.");
         }
 
         private sealed class FailingWriter(RecordingWriter writer, FailingStorage disk) : RecordingWriter
@@ -158,13 +161,13 @@ public sealed class SegmentRecorderTests : IDisposable
             {
                 var half = plain.Length / 2;
                 await writer.WriteAsync(plain[..half], cancellationToken);
-                disk.Fail();
+                disk.Fail("write");
                 await writer.WriteAsync(plain[half..], cancellationToken);
             }
 
             public override async ValueTask CompleteAsync(CancellationToken cancellationToken)
             {
-                disk.Fail();
+                disk.Fail("complete");
                 await writer.CompleteAsync(cancellationToken);
             }
 
