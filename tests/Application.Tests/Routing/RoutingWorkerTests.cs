@@ -1,0 +1,139 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Leases;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Routing;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.Infrastructure.EventStore;
+using ContactCenter.Testing;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace ContactCenter.Application.Tests.Routing;
+
+public sealed class RoutingWorkerTests
+{
+    [Fact]
+    public async Task A_waiting_session_is_offered_to_the_agent_who_comes()
+    {
+        await using var center = await Center.OpenAsync();
+        await using var router = new Router(center.Host);
+        var sessionId = await center.WaitingAsync();
+        await center.SignInAsync();
+        await Eventually.TrueAsync(async () => (await center.SessionAsync(sessionId)).Status == SessionStatus.Offered);
+    }
+
+    [Fact]
+    public async Task Who_came_before_the_router_began_is_served_in_the_order_of_arrival()
+    {
+        await using var center = await Center.OpenAsync();
+        List<Guid> waiting = [];
+        for (var i = 0; i < 5; i++)
+            waiting.Add(await center.WaitingAsync(SessionKind.Chat));
+        await center.SignInAsync(chats: 2);
+        await using var router = new Router(center.Host);
+        await Eventually.TrueAsync(async () => (await center.AgentAsync()).Free(SessionKind.Chat) == 0);
+        (await center.AgentAsync()).Work.Select(w => w.SessionId).Order().ShouldBe(waiting[..2].Order());
+    }
+
+    [Fact]
+    public async Task Sessions_in_hand_count_when_an_agent_comes_back()
+    {
+        await using var center = await Center.OpenAsync();
+        await center.SignInAsync(chats: 1);
+        await center.ConnectedAsync(SessionKind.Chat);
+        await center.Host.DoAsync(TestHost.Agent(center.AgentId), new Application.Agents.SignOutAgent(center.AgentId, "signed_out"));
+        var waiting = await center.WaitingAsync(SessionKind.Chat);
+        await using var router = new Router(center.Host);
+        await center.SignInAsync(chats: 1);
+        var call = await center.WaitingAsync();
+        await Eventually.TrueAsync(async () => (await center.SessionAsync(call)).Status == SessionStatus.Offered);
+        (await center.SessionAsync(waiting)).Status.ShouldBe(SessionStatus.Queued);
+        router.Refused.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Two_routers_on_one_log_offer_no_session_twice_and_no_agent_too_much()
+    {
+        await using var center = await Center.OpenAsync();
+        await using var otherNode = new TestHost(sharingLogWith: center.Host);
+        await using var one = new Router(center.Host);
+        await using var two = new Router(otherNode);
+        List<Guid> agents = [center.AgentId];
+        for (var i = 0; i < 7; i++)
+            agents.Add(await center.NewAgentAsync($"agent-{i}", center.QueueId));
+        foreach (var agentId in agents)
+            await center.SignInAsync(agentId, calls: 1, chats: 3);
+        await Task.WhenAll(Enumerable.Range(0, 60).Select(i => Task.Run(() => center.WaitingAsync(i % 3 == 0 ? SessionKind.Call : SessionKind.Chat))));
+        await Eventually.TrueAsync(async () =>
+        {
+            foreach (var agentId in agents)
+            {
+                var agent = await center.AgentAsync(agentId);
+                if (agent.Free(SessionKind.Chat) > 0 || agent.Free(SessionKind.Call) > 0)
+                    return false;
+            }
+
+            return true;
+        });
+
+        center.Host.Log.Events.Where(e => e.Data is SessionOffered).GroupBy(e => e.Stream).ShouldAllBe(g => g.Count() == 1);
+        foreach (var agentId in agents)
+            MostAtOnce(center.Host, agentId).ShouldBe((1, 3));
+    }
+
+    private static (int Calls, int Chats) MostAtOnce(TestHost host, Guid agentId)
+    {
+        var (state, calls, chats) = (Agent.Initial, 0, 0);
+        foreach (var stored in host.Stream(Aggregates.Agent, agentId))
+        {
+            state = state.Apply((AgentEvent)stored.Data);
+            calls = Math.Max(calls, state.Work.Count(w => w.Kind == SessionKind.Call));
+            chats = Math.Max(chats, state.Work.Count(w => w.Kind == SessionKind.Chat));
+        }
+
+        return (calls, chats);
+    }
+
+    /// <summary>A routing worker of one node, with its own tail of the log, that believes to lead.</summary>
+    private sealed class Router : IAsyncDisposable
+    {
+        private readonly CancellationTokenSource stop = new();
+        private readonly TestHost host;
+        private readonly Task running;
+
+        public Router(TestHost host)
+        {
+            this.host = host;
+            var tail = host.Get<LogTail>();
+            var worker = new RoutingWorker(
+                new AlwaysLeading(), new SnapshotOfLog(host.Log), host.Store, tail, host.Get<Dispatcher>(), host.Clock, NullLogger<RoutingWorker>.Instance);
+            running = Task.WhenAll(Task.Run(() => tail.RunAsync(stop.Token)), Task.Run(() => worker.RunAsync(stop.Token)));
+        }
+
+        /// <summary>Offers made in vain so far: attempts of routing that left no event.</summary>
+        public int Refused => host.Log.Events.Count(e => e.Metadata.Actor.Id == "routing" && e.Data is Application.Pipeline.CommandWithoutEffect);
+
+        public async ValueTask DisposeAsync()
+        {
+            await stop.CancelAsync();
+            await running.ContinueWith(_ => { }, TaskScheduler.Default);
+            stop.Dispose();
+        }
+    }
+
+    private sealed class AlwaysLeading : ILeases
+    {
+        public Task RunWhileLeaderAsync(string name, Func<CancellationToken, Task> work, CancellationToken cancellationToken) => work(cancellationToken);
+    }
+
+    private sealed class SnapshotOfLog(InMemoryEventStore log) : IRoutingSnapshot
+    {
+        public Task<RoutingIds> ReadAsync(CancellationToken cancellationToken)
+        {
+            var events = log.Events;
+            Guid[] Ids(string category) => [.. events.Where(e => e.Stream.Category == category).Select(e => e.Stream.Id).Distinct()];
+            Guid[] signedIn = [.. Ids("agent").Where(id => events.Last(e => e.Stream.Id == id && e.Data is AgentSignedIn or AgentSignedOut).Data is AgentSignedIn)];
+            return Task.FromResult(new RoutingIds(events.Count > 0 ? events[^1].Position : LogPosition.Start, Ids("session"), signedIn, Ids("queue")));
+        }
+    }
+}

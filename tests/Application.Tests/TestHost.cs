@@ -1,0 +1,146 @@
+using System.Security.Cryptography;
+using System.Text;
+using ContactCenter.Application.Access;
+using ContactCenter.Application.Consumers;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Access;
+using ContactCenter.Infrastructure.Access;
+using ContactCenter.Infrastructure.EventStore;
+using ContactCenter.Testing;
+using MediatR;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ContactCenter.Application.Tests;
+
+/// <summary>The real dispatcher and pipeline over a log in memory. One instance is one node; several can share a log.</summary>
+internal sealed class TestHost : IAsyncDisposable
+{
+    public static readonly EventTypeRegistry Types = EventTypeRegistry.Scan([typeof(IDomainEvent).Assembly, typeof(IEventStore).Assembly]);
+
+    private readonly ServiceProvider services;
+
+    public TestHost(TestHost? sharingLogWith = null)
+    {
+        Clock = sharingLogWith?.Clock ?? new TestClock();
+        Log = sharingLogWith?.Log ?? new InMemoryEventStore(Types, Clock);
+        Store = new InterleavingStore(Log);
+        services = new ServiceCollection()
+            .AddLogging()
+            .AddSingleton<TimeProvider>(Clock)
+            .AddSingleton<IEventStore>(Store)
+            .AddSingleton<CommitSignal>()
+            .AddSingleton<LogTail>()
+            .AddSingleton<ILiveFeed>(provider => provider.GetRequiredService<LogTail>())
+            .AddSingleton<IPasswordHasher>(new Pbkdf2PasswordHasher(iterations: 1_000))
+            .AddSingleton<IIdentityHasher>(new HmacIdentityHasher(new byte[32]))
+            .AddApplication()
+            .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
+    }
+
+    public TestClock Clock { get; }
+
+    public InMemoryEventStore Log { get; }
+
+    public InterleavingStore Store { get; }
+
+    public static Caller Admin { get; } = User(Guid.Parse("00000000-0000-7000-8000-00000000a001"), [.. BuiltInRoles.Grants(BuiltInRoles.Admin)!]);
+
+    public static Caller Sdk { get; } = new(new Actor(ActorKind.ApiKey, "sdk"), [new Grant(Permissions.EntryWrite, Scope.All)], []);
+
+    public T Get<T>()
+        where T : notnull => services.GetRequiredService<T>();
+
+    public static Caller User(Guid id, IReadOnlyList<Grant> grants, params Guid[] teams) => new(new Actor(ActorKind.User, id.ToString()), grants, teams);
+
+    public static Caller Agent(Guid id) => User(id, BuiltInRoles.Grants(BuiltInRoles.Agent)!);
+
+    public Guid NewId() => Guid.CreateVersion7(Clock.GetUtcNow());
+
+    /// <summary>Sends a request; with a key, the request's own text stands for its body.</summary>
+    public Task<Result<T>> SendAsync<T>(Caller caller, IRequest<Result<T>> request, string? key = null, long? ifMatch = null, string? body = null)
+    {
+        var now = Clock.GetUtcNow();
+        var context = new CallContext(caller)
+        {
+            CommandId = Guid.CreateVersion7(now), Now = now, Source = "tests", IfMatch = ifMatch, IdempotencyKey = key,
+            RequestHash = key is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(body ?? request.ToString()!)),
+        };
+        return Get<Dispatcher>().SendAsync(request, context, CancellationToken.None);
+    }
+
+    public async Task<T> DoAsync<T>(Caller caller, IRequest<Result<T>> request, long? ifMatch = null)
+    {
+        var answer = await SendAsync(caller, request, ifMatch: ifMatch);
+        answer.Error.ShouldBeNull($"{request.GetType().Name}: {answer.Error?.Code}");
+        return answer.Value!;
+    }
+
+    public async Task<T> DoAsSystemAsync<T>(IRequest<Result<T>> request) => await DoAsync(Caller.System("tests"), request);
+
+    public async Task RefusedAsync<T>(string code, Caller caller, IRequest<Result<T>> request, long? ifMatch = null) =>
+        (await SendAsync(caller, request, ifMatch: ifMatch)).Error?.Code.ShouldBe(code, request.GetType().Name);
+
+    public IReadOnlyList<StoredEvent> Stream<TState>(AggregateType<TState> type, Guid id)
+        where TState : class => [.. Log.Events.Where(e => e.Stream == type.Stream(id))];
+
+    public string[] TypesOf<TState>(AggregateType<TState> type, Guid id)
+        where TState : class => [.. Stream(type, id).Select(e => e.Type)];
+
+    public async Task<TState> StateAsync<TState>(AggregateType<TState> type, Guid id)
+        where TState : class => (await Get<AggregateReader>().LoadFreshAsync(type, id, CancellationToken.None)).State;
+
+    /// <summary>The events of the last write that named this event type, as wire names: what happened together.</summary>
+    public string[] Together(string type)
+    {
+        var write = Log.Events.Last(e => e.Type == type).Position.Value >> 20;
+        return [.. Log.Events.Where(e => e.Position.Value >> 20 == write).Select(e => e.Type).Order(StringComparer.Ordinal)];
+    }
+
+    public ValueTask DisposeAsync() => services.DisposeAsync();
+}
+
+/// <summary>Real time, with jumps.</summary>
+internal sealed class TestClock : TimeProvider
+{
+    private TimeSpan ahead;
+
+    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
+
+    public void Advance(TimeSpan by) => ahead += by;
+}
+
+/// <summary>Lets other callers in between any two steps, as a database does; and on request just before an append.</summary>
+internal sealed class InterleavingStore(IEventStore inner) : IEventStore
+{
+    public Func<Task>? BeforeNextAppend { get; set; }
+
+    public int StreamReads { get; private set; }
+
+    public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
+    {
+        await Task.Yield();
+        if (BeforeNextAppend is { } first)
+        {
+            BeforeNextAppend = null;
+            await first();
+        }
+
+        return await inner.AppendAsync(append, cancellationToken);
+    }
+
+    public async Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken)
+    {
+        StreamReads++;
+        await Task.Yield();
+        return await inner.ReadStreamAsync(stream, afterVersion, limit, cancellationToken);
+    }
+
+    public Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken) => inner.ReadLogAsync(after, limit, cancellationToken);
+
+    public Task<LogPosition> ReadEndAsync(CancellationToken cancellationToken) => inner.ReadEndAsync(cancellationToken);
+
+    public Task<IdempotencyRecord?> FindIdempotencyAsync(string actor, string key, CancellationToken cancellationToken) =>
+        inner.FindIdempotencyAsync(actor, key, cancellationToken);
+}
