@@ -51,6 +51,14 @@ public sealed class AdapterPresence(NpgsqlDataSource dataSource, TimeProvider cl
         await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
+    /// <summary>Tells the database of every adapter connected here.</summary>
+    public async Task TellAsync(CancellationToken cancellationToken)
+    {
+        var here = connections.ToArray();
+        if (here.Length > 0)
+            await WriteAsync([.. here.Select(c => c.Key)], [.. here.Select(c => c.Value)], cancellationToken);
+    }
+
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
@@ -59,9 +67,7 @@ public sealed class AdapterPresence(NpgsqlDataSource dataSource, TimeProvider cl
         {
             try
             {
-                var here = connections.ToArray();
-                if (here.Length > 0)
-                    await WriteAsync([.. here.Select(c => c.Key)], [.. here.Select(c => c.Value)], stoppingToken);
+                await TellAsync(stoppingToken);
             }
 #pragma warning disable CA1031 // told again in five seconds; two may fail before anybody is lost
             catch (Exception failure)

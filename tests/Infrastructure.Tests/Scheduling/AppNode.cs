@@ -4,11 +4,9 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Leases;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
-using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Leases;
 using ContactCenter.Infrastructure.PersonalData;
@@ -16,7 +14,6 @@ using ContactCenter.Infrastructure.Scheduling;
 using ContactCenter.Testing;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Infrastructure.Tests.Scheduling;
 
@@ -25,20 +22,20 @@ internal sealed class AppNode : IAsyncDisposable
 {
     private static readonly EventTypeRegistry Types = EventTypeRegistry.Scan([typeof(Session).Assembly, typeof(Dispatcher).Assembly]);
     private readonly LogNode log;
-    private readonly ServiceProvider services;
+    private readonly IHost host;
 
-    private AppNode(LogNode log, ServiceProvider services)
+    private AppNode(LogNode log, IHost host)
     {
         this.log = log;
-        this.services = services;
+        this.host = host;
     }
 
-    public IEventStore Store => services.GetRequiredService<IEventStore>();
+    public IEventStore Store => host.Services.GetRequiredService<IEventStore>();
 
-    public ITickets Tickets => services.GetRequiredService<ITickets>();
+    public ITickets Tickets => host.Services.GetRequiredService<ITickets>();
 
     public T Get<T>()
-        where T : notnull => services.GetRequiredService<T>();
+        where T : notnull => host.Services.GetRequiredService<T>();
 
     /// <param name="connectionString">The database.</param>
     /// <param name="storage">The recordings.</param>
@@ -47,36 +44,28 @@ internal sealed class AppNode : IAsyncDisposable
     public static async Task<AppNode> StartAsync(
         string connectionString, IRecordingStorage storage, TimeProvider? clock = null, Action<IServiceCollection>? change = null)
     {
-        var log = await LogNode.StartAsync(connectionString, Types);
-        var services = new ServiceCollection();
-        services.AddLogging();
-        services.AddSingleton(clock ?? TimeProvider.System);
-        services.AddSingleton(log.DataSource);
-        services.AddSingleton<IPersonalDataProtector>(log.Keys);
-        services.AddSingleton(log.Store);
-        services.AddSingleton<IEventStore>(log.Store);
-        services.AddSingleton(new LogMaintenance(log.DataSource));
-        services.AddSingleton<ILeases, PostgresLeases>();
-        services.AddSingleton(storage);
-        services.AddSingleton<IMediaEngine, SilentEngine>();
-        services.AddApplication();
-        services.AddJobs(connectionString);
-        change?.Invoke(services);
-        return new AppNode(log, services.BuildServiceProvider());
+        var node = await LogNode.StartAsync(connectionString, Types);
+        var builder = Host.CreateEmptyApplicationBuilder(settings: null);
+        var all = builder.Services;
+        all.AddSingleton(clock ?? TimeProvider.System);
+        all.AddSingleton(node.DataSource);
+        all.AddSingleton<IPersonalDataProtector>(node.Keys);
+        all.AddSingleton(node.Store);
+        all.AddSingleton<IEventStore>(node.Store);
+        all.AddSingleton(new LogMaintenance(node.DataSource));
+        all.AddSingleton<ILeases, PostgresLeases>();
+        all.AddSingleton(storage);
+        all.AddSingleton<IMediaEngine, SilentEngine>();
+        all.AddApplication();
+        all.AddJobs(connectionString);
+        change?.Invoke(all);
+        return new AppNode(node, builder.Build());
     }
 
     /// <summary>Starts what works in the background: outbox, scheduler, presence.</summary>
-    public async Task StartJobsAsync()
-    {
-        foreach (var hosted in services.GetServices<IHostedService>())
-            await hosted.StartAsync(default);
-    }
+    public Task StartJobsAsync() => host.StartAsync();
 
-    public async Task StopJobsAsync()
-    {
-        foreach (var hosted in services.GetServices<IHostedService>())
-            await hosted.StopAsync(default);
-    }
+    public Task StopJobsAsync() => host.StopAsync();
 
     public Task<Result<TAnswer>> SendAsync<TAnswer>(MediatR.IRequest<Result<TAnswer>> request) =>
         Get<Dispatcher>().SendAsSystemAsync("tests", request, default);
@@ -106,7 +95,7 @@ internal sealed class AppNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await services.DisposeAsync();
+        host.Dispose();
         await log.DisposeAsync();
     }
 

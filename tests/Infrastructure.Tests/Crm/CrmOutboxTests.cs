@@ -1,0 +1,51 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.Infrastructure.Tests.Recordings;
+using ContactCenter.Infrastructure.Tests.Scheduling;
+using ContactCenter.Testing;
+
+namespace ContactCenter.Infrastructure.Tests.Crm;
+
+public sealed class CrmOutboxTests(PostgresFixture database) : IClassFixture<PostgresFixture>
+{
+    [Fact]
+    public async Task A_chat_ends_as_a_ticket_with_its_transcript_and_how_it_went()
+    {
+        using var folder = new RecordingFolder();
+        await using var node = await AppNode.StartAsync(database.ConnectionString, folder.Storage);
+        await node.StartJobsAsync();
+        var now = TimeProvider.System.GetUtcNow();
+        var (session, consumer, queue, agent) = (Sample.NewId(), Sample.NewId(), Sample.NewId(), Sample.NewId());
+        await node.AppendAsync(
+            Aggregates.Consumer, consumer, new ConsumerIdentified(consumer, IdentityKind.Visitor, new PersonalText("v"), new PersonalText("Web User - 10/05 10:15"), now));
+        await node.AppendAsync(Aggregates.Queue, queue, new QueueCreated(queue, "Billing", Channel.Web, ["Support", "Billing"], ParentId: null, [], now));
+        await node.AppendAsync(
+            Aggregates.Session,
+            session,
+            new SessionRequested(
+                session, SessionKind.Chat, Channel.Web, consumer, queue, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), Voice: null, now),
+            new SessionQueued(session, SessionKind.Chat, queue, ["Support", "Billing"], now));
+        await Eventually.TrueAsync(async () => (await node.EventsAsync(Aggregates.Session, session)).OfType<TicketLinked>().Any());
+
+        await node.AppendAsync(
+            Aggregates.Session,
+            session,
+            new MessageSent(session, consumer, Sample.NewId(), 1, SessionParty.Consumer, consumer, new PersonalText("Where is my parcel?"), now),
+            new MessageSent(session, consumer, Sample.NewId(), 2, SessionParty.Agent, agent, new PersonalText("On its way."), now),
+            new SessionEnded(session, SessionKind.Chat, agent, OfferId: null, SessionParty.Agent, agent, "completed", Answered: true, now),
+            new SessionWrappedUp(session, agent, "resolved", Expired: false, now));
+        var ticket = (await node.Tickets.FindBySessionAsync(session, default)).ShouldNotBeNull();
+        await Eventually.TrueAsync(async () => (await node.Tickets.CommentsAsync(ticket.Id, default)).Count == 2);
+        await node.StopJobsAsync();
+
+        ticket.RequesterName.ShouldBe("Web User - 10/05 10:15");
+        ticket.RequesterId.ShouldBe(consumer);
+        ticket.Subject.ShouldBe("Chat: Support > Billing");
+        var comments = await node.Tickets.CommentsAsync(ticket.Id, default);
+        comments[0].Body!.Split('\n').Skip(1).Select(line => line[23..]).ShouldBe(["Consumer: Where is my parcel?", "Agent: On its way."]);
+        comments[1].Body!.ShouldEndWith("resolved");
+    }
+}

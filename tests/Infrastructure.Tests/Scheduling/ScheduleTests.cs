@@ -1,0 +1,141 @@
+using ContactCenter.Application.Agents;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Operations;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.Infrastructure.Agents;
+using ContactCenter.Infrastructure.Scheduling;
+using ContactCenter.Infrastructure.Tests.Recordings;
+using ContactCenter.Testing;
+
+namespace ContactCenter.Infrastructure.Tests.Scheduling;
+
+public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+    private readonly RecordingFolder folder = new();
+    private readonly ManualClock clock = new();
+    private AppNode first = null!;
+    private AppNode second = null!;
+
+    public async Task InitializeAsync()
+    {
+        first = await AppNode.StartAsync(database.ConnectionString, folder.Storage, clock);
+        second = await AppNode.StartAsync(database.ConnectionString, folder.Storage, clock);
+    }
+
+    public async Task DisposeAsync()
+    {
+        await first.DisposeAsync();
+        await second.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Two_nodes_fire_each_timer_once_and_one_goes_on_when_the_other_stops()
+    {
+        await Task.WhenAll(first.StartJobsAsync(), second.StartJobsAsync());
+        var offers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => OfferAsync()));
+        await Eventually.TrueAsync(async () => await first.OutboxAsync(OutboxKinds.OfferTimer) == 0, Soon);
+        await first.StopJobsAsync();
+        var later = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => OfferAsync()));
+        await Eventually.TrueAsync(async () => await second.OutboxAsync(OutboxKinds.OfferTimer) == 0, Soon);
+        await second.StopJobsAsync();
+
+        foreach (var (session, agent) in offers.Concat(later))
+        {
+            (await second.EventsAsync(Aggregates.Session, session)).OfType<OfferFailed>().ShouldHaveSingleItem().Outcome.ShouldBe(OfferOutcome.Expired);
+            (await second.EventsAsync(Aggregates.Agent, agent)).OfType<AgentReservationReleased>().ShouldHaveSingleItem();
+        }
+    }
+
+    [Fact]
+    public async Task An_ended_call_is_in_its_ticket_and_gone_from_here_without_anybody_asking()
+    {
+        await first.StartJobsAsync();
+        var call = await RecordedCall.WriteAsync(first, folder, 16_000);
+        await Eventually.TrueAsync(
+            async () => (await first.EventsAsync(Aggregates.Recording, call.RecordingId))[^1] is RecordingPurged { Reason: PurgeReason.Confirmed }, Soon);
+        (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+        var ticket = (await first.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldNotBeNull();
+        (await first.Tickets.AttachmentsAsync(ticket.Id, default)).ShouldHaveSingleItem();
+        await Eventually.TrueAsync(async () => (await first.EventsAsync(Aggregates.Session, call.SessionId)).OfType<TicketLinked>().Count() == 1, Soon);
+        await first.StopJobsAsync();
+    }
+
+    [Fact]
+    public async Task A_recording_whose_engine_died_is_recovered_and_its_wait_is_measured()
+    {
+        var call = await RecordedCall.StopAsync(first, folder, 16_000);
+        clock.Skip(RecordingRecoveryEffects.Patience + TimeSpan.FromSeconds(1));
+        await first.StartJobsAsync();
+        await Eventually.TrueAsync(
+            async () => (await first.EventsAsync(Aggregates.Recording, call.RecordingId))[^1] is RecordingPurged { Reason: PurgeReason.Confirmed }, Soon);
+        await Eventually.TrueAsync(() => first.Get<RecordingMetrics>().OldestWaiting == TimeSpan.Zero, Soon);
+        await first.StopJobsAsync();
+    }
+
+    [Fact]
+    public async Task Every_job_says_when_it_ran_and_how_it_went()
+    {
+        await first.StartJobsAsync();
+        var jobs = first.Get<IJobs>();
+        await Eventually.TrueAsync(async () => (await jobs.ListAsync(default)).All(j => j.LastRunAt is not null), Soon);
+        var all = await jobs.ListAsync(default);
+        all.Select(j => j.Name).ShouldBe(
+            ["enforce-recording-limit", "finish-wrap-ups", "maintain-log", "release-stale-offers", "sign-out-lost-agents", "upload-recordings"]);
+        all.ShouldAllBe(j => j.LastResult == "ok" && j.Failures == 0 && j.NextRunAt > j.LastRunAt);
+        (TimeProvider.System.GetUtcNow() - all[0].LastRunAt!.Value).Duration().ShouldBeLessThan(TimeSpan.FromMinutes(5));
+        await first.StopJobsAsync();
+
+        var outcomes = first.Get<JobOutcomes>();
+        await outcomes.FailedAsync("maintain-log", "IOException: no disk", default);
+        (await jobs.ListAsync(default)).Single(j => j.Name == "maintain-log").ShouldSatisfyAllConditions(
+            j => j.LastResult.ShouldBe("failed"), j => j.Failures.ShouldBe(1), j => j.LastError.ShouldBe("IOException: no disk"));
+        await outcomes.SucceededAsync("maintain-log", default);
+        (await jobs.ListAsync(default)).Single(j => j.Name == "maintain-log").LastResult.ShouldBe("ok");
+    }
+
+    [Fact]
+    public async Task An_agent_whose_adapter_is_silent_too_long_is_signed_out_and_one_who_is_there_is_not()
+    {
+        var presence = first.Get<IAdapterPresence>();
+        var (gone, here) = (Sample.NewId(), Sample.NewId());
+        foreach (var agent in new[] { gone, here })
+        {
+            await presence.SeenAsync(agent, "connection", default);
+            await SignInAsync(agent);
+        }
+
+        presence.Gone(gone, "connection");
+        await using (var age = database.DataSource.CreateCommand("update adapter_presence set seen_at = seen_at - interval '16 seconds'"))
+            await age.ExecuteNonQueryAsync();
+        await first.Get<AdapterPresence>().TellAsync(default);
+        await first.StartJobsAsync();
+        await Eventually.TrueAsync(async () => (await first.EventsAsync(Aggregates.Agent, gone)).OfType<AgentSignedOut>().Any(), Soon);
+        (await first.EventsAsync(Aggregates.Agent, here)).OfType<AgentSignedOut>().ShouldBeEmpty();
+        await Eventually.TrueAsync(async () => (await presence.FindLostAsync(default)).Count == 0, Soon);
+        await first.StopJobsAsync();
+    }
+
+    private Task SignInAsync(Guid agent) => first.AppendAsync(
+        Aggregates.Agent, agent, new AgentSignedIn(agent, new Capacity(1, 3), [Channel.Web], clock.GetUtcNow()));
+
+    private async Task<(Guid Session, Guid Agent)> OfferAsync()
+    {
+        var (session, agent, offer, queue, now) = (Sample.NewId(), Sample.NewId(), Sample.NewId(), Sample.NewId(), clock.GetUtcNow());
+        await SignInAsync(agent);
+        await first.AppendAsync(Aggregates.Agent, agent, new AgentReserved(agent, session, offer, SessionKind.Chat, now));
+        await first.AppendAsync(
+            Aggregates.Session,
+            session,
+            new SessionRequested(
+                session, SessionKind.Chat, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), Voice: null, now),
+            new SessionQueued(session, SessionKind.Chat, queue, ["Support"], now),
+            new SessionOffered(session, SessionKind.Chat, offer, agent, queue, Preparation.None, now, now + TimeSpan.FromMilliseconds(200)));
+        return (session, agent);
+    }
+}
