@@ -92,7 +92,9 @@ public sealed class OutboxLane(
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            await HandlerOf(message.Kind).HandleAsync(message, cancellationToken);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(options.LongestAttempt);
+            await HandlerOf(message.Kind).HandleAsync(message, limit.Token);
             return await outbox.CompleteAndClaimNextAsync(claimed, name, CancellationToken.None);
         }
 #pragma warning disable CA1031 // whatever it is, it is this message's failure alone

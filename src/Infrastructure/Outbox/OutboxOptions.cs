@@ -6,6 +6,9 @@ public sealed record OutboxOptions
     /// <summary>How long a claim holds without being extended; a dead node's messages go out again after it.</summary>
     public TimeSpan Lease { get; init; } = TimeSpan.FromSeconds(30);
 
+    /// <summary>How long one attempt may take; a receiver that never answers must not hold its key for ever.</summary>
+    public TimeSpan LongestAttempt { get; init; } = TimeSpan.FromMinutes(10);
+
     /// <summary>Messages of one lane that one node has in flight, each of another key.</summary>
     public int Parallel { get; init; } = 16;
 

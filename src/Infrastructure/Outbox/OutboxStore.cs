@@ -31,14 +31,24 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
 
     /// <summary>
     /// Claims due messages of a lane that are the first of their key: one in flight per key, in the order of their
-    /// position. A later one with the same key waits, also while the first waits for its next attempt.
+    /// position. A later one with the same key waits, also while the first waits for its next attempt; then it is put
+    /// off with it, so that a receiver that is down for hours costs no look at everything that waits.
     /// </summary>
     public Task<IReadOnlyList<ClaimedMessage>> ClaimHeadsAsync(string lane, int limit, CancellationToken cancellationToken) => ClaimAsync(
         """
-        with head as materialized (
-          select o.id from outbox o
-          where o.lane = $1 and o.due_at <= $2 and (o.locked_until is null or o.locked_until < clock_timestamp())
-            and not exists (select from outbox p where p.lane = o.lane and p.key = o.key and p.position < o.position)
+        with oldest as materialized (
+          select id, key, position from outbox
+          where lane = $1 and due_at <= $2 and (locked_until is null or locked_until < clock_timestamp())
+          order by due_at limit 500),
+        due as materialized (
+          select o.id, o.position, h.position as head, h.due_at as head_due
+          from oldest o cross join lateral (
+            select p.position, p.due_at from outbox p where p.lane = $1 and p.key = o.key order by p.position limit 1) h),
+        put_off as (
+          update outbox o set due_at = due.head_due from due where o.id = due.id and due.head < due.position and due.head_due > $2),
+        head as materialized (
+          select o.id from outbox o join due on due.id = o.id
+          where due.head = due.position and (o.locked_until is null or o.locked_until < clock_timestamp())
           order by o.position limit $3 for update of o skip locked)
         update outbox o set locked_until = clock_timestamp() + $4, holder = $5 from head where o.id = head.id
         returning o.id, o.kind, o.key, o.payload, o.due_at, o.attempts, o.position

@@ -39,7 +39,9 @@ public sealed class DueMessages(OutboxStore outbox, OutboxOptions options, Dispa
         try
         {
             cancellationToken.ThrowIfCancellationRequested();
-            var answer = await dispatcher.SendAsSystemAsync("jobs", command(claimed.Message), cancellationToken);
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(options.LongestAttempt);
+            var answer = await dispatcher.SendAsSystemAsync("jobs", command(claimed.Message), limit.Token);
             if (answer.Error is ConflictError { Code: ErrorCodes.Concurrency } raced)
                 throw new RetryLaterException(raced.Message);
             await outbox.CompleteAsync(claimed, CancellationToken.None);

@@ -119,9 +119,40 @@ public sealed class OutboxLaneTests(PostgresFixture database) : IClassFixture<Po
         await WriteAsync("key", 0, now + TimeSpan.FromHours(1));
         await WriteAsync("key", 1, now - TimeSpan.FromSeconds(1));
 
-        (await outbox.ClaimHeadsAsync(lane, 10, default)).ShouldBeEmpty();
         (await outbox.ClaimDueAsync($"{lane}.note", 10, default)).ShouldHaveSingleItem().Message.Payload.ShouldBe("1");
         (await outbox.ClaimDueAsync($"{lane}.note", 10, default)).ShouldBeEmpty();
+        (await outbox.ClaimHeadsAsync(lane, 10, default)).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_receiver_that_is_down_for_long_costs_one_look_at_what_waits_behind_it()
+    {
+        const int Keys = 10_000;
+        await using (var fill = database.DataSource.CreateCommand(
+            """
+            insert into outbox (id, kind, key, payload, due_at, position, attempts, created_at)
+            select gen_random_uuid(), $1 || '.note', 'key-' || n / 3, n::text,
+              clock_timestamp() + case when n % 3 = 0 then interval '1 hour' else interval '-1 hour' end, n, 1 - n % 3 / 2, clock_timestamp()
+            from generate_series(0, $2 * 3 - 1) n
+            """))
+        {
+            fill.Parameters.Add(new() { Value = lane });
+            fill.Parameters.Add(new() { Value = Keys });
+            await fill.ExecuteNonQueryAsync();
+        }
+
+        var outbox = new OutboxStore(database.DataSource, TimeProvider.System, Fast);
+        var looks = 0;
+        for (; await DueAsync() > 0; looks++)
+            (await outbox.ClaimHeadsAsync(lane, 16, default)).ShouldBeEmpty();
+        looks.ShouldBeInRange(Keys * 2 / 500, (Keys * 2 / 500) + 1);
+    }
+
+    private async Task<long> DueAsync()
+    {
+        await using var command = database.DataSource.CreateCommand("select count(*) from (select from outbox where lane = $1 and due_at <= clock_timestamp() limit 1) due");
+        command.Parameters.Add(new() { Value = lane });
+        return (long)(await command.ExecuteScalarAsync())!;
     }
 
     private async Task WriteAsync(string key, int number, DateTimeOffset? due = null)

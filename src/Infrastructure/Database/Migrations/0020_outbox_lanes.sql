@@ -8,5 +8,8 @@ alter table outbox add column holder uuid;
 
 drop index outbox_due;
 drop index outbox_order;
-create index outbox_due on outbox (lane, kind, due_at);
+create index outbox_due on outbox (lane, due_at);
 create index outbox_order on outbox (lane, key, position);
+
+-- A queue's rows live for moments: without fresh figures the planner reads all that waits to find what is due.
+alter table outbox set (autovacuum_vacuum_scale_factor = 0.02, autovacuum_analyze_scale_factor = 0.02);
