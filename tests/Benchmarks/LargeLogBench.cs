@@ -15,7 +15,7 @@ internal sealed class LargeLogBench : IBenchGroup
     {
         await using var empty = await LogNode.StartAsync(await context.CreateDatabaseAsync());
         await using var large = await LogNode.StartAsync(await context.CreateDatabaseAsync());
-        await FillAsync(large.DataSource, context.Quick ? Events / 4 : Events);
+        await FillAsync(large.DataSource, Events);
         var (fresh, aged) = (new List<double>(), new List<double>());
         // In turns, so that what else the machine does meets both.
         for (var turn = 0; turn < 3; turn++)
