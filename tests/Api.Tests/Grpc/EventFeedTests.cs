@@ -1,7 +1,6 @@
 using System.Text.Json;
 using ContactCenter.Domain.Access;
 using ContactCenter.V1;
-using Grpc.Core;
 using Grpc.Net.Client;
 
 namespace ContactCenter.Api.Tests.Grpc;

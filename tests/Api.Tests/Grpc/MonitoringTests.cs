@@ -1,6 +1,5 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Domain.Access;
-using ContactCenter.Testing;
 using ContactCenter.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
