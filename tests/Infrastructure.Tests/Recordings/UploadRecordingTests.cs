@@ -14,7 +14,7 @@ public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixtu
 {
     private const int MaxPart = 20_000;
     private readonly RecordingFolder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly SkippingClock clock = new();
     private readonly Faults faults = new();
     private AppNode node = null!;
 
