@@ -104,17 +104,23 @@ public static class ApiHost
 
     private static void UseRest(WebApplication app)
     {
-        app.UseMiddleware<ProblemMiddleware>();
-        app.Use((http, next) =>
-        {
-            http.Response.Headers.XContentTypeOptions = "nosniff";
-            return next(http);
-        });
         app.UseRouting();
-        app.UseMiddleware<CallerAuthentication>();
-        app.UseRateLimiter();
-        app.UseMiddleware<Idempotency>();
+        app.UseWhen(IsRest, rest =>
+        {
+            rest.Use((http, next) =>
+            {
+                http.Response.Headers.XContentTypeOptions = "nosniff";
+                return next(http);
+            });
+            rest.UseMiddleware<ProblemMiddleware>();
+            rest.UseMiddleware<CallerAuthentication>();
+            rest.UseRateLimiter();
+            rest.UseMiddleware<Idempotency>();
+        });
     }
+
+    /// <summary>gRPC answers its own errors and finds its callers in an interceptor.</summary>
+    private static bool IsRest(HttpContext http) => http.GetEndpoint()?.DisplayName?.StartsWith("gRPC", StringComparison.Ordinal) != true;
 
     private static void MapRest(WebApplication app, bool openMetrics)
     {

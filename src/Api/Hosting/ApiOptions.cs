@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using ContactCenter.Application.Recordings;
 using Npgsql;
 
 namespace ContactCenter.Api.Hosting;
@@ -15,6 +16,9 @@ public sealed record ApiOptions
 
     /// <summary><c>CONTACTCENTER_RECORDINGS</c>: the folder of encrypted recordings; made on first start.</summary>
     public required string RecordingsFolder { get; init; }
+
+    /// <summary><c>CONTACTCENTER_REGION</c>: where recordings are kept, <c>us</c>, <c>eea</c> or <c>au</c> (REC-5).</summary>
+    public RecordingRegion Region { get; init; } = RecordingRegion.Eea;
 
     /// <summary><c>CONTACTCENTER_VOICES</c>: WAV files the simulated media engine may speak with.</summary>
     public required string VoicesFolder { get; init; }
@@ -59,6 +63,7 @@ public sealed record ApiOptions
             Database = ConnectionString(Text("CONTACTCENTER_DB")),
             KeysFolder = Text("CONTACTCENTER_KEYS") ?? Path.Combine(data, "keys"),
             RecordingsFolder = Text("CONTACTCENTER_RECORDINGS") ?? Path.Combine(data, "recordings"),
+            Region = RegionOf(Text("CONTACTCENTER_REGION")),
             VoicesFolder = Text("CONTACTCENTER_VOICES") ?? Path.Combine(data, "voices"),
             Bind = Address(Text("CONTACTCENTER_BIND")),
             HttpPort = Number("CONTACTCENTER_HTTP_PORT", 8080, 0, 65535),
@@ -100,6 +105,14 @@ public sealed record ApiOptions
     private static IPAddress Address(string? text) => text is null ? IPAddress.Loopback
         : IPAddress.TryParse(text, out var address) ? address
         : throw new StartupException($"CONTACTCENTER_BIND must be an IP address, not \"{text}\".");
+
+    private static RecordingRegion RegionOf(string? text) => text switch
+    {
+        null or "eea" => RecordingRegion.Eea,
+        "us" => RecordingRegion.Us,
+        "au" => RecordingRegion.Au,
+        _ => throw new StartupException($"CONTACTCENTER_REGION must be us, eea or au, not \"{text}\"."),
+    };
 
     private static TimeZoneInfo Zone(string? id) => id is null ? TimeZoneInfo.Utc
         : TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone

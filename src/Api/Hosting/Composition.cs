@@ -4,12 +4,22 @@ using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
 using ContactCenter.Api.OpenApi;
 using ContactCenter.Api.Operations;
+using ContactCenter.Application;
+using ContactCenter.Application.Access;
+using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Infrastructure.Access;
 using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
+using ContactCenter.Infrastructure.Media;
 using ContactCenter.Infrastructure.PersonalData;
+using ContactCenter.Infrastructure.Projections;
+using ContactCenter.Infrastructure.Recordings;
+using ContactCenter.Infrastructure.Scheduling;
 using Npgsql;
 
 namespace ContactCenter.Api.Hosting;
@@ -23,6 +33,15 @@ internal static class Composition
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddLog(options, keys);
+        services.AddSingleton(new SupportCenter(options.TimeZone));
+        services.AddSingleton<IPasswordHasher>(_ => new Pbkdf2PasswordHasher());
+        services.AddSingleton<IIdentityHasher>(_ => new HmacIdentityHasher(keys.Identities));
+        services.AddApplication();
+        services.AddWorker("cache invalidation", s => s.GetRequiredService<CacheInvalidation>().RunAsync);
+        services.AddProjections();
+        services.AddMedia(options, keys);
+        services.AddJobs(options.Database);
+        services.AddWorker("routing", s => s.GetRequiredService<RoutingWorker>().RunAsync);
         services.AddRest(options, keys);
         services.AddSingleton<NodeState>();
         services.AddSingleton<Readiness>();
@@ -44,6 +63,15 @@ internal static class Composition
         services.AddSingleton<LogTail>();
         services.AddSingleton<ILiveFeed>(s => s.GetRequiredService<LogTail>());
         services.AddWorker("log tail", s => s.GetRequiredService<LogTail>().RunAsync);
+    }
+
+    private static void AddMedia(this IServiceCollection services, ApiOptions options, KeyRing keys)
+    {
+        const string masterKeyId = "1";
+        services.AddSingleton(_ => new EncryptedRecordingStorage(
+            options.RecordingsFolder, options.Region, new MasterKeys(masterKeyId, new Dictionary<string, byte[]>(StringComparer.Ordinal) { [masterKeyId] = keys.Recordings })));
+        services.AddSingleton<IRecordingStorage>(s => s.GetRequiredService<EncryptedRecordingStorage>());
+        services.AddSimulatedMedia(new ConfigurationBuilder().AddInMemoryCollection([new("Media:Voices", options.VoicesFolder)]).Build());
     }
 
     private static void AddRest(this IServiceCollection services, ApiOptions options, KeyRing keys)
