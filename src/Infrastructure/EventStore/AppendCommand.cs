@@ -7,28 +7,28 @@ namespace ContactCenter.Infrastructure.EventStore;
 /// <summary>The prepared call of <c>append_events</c>, with parameter lists that are filled anew for each batch.</summary>
 internal sealed class AppendCommand : IDisposable
 {
-    private static readonly Comparison<(int Append, string Stream, long Expected, long Next, int Ordinal)> ByStream =
+    private static readonly Comparison<(int Append, string Stream, long Expected, long Next)> ByStream =
         (a, b) => string.CompareOrdinal(a.Stream, b.Stream);
 
     private readonly NpgsqlCommand command;
     private readonly List<Action> reset = [];
-    private readonly List<(int Append, string Stream, long Expected, long Next, int Ordinal)> heads = [];
+    private readonly List<(int Append, string Stream, long Expected, long Next)> heads = [];
 
-    private readonly List<int> newAppend, newOrdinal, moveAppend, eventAppend, outboxAppend, keyAppend;
+    private readonly List<int> newAppend, moveAppend, eventAppend, outboxAppend, keyAppend;
     private readonly List<string> newStream, moveStream, eventStream, eventType, outboxKind, outboxKey, outboxPayload, keyActor, keyKey, keyResponse;
     private readonly List<long> newNext, moveExpected, moveNext, eventVersion;
     private readonly List<Guid> eventId, outboxId;
     private readonly List<byte[]> eventData, eventMetadata, keyHash;
     private readonly List<DateTime> outboxDue;
     private readonly NpgsqlParameter<DateTime> recorded;
+    private readonly NpgsqlParameter<long> restoreOffset;
 
     public AppendCommand()
     {
-        command = new NpgsqlCommand();
+        command = new NpgsqlCommand { CommandTimeout = 10 };
         newAppend = Add<int>(NpgsqlDbType.Integer);
         newStream = Add<string>(NpgsqlDbType.Text);
         newNext = Add<long>(NpgsqlDbType.Bigint);
-        newOrdinal = Add<int>(NpgsqlDbType.Integer);
         moveAppend = Add<int>(NpgsqlDbType.Integer);
         moveStream = Add<string>(NpgsqlDbType.Text);
         moveExpected = Add<long>(NpgsqlDbType.Bigint);
@@ -52,7 +52,9 @@ internal sealed class AppendCommand : IDisposable
         keyHash = Add<byte[]>(NpgsqlDbType.Bytea);
         keyResponse = Add<string>(NpgsqlDbType.Text);
         recorded = new NpgsqlParameter<DateTime> { NpgsqlDbType = NpgsqlDbType.TimestampTz };
+        restoreOffset = new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint };
         command.Parameters.Add(recorded);
+        command.Parameters.Add(restoreOffset);
         command.CommandText = $"select base, failed from append_events({string.Join(", ", Enumerable.Range(1, command.Parameters.Count).Select(i => $"${i}"))})";
     }
 
@@ -60,6 +62,13 @@ internal sealed class AppendCommand : IDisposable
 
     public async Task PrepareAsync(NpgsqlConnection connection)
     {
+        // Batches of all nodes have to lock streams in the order of their arrays: no plan may change it.
+        await using var session = new NpgsqlCommand(
+            "set plan_cache_mode = force_generic_plan; set enable_hashjoin = off; set enable_mergejoin = off; set enable_seqscan = off",
+            connection);
+        await session.ExecuteNonQueryAsync();
+        await using var epoch = new NpgsqlCommand("select log_epoch_offset()", connection);
+        restoreOffset.TypedValue = (long)(await epoch.ExecuteScalarAsync())!;
         command.Connection = connection;
         await command.PrepareAsync();
     }
@@ -79,15 +88,18 @@ internal sealed class AppendCommand : IDisposable
         recorded.TypedValue = now.UtcDateTime;
     }
 
-    /// <summary>One round trip. The position of the batch's first event, and which of its appends were not written.</summary>
-    public async Task<(long Base, int[] Failed)> ExecuteAsync()
+    /// <summary>
+    /// One round trip. The position of the batch's first event, and which of its appends were not written. It blocks:
+    /// waking a thread for the answer takes about as long as the answer itself, and few threads can be here at once.
+    /// </summary>
+    public (long Base, int[] Failed) Execute()
     {
-        await using var reader = await command.ExecuteReaderAsync();
-        await reader.ReadAsync();
+        using var reader = command.ExecuteReader();
+        reader.Read();
         var first = reader.GetInt64(0);
-        var failed = reader.GetFieldValue<int[]>(1);
+        var failed = reader.IsDBNull(1) ? [] : reader.GetFieldValue<int[]>(1);
         // Only the end of the statement says that it is committed.
-        while (await reader.NextResultAsync())
+        while (reader.NextResult())
         {
         }
         return (first, failed);
@@ -95,12 +107,8 @@ internal sealed class AppendCommand : IDisposable
 
     private void Fill(int index, PendingAppend append)
     {
-        var ordinal = eventId.Count;
         foreach (var write in append.Append.Writes)
-        {
-            heads.Add((index, write.Stream.Value, write.ExpectedVersion, write.ExpectedVersion + write.Events.Count, ordinal));
-            ordinal += write.Events.Count;
-        }
+            heads.Add((index, write.Stream.Value, write.ExpectedVersion, write.ExpectedVersion + write.Events.Count));
         foreach (var @event in append.Events)
         {
             eventAppend.Add(index);
@@ -133,14 +141,13 @@ internal sealed class AppendCommand : IDisposable
         keyResponse.Add(key.Response);
     }
 
-    private void Fill((int Append, string Stream, long Expected, long Next, int Ordinal) head)
+    private void Fill((int Append, string Stream, long Expected, long Next) head)
     {
         if (head.Expected == 0)
         {
             newAppend.Add(head.Append);
             newStream.Add(head.Stream);
             newNext.Add(head.Next);
-            newOrdinal.Add(head.Ordinal);
             return;
         }
         moveAppend.Add(head.Append);

@@ -48,7 +48,7 @@ internal sealed class BatchCommitter(
         try
         {
             statement.Fill(batch, time.GetUtcNow());
-            outcome = await statement.ExecuteAsync();
+            outcome = statement.Execute();
         }
         catch (PostgresException exception) when (connection!.State == ConnectionState.Open && !Transience.IsShutdown(exception))
         {
@@ -70,9 +70,10 @@ internal sealed class BatchCommitter(
         var position = first;
         for (var i = 0; i < batch.Count; i++)
         {
+            if (failed.Length > 0 && failed.Contains(i))
+                continue;
             position += batch[i].Events.Count;
-            if (failed.Length == 0 || !failed.Contains(i))
-                batch[i].Complete(batch[i].Written(new LogPosition(position - 1), repeated: false));
+            batch[i].Complete(batch[i].Written(new LogPosition(position - 1), repeated: false));
         }
         foreach (var index in failed)
             await ExplainAsync(batch[index], cause: null);

@@ -18,7 +18,7 @@ public sealed class LogMaintenance(NpgsqlDataSource dataSource)
     /// </summary>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
-        await UnderLockAsync("select log_raise_epoch()", cancellationToken);
+        await UnderLockAsync("select log_epoch_offset()", cancellationToken);
         await EnsurePartitionsAsync(cancellationToken);
     }
 

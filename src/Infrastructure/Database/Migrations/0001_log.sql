@@ -41,6 +41,7 @@ create table outbox (
   key text not null,
   payload text not null,
   due_at timestamptz not null,
+  -- The causing transaction's, counted on: the order of delivery within a key.
   position bigint not null,
   attempts int not null default 0,
   locked_until timestamptz,
@@ -71,86 +72,103 @@ create table personal_data_keys (
 );
 create index personal_data_keys_forgotten on personal_data_keys (forgotten_at) where forgotten_at is not null;
 
--- The position that the current transaction's first event has. Gives the transaction its id.
-create function log_base() returns bigint language sql volatile as $$
-  select (pg_current_xact_id()::text::bigint + restore_offset) << 20 from log_epoch
-$$;
-
 -- Every event below is visible to the current snapshot; at or above it one could still appear.
 create function log_horizon() returns bigint language sql stable as $$
   select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint + restore_offset) << 20 from log_epoch
 $$;
 
+-- Planning over the partitions takes longer than reading a page, so these two keep one plan per session.
+create function read_log(after bigint, page int) returns setof events language plpgsql stable
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set work_mem = '32MB' as $$
+begin
+  return query
+    select * from events e where e.position > after and e.position < (select log_horizon()) order by e.position limit page;
+end
+$$;
+
+create function read_stream(name text, after bigint, page int) returns setof events language plpgsql stable
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set work_mem = '32MB' as $$
+begin
+  return query
+    select * from events e
+    where e.stream = name and e.version > after
+      and e.position >= (select s.first_position from streams s where s.stream = name)
+    order by e.version limit page;
+end
+$$;
+
 -- Commits many appends in one transaction. Arrays of one kind run in parallel; *_append says which append of the
 -- batch (from 0) a row belongs to. n_*: streams to be created, w_*: streams to be moved on, both sorted by name,
--- so that two batches wait for each other in one direction only. An append with a stream that is not where it is
--- expected (or whose last event a younger transaction wrote: its position would be lower) comes back in "failed",
--- with nothing of it written; the others are written. A taken event id or idempotency key raises unique_violation.
+-- so that two batches wait for each other in one direction only; for this the caller's session has all joins but
+-- nested loops off. An append with a stream that is not where it is expected (or whose last event a younger
+-- transaction wrote: its position would be lower) comes back in "failed", and nothing of it is written; the others
+-- are written. A taken event id or idempotency key raises unique_violation.
 create function append_events(
-  n_append int[], n_stream text[], n_next bigint[], n_ordinal int[],
+  n_append int[], n_stream text[], n_next bigint[],
   w_append int[], w_stream text[], w_expected bigint[], w_next bigint[],
   e_append int[], e_stream text[], e_version bigint[], e_id uuid[], e_type text[], e_data json[], e_metadata json[],
   o_append int[], o_id uuid[], o_kind text[], o_key text[], o_payload text[], o_due timestamptz[],
   k_append int[], k_actor text[], k_key text[], k_hash bytea[], k_response text[],
-  recorded timestamptz,
+  recorded timestamptz, restore_offset bigint,
   out base bigint, out failed int[])
-language plpgsql volatile
-set enable_hashjoin = off set enable_mergejoin = off set enable_seqscan = off set plan_cache_mode = force_generic_plan
-as $$
+language plpgsql volatile as $$
 declare
   written int;
-  wanted int := 0;
-  moved int := 0;
+  missed int := cardinality(n_stream) + cardinality(w_stream);
 begin
-  base := log_base();
-  failed := '{}';
+  base := (pg_current_xact_id()::text::bigint + restore_offset) << 20;
 
-  if n_stream is not null then
-    insert into streams as s (stream, version, first_position, last_position)
-      select n.stream, n.next, base + n.ordinal, base from unnest(n_stream, n_next, n_ordinal) n (stream, next, ordinal)
+  if cardinality(n_stream) > 0 then
+    insert into streams (stream, version, first_position, last_position)
+      select unnest(n_stream), unnest(n_next), base, base
       on conflict do nothing;
     get diagnostics written = row_count;
-    moved := moved + written;
-    wanted := wanted + cardinality(n_stream);
+    missed := missed - written;
   end if;
-  if w_stream is not null then
+  if cardinality(w_stream) > 0 then
     update streams s set version = w.next, last_position = base
-      from unnest(w_stream, w_expected, w_next) w (stream, expected, next)
+      from (select unnest(w_stream) as stream, unnest(w_expected) as expected, unnest(w_next) as next) w
       where s.stream = w.stream and s.version = w.expected and s.last_position < base;
     get diagnostics written = row_count;
-    moved := moved + written;
-    wanted := wanted + cardinality(w_stream);
+    missed := missed - written;
   end if;
 
-  if moved < wanted then
+  if missed > 0 then
     failed := append_failures(base, n_append, n_stream, n_next, w_append, w_stream, w_next);
     delete from streams s using unnest(n_append, n_stream) n (append, stream)
       where s.stream = n.stream and s.last_position = base and n.append = any (failed);
     update streams s set version = w.expected
       from unnest(w_append, w_stream, w_expected) w (append, stream, expected)
       where s.stream = w.stream and s.last_position = base and w.append = any (failed);
+    -- The rest goes on as if the failed ones had never been in the batch.
+    select array_agg(e.stream), array_agg(e.version), array_agg(e.id), array_agg(e.type), array_agg(e.data), array_agg(e.metadata)
+      into e_stream, e_version, e_id, e_type, e_data, e_metadata
+      from unnest(e_append, e_stream, e_version, e_id, e_type, e_data, e_metadata)
+        e (append, stream, version, id, type, data, metadata)
+      where e.append <> all (failed);
+    select array_agg(o.id), array_agg(o.kind), array_agg(o.key), array_agg(o.payload), array_agg(o.due)
+      into o_id, o_kind, o_key, o_payload, o_due
+      from unnest(o_append, o_id, o_kind, o_key, o_payload, o_due) o (append, id, kind, key, payload, due)
+      where o.append <> all (failed);
+    select array_agg(k.actor), array_agg(k.key), array_agg(k.hash), array_agg(k.response)
+      into k_actor, k_key, k_hash, k_response
+      from unnest(k_append, k_actor, k_key, k_hash, k_response) k (append, actor, key, hash, response)
+      where k.append <> all (failed);
   end if;
 
   insert into events (position, stream, version, id, type, data, metadata, recorded_at)
-    select base + e.ordinal - 1, e.stream, e.version, e.id, e.type, e.data, e.metadata, recorded
-    from unnest(e_append, e_stream, e_version, e_id, e_type, e_data, e_metadata)
-      with ordinality e (append, stream, version, id, type, data, metadata, ordinal)
-    where e.append <> all (failed);
+    select generate_series(base, base + cardinality(e_id) - 1), unnest(e_stream), unnest(e_version), unnest(e_id),
+      unnest(e_type), unnest(e_data), unnest(e_metadata), recorded;
   insert into event_ids (id, position)
-    select e.id, base + e.ordinal - 1 from unnest(e_append, e_id) with ordinality e (append, id, ordinal)
-    where e.append <> all (failed) order by e.id;
-  if k_key is not null then
+    select unnest(e_id), generate_series(base, base + cardinality(e_id) - 1) order by 1;
+  if cardinality(k_key) > 0 then
     insert into idempotency_keys (actor, key, request_hash, response, position, created_at)
-      select k.actor, k.key, k.hash, k.response, base, recorded
-      from unnest(k_append, k_actor, k_key, k_hash, k_response) k (append, actor, key, hash, response)
-      where k.append <> all (failed) order by k.actor collate "C", k.key collate "C";
+      select unnest(k_actor), unnest(k_key), unnest(k_hash), unnest(k_response), base, recorded order by 1, 2;
   end if;
-  if o_id is not null then
+  if cardinality(o_id) > 0 then
     insert into outbox (id, kind, key, payload, due_at, position, created_at)
-      select o.id, o.kind, o.key, o.payload, o.due, base + o.ordinal - 1, recorded
-      from unnest(o_append, o_id, o_kind, o_key, o_payload, o_due)
-        with ordinality o (append, id, kind, key, payload, due, ordinal)
-      where o.append <> all (failed) order by o.id
+      select unnest(o_id), unnest(o_kind), unnest(o_key), unnest(o_payload), unnest(o_due),
+        generate_series(base, base + cardinality(o_id) - 1), recorded order by 1
       on conflict do nothing;
   end if;
 end
@@ -168,16 +186,19 @@ returns int[] language sql volatile as $$
   where s.stream is null
 $$;
 
--- After a restore into a cluster with lower transaction ids new positions would be below old ones: lift them.
-create function log_raise_epoch() returns bigint language plpgsql volatile as $$
+-- Gives the log's offset. After a restore into a cluster with lower transaction ids new positions would be below
+-- old ones: it is raised first. Every writer asks before its first append on a connection. The lock is that of
+-- the migrations, "ccschema".
+create function log_epoch_offset() returns bigint language plpgsql volatile as $$
 declare
   highest bigint := (select max(position) >> 20 from events);
   next bigint := pg_snapshot_xmax(pg_current_snapshot())::text::bigint;
-  lifted bigint;
 begin
-  update log_epoch set restore_offset = highest + 1 - next
-    where restore_offset + next <= highest returning restore_offset into lifted;
-  return lifted;
+  if exists (select from log_epoch where restore_offset + next <= highest) then
+    perform pg_advisory_xact_lock(7161694703239654753);
+    update log_epoch set restore_offset = highest + 1 - next where restore_offset + next <= highest;
+  end if;
+  return (select restore_offset from log_epoch);
 end
 $$;
 
