@@ -29,7 +29,7 @@ internal sealed class LargeLogBench : IBenchGroup
     }
 
     /// <summary>50,000 streams of 40 events, interleaved as live sessions are, below the positions of new appends.</summary>
-    private static async Task FillAsync(NpgsqlDataSource dataSource, int events)
+    internal static async Task FillAsync(NpgsqlDataSource dataSource, int events)
     {
         await using var fill = dataSource.CreateCommand(
             """

@@ -95,7 +95,7 @@ public sealed class AdapterResumeTests(TestApi api)
         for (var i = 0; i < 150; i++)
             await api.AsAgentAsync(slowId, new SendAgentMessage(slowId, slowChat, Id(), text));
         (await consumer.PostAsJsonAsync($"/v1/sessions/{chat}/messages", new { text = "still quick" })).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await adapter.ToldAsync(c => c.Message?.Message.Text == "still quick");
+        await adapter.ToldAsync(c => c.Message?.Message_.Text == "still quick");
         silent.HasEnded.ShouldBeFalse();
         slowConsumer.ShouldNotBeNull();
     }

@@ -2,10 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Queues;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
-using ContactCenter.Testing;
 using ContactCenter.V1;
 using Grpc.Core;
 using Command = ContactCenter.V1.AdapterCommand.CommandOneofCase;
@@ -35,8 +33,8 @@ public sealed class AdapterTests(TestApi api)
         await adapter.DoAsync(new() { SendMessage = new() { SessionId = chat.ToString(), MessageId = mine.ToString(), Text = "I am." } });
         await adapter.DoAsync(new() { SendMessage = new() { SessionId = chat.ToString(), MessageId = mine.ToString(), Text = "I am." } });
         (await consumer.PostAsJsonAsync($"/v1/sessions/{chat}/messages", new { text = "Good." })).StatusCode.ShouldBe(HttpStatusCode.OK);
-        await adapter.ToldAsync(c => c.Message?.Message.Text == "Good.");
-        adapter.Updates.Where(c => c.Message is not null).Select(c => c.Message.Message.Number).ShouldBe([2, 3]);
+        await adapter.ToldAsync(c => c.Message?.Message_.Text == "Good.");
+        adapter.Updates.Where(c => c.Message is not null).Select(c => c.Message.Message_.Number).ShouldBe([2, 3]);
 
         await adapter.DoAsync(new() { End = new() { SessionId = chat.ToString() } });
         (await adapter.StatusAsync(chat, SessionStatus.Ended)).SessionUpdate.EndReason.ShouldNotBeEmpty();
@@ -164,9 +162,9 @@ public sealed class AdapterTests(TestApi api)
         for (var i = 1; i <= 100; i++)
             await adapter.SendAsync(new() { RequestId = $"m{i}", SendMessage = new() { SessionId = chat.ToString(), MessageId = Id().ToString(), Text = $"{i}" } });
         await adapter.ToldAsync(c => c.Ack?.RequestId == "m100");
-        await adapter.ToldAsync(c => c.Message?.Message.Text == "100");
+        await adapter.ToldAsync(c => c.Message?.Message_.Text == "100");
         adapter.Told.Where(c => c.Ack?.RequestId.StartsWith('m') == true).Select(c => c.Ack.RequestId).ShouldBe(Enumerable.Range(1, 100).Select(i => $"m{i}"));
-        adapter.Updates.Where(c => c.CommandCase == Command.Message).Select(c => c.Message.Message.Text).ShouldBe(Enumerable.Range(1, 100).Select(i => $"{i}"));
+        adapter.Updates.Where(c => c.CommandCase == Command.Message).Select(c => c.Message.Message_.Text).ShouldBe(Enumerable.Range(1, 100).Select(i => $"{i}"));
     }
 
     private static Guid Id() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
