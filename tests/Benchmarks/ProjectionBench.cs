@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Projections;
 using ContactCenter.Infrastructure.Projections;
