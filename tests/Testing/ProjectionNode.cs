@@ -77,10 +77,11 @@ public sealed class ProjectionNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (stop.IsCancellationRequested)
+            return;
         await stop.CancelAsync();
         await Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default);
         await Leases.DisposeAsync();
         await Log.DisposeAsync();
-        stop.Dispose();
     }
 }

@@ -59,7 +59,7 @@ public static partial class ProblemMapping
     {
         { InnerException: JsonException json } => Problem.Field(JsonField(json.Path), JsonMessage(json), "request.malformed_json"),
         { StatusCode: StatusCodes.Status400BadRequest } when ParameterName().Match(e.Message) is { Success: true } match =>
-            Problem.Field(match.Groups["name"].Value, "Missing, or not of the right type."),
+            Problem.Field(JsonNamingPolicy.CamelCase.ConvertName(match.Groups["name"].Value), "Missing, or not of the right type."),
         { StatusCode: StatusCodes.Status400BadRequest } => new Problem(e.StatusCode, ErrorCodes.Invalid, "The request is not valid: a body is missing or ends early."),
         _ => OfStatus(e.StatusCode),
     };

@@ -119,6 +119,7 @@ public static class ApiHost
             rest.UseMiddleware<ProblemMiddleware>();
             rest.UseMiddleware<CallerAuthentication>();
             rest.UseRateLimiter();
+            rest.UseMiddleware<KnownParameters>();
             rest.UseMiddleware<Idempotency>();
         });
     }

@@ -102,6 +102,9 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IDisposable
     /// <summary>Stops as a crash would: what is not stored and reported is left for the next start.</summary>
     public void Dispose()
     {
+        // A container that knows it under two names disposes it twice.
+        if (_stopping.IsCancellationRequested)
+            return;
         _stopping.Cancel();
         foreach (var call in _calls.Values)
             _ = call.ReleaseAsync();
