@@ -16,10 +16,10 @@ public sealed class EventStream : IDisposable
         request.Headers.Accept.ParseAdd("text/event-stream");
         if (lastEventId is not null)
             request.Headers.Add("Last-Event-ID", lastEventId);
-        var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
-        answer.EnsureSuccessStatusCode();
-        answer.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
-        return new EventStream(answer, new StreamReader(await answer.Content.ReadAsStreamAsync()));
+        var opened = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead);
+        opened.EnsureSuccessStatusCode();
+        opened.Content.Headers.ContentType!.MediaType.ShouldBe("text/event-stream");
+        return new EventStream(opened, new StreamReader(await opened.Content.ReadAsStreamAsync()));
     }
 
     /// <summary>The next event that is no ping, or null at the end.</summary>
