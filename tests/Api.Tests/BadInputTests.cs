@@ -1,8 +1,6 @@
 using System.Net;
-using System.Net.Http.Headers;
 using System.Net.Sockets;
 using System.Text;
-using ContactCenter.Domain.Access;
 
 namespace ContactCenter.Api.Tests;
 
@@ -191,27 +189,6 @@ public sealed class BadInputTests(TestApi api)
         var text = Encoding.ASCII.GetString(answer, 0, await stream.ReadAsync(answer));
         text.ShouldStartWith("HTTP/1.1 431");
         text.ShouldNotContain("   at ");
-    }
-
-    [Fact]
-    public async Task What_never_became_a_command_is_in_the_audit_trail_but_a_flood_is_not()
-    {
-        using var sdk = await api.KeyAsync(Permissions.EntryWrite);
-        for (var i = 0; i < 60; i++)
-            await (await sdk.PostAsync("/v1/sessions", new StringContent("{", MediaTypeHeaderValue.Parse("application/json")))).ShouldRefuseAsync(HttpStatusCode.BadRequest);
-        var items = await EntriesAsync("/v1/audit?command=StartSession&outcome=refused&limit=200");
-        items.Count(e => e.GetProperty("code").GetString() == "request.malformed_json").ShouldBeInRange(1, 45);
-    }
-
-    private async Task<List<System.Text.Json.JsonElement>> EntriesAsync(string path)
-    {
-        List<System.Text.Json.JsonElement> items = [];
-        await Testing.Eventually.TrueAsync(async () =>
-        {
-            items = [.. (await (await api.Admin.GetAsync(path)).JsonAsync()).GetProperty("items").EnumerateArray()];
-            return items.Count > 0;
-        });
-        return items;
     }
 
     private Task<HttpResponseMessage> PostAsync(string path, string body) =>

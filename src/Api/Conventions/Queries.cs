@@ -13,7 +13,7 @@ public sealed record PageQuery(
     [property: FromQuery(Name = "limit")] int Limit = 50,
     [property: FromQuery(Name = "cursor")] string? Cursor = null)
 {
-    internal PageRequest Request => new(Sort, Limit, Cursor);
+    internal PageRequest Request => new(string.IsNullOrEmpty(Sort) ? null : Sort, Limit, string.IsNullOrEmpty(Cursor) ? null : Cursor);
 }
 
 /// <summary>An enum's value in a query, under its name on the wire: <c>no_effect</c>. Numbers are refused.</summary>
