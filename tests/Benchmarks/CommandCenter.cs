@@ -26,6 +26,7 @@ internal sealed class CommandCenter : IAsyncDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("contactcenter-bench-").FullName;
     private readonly WebApplication app;
+    private bool isRunning;
 
     private CommandCenter(string database) => app = ApiHost.Build(
     [
@@ -43,8 +44,12 @@ internal sealed class CommandCenter : IAsyncDisposable
     {
         var center = new CommandCenter(database);
         await ApiHost.StartAsync(center.app);
+        center.isRunning = true;
         return center;
     }
+
+    /// <summary>The use cases alone on a database that a service has made ready: no listener, and no worker that reads on.</summary>
+    public static CommandCenter WithoutWorkers(string database) => new(database);
 
     public string TokenOf(Guid agentId) => Token(TokenUse.User, agentId);
 
@@ -83,7 +88,8 @@ internal sealed class CommandCenter : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await app.StopAsync();
+        if (isRunning)
+            await app.StopAsync();
         await app.DisposeAsync();
         Directory.Delete(folder, recursive: true);
     }

@@ -5,6 +5,7 @@ using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.V1;
+using MediatR;
 using DomainChannel = ContactCenter.Domain.Sessions.Channel;
 
 namespace ContactCenter.Api.Grpc;
@@ -15,19 +16,19 @@ internal static class AdapterRequests
     private static readonly DomainChannel[] AllChannels = Enum.GetValues<DomainChannel>();
 
     /// <summary>The command of an event, or why it is none.</summary>
-    public static Result<ICommand> Read(Guid agentId, AdapterEvent sent)
+    public static Result<IRequest<Result<Receipt>>> Read(Guid agentId, AdapterEvent sent)
     {
         try
         {
-            return Result<ICommand>.Ok(Map(agentId, sent));
+            return Result<IRequest<Result<Receipt>>>.Ok(Map(agentId, sent));
         }
         catch (FieldException e)
         {
-            return Result<ICommand>.Refused(ValidationError.Field(e.Field, e.Message));
+            return Result<IRequest<Result<Receipt>>>.Refused(ValidationError.Field(e.Field, e.Message));
         }
     }
 
-    private static ICommand Map(Guid agentId, AdapterEvent sent) => sent.EventCase switch
+    private static IRequest<Result<Receipt>> Map(Guid agentId, AdapterEvent sent) => sent.EventCase switch
     {
         AdapterEvent.EventOneofCase.SignIn => SignIn(agentId, sent.SignIn),
         AdapterEvent.EventOneofCase.SignOut => new SignOutAgent(agentId, "signed_out"),
@@ -46,6 +47,7 @@ internal static class AdapterRequests
         AdapterEvent.EventOneofCase.WrapUp => new FinishWrapUp(agentId, Id(sent.WrapUp.SessionId, "wrapUp.sessionId"), Optional(sent.WrapUp.Disposition)),
         AdapterEvent.EventOneofCase.SendMessage => new SendAgentMessage(
             agentId, Id(sent.SendMessage.SessionId, "sendMessage.sessionId"), Id(sent.SendMessage.MessageId, "sendMessage.messageId"), sent.SendMessage.Text),
+        AdapterEvent.EventOneofCase.Typing => new ReportTyping(Id(sent.Typing.SessionId, "typing.sessionId"), agentId),
         AdapterEvent.EventOneofCase.PauseRecording => new PauseRecording(agentId, Id(sent.PauseRecording.SessionId, "pauseRecording.sessionId")),
         AdapterEvent.EventOneofCase.PreparationPlayed => new ReportPreparation(
             agentId, Id(sent.PreparationPlayed.SessionId, "preparationPlayed.sessionId"), Id(sent.PreparationPlayed.OfferId, "preparationPlayed.offerId")),

@@ -18,7 +18,6 @@ internal sealed class AdapterStream(
     IAsyncStreamReader<AdapterEvent> events, IServerStreamWriter<AdapterCommand> responses, ServerCallContext context) : IDisposable
 {
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(5);
-    private static readonly ConflictError NotConnected = new("session.not_connected", "The chat is not connected to this agent.");
 
     private readonly SemaphoreSlim turn = new(1, 1);
     private readonly TaskCompletionSource toldOffline = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -65,17 +64,8 @@ internal sealed class AdapterStream(
 
     private async Task<Result<Receipt>> HandleAsync(AdapterEvent sent, CancellationToken cancellationToken)
     {
-        if (sent.EventCase == AdapterEvent.EventOneofCase.Typing)
-            return await TypesAsync(sent.Typing, cancellationToken);
-        var command = AdapterRequests.Read(agentId, sent);
-        return command.IsOk ? await calls.SendAsync(command.Value, context, cancellationToken) : command.Error;
-    }
-
-    private async Task<Result<Receipt>> TypesAsync(AdapterEvent.Types.Typing sent, CancellationToken cancellationToken)
-    {
-        if (!Guid.TryParseExact(sent.SessionId, "D", out var sessionId))
-            return ValidationError.Field("typing.sessionId", "Must be a UUID.");
-        return await typing.FromAgentAsync(agentId, sessionId, cancellationToken) ? new Receipt(sessionId, 0, "0") : NotConnected;
+        var request = AdapterRequests.Read(agentId, sent);
+        return request.IsOk ? await calls.SendAsync(request.Value, context, cancellationToken) : request.Error;
     }
 
     /// <summary>An agent who signed out is told so before the stream ends.</summary>

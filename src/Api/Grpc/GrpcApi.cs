@@ -1,7 +1,6 @@
 using ContactCenter.Api.Hosting;
 using ContactCenter.Api.Operations;
 using ContactCenter.Application.Agents.Adapter;
-using ContactCenter.Application.Sessions;
 using Grpc.HealthCheck;
 using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
@@ -28,7 +27,6 @@ internal static class GrpcApi
         services.AddSingleton<MonitoringService>();
         services.AddSingleton<EventFeedService>();
         services.AddSingleton<AdapterConnections>();
-        services.AddSingleton<TypingBus>();
         services.AddSingleton<AdapterHub>();
         services.AddWorker("adapter hub", s => s.GetRequiredService<AdapterHub>().RunAsync);
         services.AddHostedService<GrpcHealth>();

@@ -138,11 +138,21 @@ public sealed class AdapterTests(TestApi api)
         var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent]);
         var queue = await api.QueueAsync(members: [agentId]);
         await using var adapter = await AdapterClient.SignInAsync(api, agent);
-        var (chat, _) = await api.SessionAsync(queue);
+        var (chat, consumer) = await api.SessionAsync(queue);
         (await adapter.AskAsync(new() { Typing = new() { SessionId = chat.ToString() } })).Code.ShouldBe("session.not_connected");
         await adapter.AcceptAsync(chat);
-        await adapter.DoAsync(new() { Typing = new() { SessionId = chat.ToString() } });
-        (await api.Get<Application.Sessions.TypingBus>().FromConsumerAsync(chat, CancellationToken.None)).ShouldBeTrue();
+        using (var live = new StreamReader(await consumer.GetStreamAsync($"/v1/sessions/{chat}/stream")))
+        {
+            while (await live.ReadLineAsync() != "event: snapshot")
+            {
+            }
+
+            await adapter.DoAsync(new() { Typing = new() { SessionId = chat.ToString() } });
+            while (await live.ReadLineAsync() is { } line && line != "event: typing")
+                await adapter.DoAsync(new() { Typing = new() { SessionId = chat.ToString() } });
+        }
+
+        (await consumer.PostAsync($"/v1/sessions/{chat}/typing", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await adapter.ToldAsync(c => c.ConsumerTyping?.SessionId == chat.ToString() && c.Sequence == 0);
 
         await adapter.DoAsync(new() { SetStatus = new() { Reason = "meal" } });

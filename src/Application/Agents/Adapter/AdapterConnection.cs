@@ -201,10 +201,18 @@ public sealed class AdapterConnection : IDisposable
         return events;
     }
 
+    /// <summary>When the agent came last; a sign-in while there only changes the capacity.</summary>
     private static LogPosition SignInOf(List<StoredEvent> history)
     {
-        var from = history.FindLastIndex(e => e.Data is AgentSignedOut);
-        return history.Find(e => e.Data is AgentSignedIn && history.IndexOf(e) > from)?.Position ?? LogPosition.Start;
+        var (came, isThere) = (LogPosition.Start, false);
+        foreach (var stored in history.Where(e => e.Data is AgentSignedIn or AgentSignedOut))
+        {
+            if (stored.Data is AgentSignedIn && !isThere)
+                came = stored.Position;
+            isThere = stored.Data is AgentSignedIn;
+        }
+
+        return came;
     }
 
     private static (Guid SessionId, bool Reserved) Mention(StoredEvent stored) => stored.Data switch
