@@ -124,8 +124,10 @@ public static class ApiHost
         });
     }
 
-    /// <summary>The methods of gRPC answer their own errors and find their callers in <see cref="GrpcGate"/>; unknown ones are met here.</summary>
-    private static bool IsRest(HttpContext http) => http.GetEndpoint()?.Metadata.GetMetadata<GrpcMethodMetadata>() is null;
+    /// <summary>gRPC answers its own errors, also to unknown methods, and finds its callers in <see cref="GrpcGate"/>.</summary>
+    private static bool IsRest(HttpContext http) => http.GetEndpoint() is { } endpoint
+        ? endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is null
+        : http.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
 
     private static void MapRest(WebApplication app, bool openMetrics)
     {
