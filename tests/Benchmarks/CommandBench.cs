@@ -82,8 +82,8 @@ internal sealed class CommandBench : IBenchGroup
         var (fresh, aged) = (await PrepareAsync(emptyDatabase), await PrepareAsync(largeDatabase));
         await using (var source = NpgsqlDataSource.Create(largeDatabase))
             await LargeLogBench.FillAsync(source, Events);
-        await using var empty = CommandCenter.WithoutWorkers(emptyDatabase);
-        await using var large = CommandCenter.WithoutWorkers(largeDatabase);
+        await using var empty = await CommandCenter.WithoutWorkersAsync(emptyDatabase);
+        await using var large = await CommandCenter.WithoutWorkersAsync(largeDatabase);
         var ratios = new List<double>();
         // In turns, so that what else the machine does meets both.
         for (var turn = 0; turn < 3; turn++)

@@ -11,6 +11,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Infrastructure.EventStore;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
@@ -24,13 +25,16 @@ internal sealed record ConnectedChat(Guid AgentId, Guid SessionId);
 /// <summary>The whole service on a database of its own, with agents in connected chats.</summary>
 internal sealed class CommandCenter : IAsyncDisposable
 {
+    // One for all, so that a database can be opened again.
+    private static readonly string Keys = Directory.CreateTempSubdirectory("contactcenter-bench-keys-").FullName;
+
     private readonly string folder = Directory.CreateTempSubdirectory("contactcenter-bench-").FullName;
     private readonly WebApplication app;
     private bool isRunning;
 
     private CommandCenter(string database) => app = ApiHost.Build(
     [
-        $"--CONTACTCENTER_DB={database}", $"--CONTACTCENTER_DATA={folder}", "--CONTACTCENTER_HTTP_PORT=0", "--CONTACTCENTER_GRPC_PORT=0",
+        $"--CONTACTCENTER_DB={database}", $"--CONTACTCENTER_DATA={folder}", $"--CONTACTCENTER_KEYS={Keys}", "--CONTACTCENTER_HTTP_PORT=0", "--CONTACTCENTER_GRPC_PORT=0",
         "--CONTACTCENTER_ADMIN_PASSWORD=a password for a bench", "--CONTACTCENTER_RATE_LIMIT=10000000", "--Logging:LogLevel:Default=Error",
     ]);
 
@@ -49,7 +53,12 @@ internal sealed class CommandCenter : IAsyncDisposable
     }
 
     /// <summary>The use cases alone on a database that a service has made ready: no listener, and no worker that reads on.</summary>
-    public static CommandCenter WithoutWorkers(string database) => new(database);
+    public static async Task<CommandCenter> WithoutWorkersAsync(string database)
+    {
+        var center = new CommandCenter(database);
+        await center.app.Services.GetRequiredService<LogMaintenance>().PrepareAsync(CancellationToken.None);
+        return center;
+    }
 
     public string TokenOf(Guid agentId) => Token(TokenUse.User, agentId);
 
