@@ -53,6 +53,7 @@ public static class ApplicationServices
         services.AddSingleton<IMediaFacts, MediaFacts>();
         services.AddSingleton<IOutboxHandler, MediaOutboxHandler>();
         services.AddSingleton<RefusalLog>();
+        services.AddSingleton<TypingBus>();
         services.AddSingleton<RoutingWorker>();
     }
 

@@ -30,7 +30,7 @@ internal sealed partial class Day
         await Agent.NextAsync(c => c.SessionUpdate is { Status: SessionStatus.Connected } u && u.SessionId == sessionId, ct);
         Story.Tell("Connected: both hear the recording tone, and each other.");
 
-        await ListenInAsync(sessionId);
+        await ListenInAsync(sessionId, seconds: 2);
         await HoldAndPauseAsync(sessionId);
         await consumer.PostAsync($"/v1/sessions/{sessionId}/leave", new { }, ct);
         Story.Tell("The consumer hangs up.");
@@ -70,14 +70,14 @@ internal sealed partial class Day
         }
     }
 
-    private async Task ListenInAsync(string sessionId)
+    private async Task ListenInAsync(string sessionId, int seconds)
     {
         var token = await open.PostAsync("/v1/auth/token", new { login = "admin", password = Setting("CONTACTCENTER_ADMIN_PASSWORD", string.Empty) }, ct);
         var monitoring = new Monitoring.MonitoringClient(channel);
         using var listening = monitoring.Listen(
             new ListenRequest { SessionId = sessionId }, new Metadata { { "authorization", $"Bearer {Text(token, "accessToken")}" } }, cancellationToken: ct);
         long frames = 0, loudest = 0;
-        while (frames < 100 && await listening.ResponseStream.MoveNext(ct))
+        while (frames < seconds * 50 && await listening.ResponseStream.MoveNext(ct))
         {
             frames++;
             loudest = Math.Max(loudest, Peak(listening.ResponseStream.Current.Pcm.Span));
@@ -85,6 +85,8 @@ internal sealed partial class Day
 
         Story.Tell($"A supervisor listened to {frames * 20 / 1000.0:0.0} s of the call, unnoticed; its peak was {loudest} of 32767.");
     }
+
+    private static string Seconds(JsonNode node, string field) => $"{node[field]?.GetValue<double>():0.0}";
 
     private static long Peak(ReadOnlySpan<byte> pcm)
     {
@@ -99,13 +101,15 @@ internal sealed partial class Day
         await Agent.DoAsync(new AdapterEvent { Hold = new() { SessionId = sessionId } }, ct);
         await Agent.NextAsync(c => c.RecordingUpdate is { State: "paused" } u && u.SessionId == sessionId, ct);
         Story.Tell("Ada puts the consumer on hold: the recording pauses.");
+        await ListenInAsync(sessionId, seconds: 1);
         await Agent.DoAsync(new AdapterEvent { ResumeFromHold = new() { SessionId = sessionId } }, ct);
         await Agent.NextAsync(c => c.RecordingUpdate is { State: "recording" } u && u.SessionId == sessionId, ct);
         await Agent.DoAsync(new AdapterEvent { PauseRecording = new() { SessionId = sessionId } }, ct);
         await Agent.NextAsync(c => c.RecordingUpdate is { State: "paused" } u && u.SessionId == sessionId, ct);
         Story.Tell("A card number is read out: Ada pauses the recording; what is said now is nowhere.");
+        await ListenInAsync(sessionId, seconds: 1);
         await Agent.DoAsync(new AdapterEvent { ResumeRecording = new() { SessionId = sessionId } }, ct);
-        await ListenInAsync(sessionId);
+        await ListenInAsync(sessionId, seconds: 2);
     }
 
     private async Task FollowTheRecordingAsync(string sessionId)
@@ -118,11 +122,12 @@ internal sealed partial class Day
             return recording?["status"]?.ToString() == "purged";
         });
         var details = await admin.GetAsync($"/v1/recordings/{Text(recording!, "recordingId")}", ct);
-        Story.Tell($"The recording: {details["segments"]} segments, {details["recordedSeconds"]} s of a {details["callSeconds"]} s call; uploaded, confirmed, purged.");
+        Story.Tell($"The recording: {details["segments"]} segments, {Seconds(details, "recordedSeconds")} s of a {Seconds(details, "callSeconds")} s call; uploaded, confirmed, purged.");
 
-        var ticket = await admin.GetAsync($"/v1/sessions/{sessionId}/ticket", ct);
+        var onTicket = await admin.GetAsync($"/v1/sessions/{sessionId}/ticket", ct);
+        var ticket = onTicket["ticket"] ?? throw new DemoException("The call has no ticket.");
         Story.Tell($"Ticket #{ticket["number"]} \"{ticket["subject"]}\" of {ticket["requesterName"]}.");
-        foreach (var attachment in ticket["attachments"]?.AsArray() ?? [])
+        foreach (var attachment in onTicket["attachments"]?.AsArray() ?? [])
         {
             var bytes = await admin.DownloadAsync($"/v1/tickets/{ticket["id"]}/attachments/{attachment!["id"]}/content", ct);
             var file = Path.GetFullPath(Path.Combine("artifacts", "demo", Text(attachment, "fileName")));
@@ -135,7 +140,7 @@ internal sealed partial class Day
             ? Directory.GetFiles(Path.Combine(dataFolder, "recordings"), "*", SearchOption.AllDirectories).Length
             : 0;
         Story.Tell($"Files of any recording left in storage: {left}.");
-        if (left != 0 || (ticket["attachments"]?.AsArray().Count ?? 0) == 0)
+        if (left != 0 || (onTicket["attachments"]?.AsArray().Count ?? 0) == 0)
             throw new DemoException("The recording should be on the ticket and nowhere else.");
     }
 }

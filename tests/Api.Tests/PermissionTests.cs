@@ -23,6 +23,7 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/auth/token"] = Open,
         ["POST /v1/sessions/"] = Permissions.EntryWrite,
         ["POST /v1/sessions/{id}/messages"] = Permissions.EntryWrite,
+        ["POST /v1/sessions/{id}/typing"] = Permissions.EntryWrite,
         ["POST /v1/sessions/{id}/leave"] = Permissions.EntryWrite,
         ["GET /v1/sessions/{id}/stream"] = Permissions.SessionsRead,
         ["GET /v1/sessions/{id}/"] = Permissions.SessionsRead,

@@ -32,6 +32,8 @@ public sealed class TestApi : IAsyncLifetime
 
     public Uri Rest { get; private set; } = null!;
 
+    public Uri Grpc { get; private set; } = null!;
+
     /// <summary>Nobody.</summary>
     public HttpClient Anonymous { get; private set; } = null!;
 
@@ -52,6 +54,7 @@ public sealed class TestApi : IAsyncLifetime
         await ApiHost.StartAsync(App);
         var addresses = App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Rest = new Uri(addresses.First());
+        Grpc = new Uri(addresses.Last());
         Anonymous = Client(token: null);
         Admin = Client(await SignInAsync("admin", AdminPassword));
     }

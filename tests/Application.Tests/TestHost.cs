@@ -79,8 +79,11 @@ internal sealed class TestHost : IAsyncDisposable
 
     public async Task<T> DoAsSystemAsync<T>(IRequest<Result<T>> request) => await DoAsync(Caller.System("tests"), request);
 
-    public async Task RefusedAsync<T>(string code, Caller caller, IRequest<Result<T>> request, long? ifMatch = null) =>
-        (await SendAsync(caller, request, ifMatch: ifMatch)).Error?.Code.ShouldBe(code, request.GetType().Name);
+    public async Task RefusedAsync<T>(string code, Caller caller, IRequest<Result<T>> request, long? ifMatch = null)
+    {
+        var answer = await SendAsync(caller, request, ifMatch: ifMatch);
+        answer.Error.ShouldNotBeNull($"{request.GetType().Name} was accepted").Code.ShouldBe(code, request.GetType().Name);
+    }
 
     public IReadOnlyList<StoredEvent> Stream<TState>(AggregateType<TState> type, Guid id)
         where TState : class => [.. Log.Events.Where(e => e.Stream == type.Stream(id))];

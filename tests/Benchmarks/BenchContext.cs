@@ -25,7 +25,7 @@ internal sealed class BenchContext(PostgresCluster cluster, bool quick)
     public bool Quick { get; } = quick;
 
     /// <summary>How long one measurement takes.</summary>
-    public TimeSpan Duration => TimeSpan.FromSeconds(Quick ? 2 : 8);
+    public TimeSpan Duration => TimeSpan.FromSeconds(Quick ? 1 : 5);
 
     public async Task<string> CreateDatabaseAsync()
     {

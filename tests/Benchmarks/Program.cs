@@ -1,7 +1,7 @@
 using ContactCenter.Benchmarks;
 using ContactCenter.Testing;
 
-IBenchGroup[] groups = [new StoreBench()];
+IBenchGroup[] groups = [new StoreBench(), new LargeLogBench(), new LiveTailBench(), new ProjectionBench(), new CommandBench()];
 var wanted = args.Where(a => !a.StartsWith('-')).ToList();
 if (wanted.Find(name => Array.TrueForAll(groups, g => g.Name != name)) is { } unknown)
 {
@@ -14,6 +14,6 @@ foreach (var group in groups.Where(g => wanted.Count == 0 || wanted.Contains(g.N
 {
     Console.WriteLine(group.Name);
     await group.RunAsync(context);
-    context.Save("bench/results.json");
+    context.Save("artifacts/bench/results.json");
 }
 return 0;

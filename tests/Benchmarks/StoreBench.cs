@@ -11,6 +11,8 @@ namespace ContactCenter.Benchmarks;
 /// </summary>
 internal sealed partial class StoreBench : IBenchGroup
 {
+    private const int Turns = 3;
+
     private static readonly int[] Writers = [1, 8, 32, 256];
 
     public string Name => "store";
@@ -22,10 +24,14 @@ internal sealed partial class StoreBench : IBenchGroup
         await PgBench.CreateTableAsync(context, connectionString);
         foreach (var writers in Writers)
         {
-            context.Record($"insert_w{writers}_per_s", await PgBench.InsertAsync(context, connectionString, writers));
-            Record(context, $"append1_w{writers}", await AppendOneAsync(context, node, writers));
-            Record(context, $"start3_w{writers}", await StartThreeAsync(context, node, writers));
+            // In turns, the best of each: what else the machine does would otherwise meet only one of them.
+            var turns = new List<(double Insert, Reached Append)>();
+            for (var turn = 0; turn < Turns; turn++)
+                turns.Add((await PgBench.InsertAsync(context, connectionString, writers), await AppendOneAsync(context, node, writers)));
+            context.Record($"insert_w{writers}_per_s", turns.Max(t => t.Insert));
+            Record(context, $"append1_w{writers}", turns.MaxBy(t => t.Append.PerSecond).Append);
             context.Record($"append1_w{writers}_of_insert", context[$"append1_w{writers}_per_s"] / context[$"insert_w{writers}_per_s"]);
+            Record(context, $"start3_w{writers}", await StartThreeAsync(context, node, writers));
         }
         Record(context, "append1_cold_w32", await ColdAppendAsync(context, node, 32));
     }

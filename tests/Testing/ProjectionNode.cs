@@ -13,6 +13,7 @@ public sealed class ProjectionNode : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
     private readonly List<Task> running = [];
+    private LogPosition appended;
 
     private ProjectionNode(LogNode log)
     {
@@ -52,14 +53,24 @@ public sealed class ProjectionNode : IAsyncDisposable
         where TView : class =>
         new PostgresReadModel<TView>(projection, Log.DataSource);
 
-    public async Task<AppendResult> AppendAsync(StreamId stream, long expectedVersion, params NewEvent[] events) =>
-        await Log.Store.AppendAsync(Sample.Append(stream, expectedVersion, events), CancellationToken.None);
+    public async Task<AppendResult> AppendAsync(StreamId stream, long expectedVersion, params NewEvent[] events)
+    {
+        var result = await Log.Store.AppendAsync(Sample.Append(stream, expectedVersion, events), CancellationToken.None);
+        lock (running)
+            appended = result is Appended done && done.Position > appended ? done.Position : appended;
+        return result;
+    }
 
-    /// <summary>Waits until a read model has folded everything that is in the log now.</summary>
+    /// <summary>
+    /// Waits until a read model has folded everything that is in the log now, and what this node has appended: while
+    /// any transaction of the cluster is open, the log does not show that yet.
+    /// </summary>
     public async Task CatchUpAsync<TView>(IReadModel<TView> rows)
         where TView : class
     {
         var end = await Log.Store.ReadEndAsync(CancellationToken.None);
+        lock (running)
+            end = appended > end ? appended : end;
         await Eventually.TrueAsync(
             async () =>
             {
@@ -77,10 +88,11 @@ public sealed class ProjectionNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        if (stop.IsCancellationRequested)
+            return;
         await stop.CancelAsync();
         await Task.WhenAll(running).ContinueWith(_ => { }, TaskScheduler.Default);
         await Leases.DisposeAsync();
         await Log.DisposeAsync();
-        stop.Dispose();
     }
 }

@@ -33,4 +33,14 @@ public static class Sample
 
     public static Append Append(StreamId stream, long expectedVersion, params NewEvent[] events) =>
         new([Write(stream, expectedVersion, events)], Metadata);
+
+    /// <summary>
+    /// Waits until readers see all that is appended so far: an open transaction, also of another test on the same
+    /// server, may hold them back for a moment.
+    /// </summary>
+    public static async Task SettleAsync(this IEventStore store)
+    {
+        var marker = (Appended)await store.AppendAsync(Append(NewStream(), 0, Note("marker")), CancellationToken.None);
+        await Eventually.TrueAsync(async () => await store.ReadEndAsync(CancellationToken.None) >= marker.Position);
+    }
 }

@@ -24,6 +24,8 @@ public static class EntryEndpoints
             .WithSummary("A consumer asks for help and waits in a queue; answers with a token for that consumer.");
         sessions.MapPost("/{id}/messages", (Call call, Guid id, MessageBody body) => call.DoAsync(Message(call, id, body))).Command("SendMessage")
             .WithSummary("Writes in a chat: a user as the agent in it, a session token or API key as its consumer.");
+        sessions.MapPost("/{id}/typing", (Call call, Guid id) => call.AskAsync(new ReportTyping(id, AgentId: null))).Query<Receipt>("ReportTyping")
+            .WithSummary("The consumer types; shown to the agent if both are connected to this node, and never kept.");
         sessions.MapPost("/{id}/leave", (Call call, Guid id) => call.DoAsync(new LeaveSession(id))).Command("LeaveSession")
             .WithSummary("The consumer hangs up or closes the chat.");
         sessions.MapGet("/{id}/stream", (Call call, Guid id, SessionLive live) => live.ForConsumerAsync(call, id)).Live("WatchOwnSession")

@@ -6,6 +6,7 @@ using ContactCenter.Api.Auth;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Endpoints;
 using ContactCenter.Api.Errors;
+using ContactCenter.Api.Grpc;
 using ContactCenter.Api.OpenApi;
 using ContactCenter.Api.Operations;
 using ContactCenter.Application.Access;
@@ -13,6 +14,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
+using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Npgsql;
@@ -56,6 +58,7 @@ public static class ApiHost
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxJsonBody;
+            kestrel.Limits.UseGrpcDefaults();
             kestrel.Listen(options.Bind, options.HttpPort, listener => listener.Protocols = HttpProtocols.Http1);
             kestrel.Listen(options.Bind, options.GrpcPort, listener => listener.Protocols = HttpProtocols.Http2);
         });
@@ -63,6 +66,7 @@ public static class ApiHost
         var app = builder.Build();
         UseRest(app);
         MapRest(app, openMetrics: IPAddress.IsLoopback(options.Bind));
+        app.MapGrpcApi();
         return app;
     }
 
@@ -123,8 +127,10 @@ public static class ApiHost
         });
     }
 
-    /// <summary>gRPC answers its own errors and finds its callers in an interceptor.</summary>
-    private static bool IsRest(HttpContext http) => http.GetEndpoint()?.DisplayName?.StartsWith("gRPC", StringComparison.Ordinal) != true;
+    /// <summary>gRPC answers its own errors, also to unknown methods, and finds its callers in <see cref="GrpcGate"/>.</summary>
+    private static bool IsRest(HttpContext http) => http.GetEndpoint() is { } endpoint
+        ? endpoint.Metadata.GetMetadata<GrpcMethodMetadata>() is null
+        : http.Request.ContentType?.StartsWith("application/grpc", StringComparison.OrdinalIgnoreCase) != true;
 
     private static void MapRest(WebApplication app, bool openMetrics)
     {

@@ -1,6 +1,7 @@
 using ContactCenter.Api.Auth;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
+using ContactCenter.Api.Grpc;
 using ContactCenter.Api.Live;
 using ContactCenter.Api.OpenApi;
 using ContactCenter.Api.Operations;
@@ -43,6 +44,7 @@ internal static class Composition
         services.AddJobs(options.Database);
         services.AddWorker("routing", s => s.GetRequiredService<RoutingWorker>().RunAsync);
         services.AddRest(options, keys);
+        services.AddGrpcApi();
         services.AddSingleton<NodeState>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<PrometheusMetrics>();

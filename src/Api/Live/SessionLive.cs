@@ -17,7 +17,7 @@ public sealed record SessionSnapshot(object Session, IReadOnlyList<TranscriptEnt
 /// One session live, over SSE: a <c>snapshot</c>, then <c>message</c> for each new message and <c>changed</c> with the
 /// session as it is then. Ids are versions of the session's stream, so resuming needs nothing but the log.
 /// </summary>
-public sealed class SessionLive(SessionWatch watch)
+public sealed class SessionLive(SessionWatch watch, TypingBus typing)
 {
     /// <summary>For a supervisor (MON-7): the whole session.</summary>
     public Task<IResult> ForReaderAsync(Call call, Guid sessionId) => OpenAsync(call, sessionId, static s => s, static _ => true, endsWithSession: false);
@@ -33,8 +33,9 @@ public sealed class SessionLive(SessionWatch watch)
         var seen = Seen(call);
         if (endsWithSession && seen is not null && allowed.Value.Status == SessionStatus.Ended && !await IsEndAheadAsync(sessionId, seen.Value, call))
             return Results.NoContent();
+        var events = EventsAsync(call, sessionId, seen, view, shows, endsWithSession, CancellationToken.None);
         return new EventStreamResult(
-            EventsAsync(call, sessionId, seen, view, shows, endsWithSession, CancellationToken.None),
+            endsWithSession ? events.WithTypingAsync(typing.ListenAsync(sessionId, CancellationToken.None), CancellationToken.None) : events,
             async _ => (await call.SendAsync(new GetSession(sessionId))).IsOk);
     }
 

@@ -10,8 +10,6 @@ namespace ContactCenter.Application.Crm;
 /// <summary>Puts a session's record into the CRM: its ticket, a chat's transcript, how it went.</summary>
 public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log) : IOutboxHandler
 {
-    private const int PageSize = 500;
-
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } = [OutboxKinds.OpenTicket, OutboxKinds.Transcript, OutboxKinds.WrapUpNote];
 
@@ -46,17 +44,12 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log) : I
     {
         var sessionId = OutboxJson.Read<TranscriptDue>(message.Payload).SessionId;
         var text = new StringBuilder("Transcript");
-        var stream = Aggregates.Session.Stream(sessionId);
-        IReadOnlyList<StoredEvent> page;
-        var version = 0L;
-        do
+        await foreach (var stored in log.ReadAllAsync(Aggregates.Session.Stream(sessionId), cancellationToken))
         {
-            page = await log.ReadStreamAsync(stream, version, PageSize, cancellationToken);
-            foreach (var said in page.Select(e => e.Data).OfType<MessageSent>())
+            if (stored.Data is MessageSent said)
                 text.Append($"\n[{said.SentAt:yyyy-MM-dd HH:mm:ss}Z] {said.From}: {said.Text.Value ?? "(forgotten)"}");
-            version += page.Count;
         }
-        while (page.Count == PageSize);
+
         return new CommentOnTicket(sessionId, message.Id, text.ToString());
     }
 }

@@ -19,14 +19,14 @@ public sealed record MonitoringOptions(TimeSpan StuckAfter)
 public sealed record SessionRow(MonitoredSession Session, string QueueName, string? AgentName, bool IsStuck, DateTimeOffset StuckAt);
 
 /// <summary>Puts names to ids, as they are now.</summary>
-public sealed class SessionRows(UnitOfWork work, MonitoringOptions options)
+public sealed class SessionRows(AggregateReader reader, MonitoringOptions options)
 {
     /// <summary>The line of one session.</summary>
     public async ValueTask<SessionRow> OfAsync(MonitoredSession session, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var queue = (await work.LoadAsync(Aggregates.Queue, session.QueueId, cancellationToken)).State;
+        var queue = (await reader.LoadAsync(Aggregates.Queue, session.QueueId, cancellationToken)).State;
         var agentName = session.AgentId is { } agentId
-            ? (await work.LoadAsync(Aggregates.User, agentId, cancellationToken)).State.Name
+            ? (await reader.LoadAsync(Aggregates.User, agentId, cancellationToken)).State.Name
             : null;
         var stuckAt = session.StageSince + options.StuckAfter;
         return new SessionRow(session, queue.Name, agentName, stuckAt < now, stuckAt);

@@ -13,7 +13,8 @@ namespace ContactCenter.Application.Monitoring;
 /// <param name="Stage">Queued, connected, or null for both.</param>
 /// <param name="Filter">Which ones.</param>
 /// <param name="ResumeAfter">The id of the last change seen, or null.</param>
-public sealed record WatchSessions(SessionKind? Kind, SessionStage? Stage, SessionFilter Filter, LogPosition? ResumeAfter)
+/// <param name="Only">Narrows it further, or null.</param>
+public sealed record WatchSessions(SessionKind? Kind, SessionStage? Stage, SessionFilter Filter, LogPosition? ResumeAfter, SessionSelection? Only = null)
     : IQuery<IAsyncEnumerable<BoardChange<SessionRow>>>
 {
     /// <inheritdoc/>
@@ -33,24 +34,39 @@ public sealed class WatchSessionsValidator : AbstractValidator<WatchSessions>
 }
 
 /// <summary>Answers <see cref="WatchSessions"/>.</summary>
-public sealed class WatchSessionsHandler(SessionBoard board, SessionViews views, SessionRows rows, CurrentCall call, TimeProvider time)
+public sealed class WatchSessionsHandler(SessionWatcher watcher, CurrentCall call)
     : IRequestHandler<WatchSessions, Result<IAsyncEnumerable<BoardChange<SessionRow>>>>
 {
     /// <inheritdoc/>
-    public Task<Result<IAsyncEnumerable<BoardChange<SessionRow>>>> Handle(WatchSessions request, CancellationToken cancellationToken)
+    public Task<Result<IAsyncEnumerable<BoardChange<SessionRow>>>> Handle(WatchSessions request, CancellationToken cancellationToken) =>
+        Task.FromResult(Result<IAsyncEnumerable<BoardChange<SessionRow>>>.Ok(watcher.WatchAsync(
+            call.Context.Caller, request.Kind, request.Stage, request.Filter, (request.Only ?? SessionSelection.All).Shows, request.ResumeAfter)));
+}
+
+/// <summary>The board of sessions through one caller's eyes, with the names of today. Outlives the call that asked for it.</summary>
+public sealed class SessionWatcher(SessionBoard board, SessionViews views, SessionRows rows, TimeProvider time)
+{
+    /// <summary>A snapshot, then changes, until cancelled.</summary>
+    /// <param name="caller">Who looks.</param>
+    /// <param name="kind">Calls, chats, or null for both.</param>
+    /// <param name="stage">Queued, connected, or null for both.</param>
+    /// <param name="filter">Which ones.</param>
+    /// <param name="only">Narrows it further; pure and cheap.</param>
+    /// <param name="resumeAfter">The position of the last change seen, or null.</param>
+    public IAsyncEnumerable<BoardChange<SessionRow>> WatchAsync(
+        Caller caller, SessionKind? kind, SessionStage? stage, SessionFilter filter, Func<MonitoredSession, bool> only, LogPosition? resumeAfter)
     {
-        var caller = call.Context.Caller;
         var changes = ScopedBoard.WatchAsync(
             board,
             async token =>
             {
-                var view = await views.OfAsync(caller, request.Kind, request.Stage, request.Filter, time.GetUtcNow(), token);
-                return (view.Shows, view.Queues);
+                var view = await views.OfAsync(caller, kind, stage, filter, time.GetUtcNow(), token);
+                return (s => view.Shows(s) && only(s), view.Queues);
             },
-            request.ResumeAfter,
+            resumeAfter,
             time,
             CancellationToken.None);
-        return Task.FromResult(Result<IAsyncEnumerable<BoardChange<SessionRow>>>.Ok(NamedAsync(changes, CancellationToken.None)));
+        return NamedAsync(changes, CancellationToken.None);
     }
 
     private async IAsyncEnumerable<BoardChange<SessionRow>> NamedAsync(

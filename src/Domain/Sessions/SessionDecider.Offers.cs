@@ -79,6 +79,10 @@ public static partial class SessionDecider
             : Decision<SessionEvent>.Nothing;
     }
 
+    /// <summary>The same, because the agent's own adapter played it to its end.</summary>
+    public static Decision<SessionEvent> ConnectAsPlayed(Session s, Guid offerId, Guid agentId, DateTimeOffset now) =>
+        WhyNotTheirOffer(s, offerId, agentId) is { } refusal ? refusal : Connect(s, offerId, now);
+
     private static DomainError? WhyNotTheirOffer(Session s, Guid offerId, Guid agentId)
     {
         if (s.Status == SessionStatus.None)

@@ -151,7 +151,8 @@ public static partial class SessionDecider
     private static SessionFlagged Flagged(Guid sessionId, CustomerFlags flags, string source, DateTimeOffset now) =>
         new(sessionId, flags.VerifiedCustomer, flags.BadActor, flags.RepeatCustomer, source, now);
 
-    private static DomainError? WhyNotLive(Session s) => s.Status switch
+    /// <summary>Why a session takes nothing more: there is none, or it is over; else null.</summary>
+    public static DomainError? WhyNotLive(Session s) => s.Status switch
     {
         SessionStatus.None => SessionErrors.NotFound,
         SessionStatus.Ended => SessionErrors.Ended,

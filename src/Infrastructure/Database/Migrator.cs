@@ -13,7 +13,7 @@ namespace ContactCenter.Infrastructure.Database;
 public sealed record Migration(int Version, string Name, string Sql)
 {
     /// <summary>SHA-256 of the SQL in lower-case hex, the same whatever the line ends of the checkout are.</summary>
-    public string Checksum { get; } =
+    public string Checksum =>
         Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(Sql.ReplaceLineEndings("\n"))));
 }
 

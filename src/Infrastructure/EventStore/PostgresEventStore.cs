@@ -51,12 +51,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken) =>
         WhenAvailable<IReadOnlyList<StoredEvent>>(async () =>
         {
-            await using var command = dataSource.CreateCommand(
-                $"""
-                select {EventRows.Columns} from events e
-                where e.stream = $1 and e.version > $2 and e.position >= (select s.first_position from streams s where s.stream = $1)
-                order by e.version limit $3
-                """);
+            await using var command = dataSource.CreateCommand($"select {EventRows.Columns} from read_stream($1, $2, $3) e");
             command.Parameters.Add(new() { Value = stream.Value });
             command.Parameters.Add(new() { Value = afterVersion });
             command.Parameters.Add(new() { Value = limit });
@@ -69,12 +64,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         WhenAvailable(async () =>
         {
             var wanted = Math.Min(limit, MaxPage);
-            await using var command = dataSource.CreateCommand(
-                $"""
-                select {EventRows.Columns} from events e
-                where e.position > $1 and e.position < (select log_horizon())
-                order by e.position limit $2
-                """);
+            await using var command = dataSource.CreateCommand($"select {EventRows.Columns} from read_log($1, $2) e");
             command.Parameters.Add(new() { Value = after.Value });
             command.Parameters.Add(new() { Value = wanted });
             var rows = await EventRows.ReadAsync(command, cancellationToken);

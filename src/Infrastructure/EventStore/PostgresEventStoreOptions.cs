@@ -1,6 +1,6 @@
 namespace ContactCenter.Infrastructure.EventStore;
 
-/// <summary>The log's limits. The defaults are what <c>./bench store</c> found best.</summary>
+/// <summary>The log's limits.</summary>
 public sealed record PostgresEventStoreOptions
 {
     /// <summary>Group commits that may be under way at once on this node, each on a connection of its own.</summary>

@@ -150,15 +150,27 @@ internal sealed class LeaseSession : IAsyncDisposable
         }
     }
 
+    [SuppressMessage("Design", "CA1031", Justification = "A session that the server has ended may say so once more when it is closed.")]
     public async ValueTask DisposeAsync()
     {
         await lost.CancelAsync();
         await heart;
-        // Pooled connections keep their session, and with it locks and settings, until they are used again.
-        NpgsqlConnection.ClearPool(connection);
-        await connection.DisposeAsync();
-        lost.Dispose();
-        gate.Dispose();
+        // Whoever still asks or waits to ask is let finish first: they find the session lost.
+        await gate.WaitAsync();
+        try
+        {
+            // Pooled connections keep their session, and with it locks and settings, until they are used again.
+            NpgsqlConnection.ClearPool(connection);
+            await connection.DisposeAsync();
+        }
+        catch (Exception)
+        {
+            // It is gone either way.
+        }
+        finally
+        {
+            gate.Release();
+        }
     }
 
     private async Task<bool> AskAsync(string sql, CancellationToken cancellationToken)

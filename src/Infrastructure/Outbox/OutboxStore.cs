@@ -73,13 +73,13 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
     /// <summary>Done: the message goes, and the next of its key, if it is due, is claimed in the same round trip.</summary>
     public async Task<ClaimedMessage?> CompleteAndClaimNextAsync(ClaimedMessage done, string lane, CancellationToken cancellationToken)
     {
-        // The statement still sees the row that it deletes, so the next one is looked for without it.
+        // The statement still sees the row that it deletes, so the next one is looked for without it. It is not skipped
+        // when another holds its row for a moment: the one after it would overtake it.
         var next = await ClaimAsync(
             """
             with done as (delete from outbox where id = $1),
             next as materialized (
-              select id from outbox where lane = $2 and key = $3 and id <> $1
-              order by position limit 1 for update skip locked)
+              select id from outbox where lane = $2 and key = $3 and id <> $1 order by position limit 1)
             update outbox o set locked_until = clock_timestamp() + $5, holder = $6 from next
             where o.id = next.id and o.due_at <= $4 and (o.locked_until is null or o.locked_until < clock_timestamp())
             returning o.id, o.kind, o.key, o.payload, o.due_at, o.attempts, o.position

@@ -41,7 +41,8 @@ public static class ProjectionServices
         services.AddSingleton<MonitoringScope>();
         services.AddSingleton<SessionViews>();
         services.AddSingleton<AgentReach>();
-        services.AddScoped<SessionRows>();
+        services.AddSingleton<SessionRows>();
+        services.AddSingleton<SessionWatcher>();
         services.AddScoped<AgentRows>();
         services.AddSingleton<IProjectionControl, ProjectionControl>();
         services.AddSingleton<IRoutingSnapshot, RoutingSnapshot>();

@@ -92,6 +92,8 @@ public sealed class GrpcChannel : ChannelBase, IDisposable
         AllowAutoRedirect = false,
         AutomaticDecompression = DecompressionMethods.None,
         EnableMultipleHttp2Connections = true,
+        // Most messages then pass without a window update; Kestrel 10.0 can lose a response to one that comes late (dotnet/aspnetcore 53736).
+        InitialHttp2StreamWindowSize = 1024 * 1024,
         KeepAlivePingDelay = TimeSpan.FromSeconds(60),
         KeepAlivePingTimeout = TimeSpan.FromSeconds(30),
         UseCookies = false,

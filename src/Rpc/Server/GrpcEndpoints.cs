@@ -1,8 +1,8 @@
 using Grpc.AspNetCore.Server;
 using Grpc.Core;
+using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -34,10 +34,7 @@ namespace Grpc.AspNetCore.Server
     internal sealed record GrpcServerBuilder(IServiceCollection Services) : IGrpcServerBuilder;
 
     /// <summary>Whether the endpoint for unknown services is mapped; it must be there once.</summary>
-    internal sealed class GrpcMarker
-    {
-        public bool FallbackMapped { get; set; }
-    }
+    internal sealed class GrpcMarker;
 }
 
 namespace Grpc.Core
@@ -63,6 +60,7 @@ namespace Microsoft.Extensions.DependencyInjection
             services.AddRouting();
             services.AddOptions<GrpcServiceOptions>();
             services.TryAddSingleton<GrpcMarker>();
+            services.TryAddEnumerable(ServiceDescriptor.Singleton<IStartupFilter, UnimplementedCalls>());
             return new GrpcServerBuilder(services);
         }
 
@@ -102,7 +100,8 @@ namespace Microsoft.AspNetCore.Builder
         public static GrpcServiceEndpointConventionBuilder MapGrpcService<TService>(this IEndpointRouteBuilder builder) where TService : class
         {
             var provider = builder.ServiceProvider;
-            var marker = provider.GetService<GrpcMarker>() ?? throw new InvalidOperationException("Call services.AddGrpc() first.");
+            if (provider.GetService<GrpcMarker>() is null)
+                throw new InvalidOperationException("Call services.AddGrpc() first.");
             var services = new ServerServices(
                 provider.GetRequiredService<IOptions<GrpcServiceOptions>>().Value,
                 provider.GetService<TimeProvider>() ?? TimeProvider.System,
@@ -111,7 +110,6 @@ namespace Microsoft.AspNetCore.Builder
             var endpoints = new List<IEndpointConventionBuilder>();
             foreach (var handler in new ServiceMapper<TService>(services).Map())
                 endpoints.Add(MapMethod<TService>(builder, handler));
-            MapUnimplemented(builder, marker);
             return new GrpcServiceEndpointConventionBuilder(endpoints);
         }
 
@@ -126,20 +124,6 @@ namespace Microsoft.AspNetCore.Builder
                 .WithMetadata(typeof(TService).GetCustomAttributes(inherit: true))
                 .WithMetadata(implementation.GetCustomAttributes(inherit: true))
                 .WithMetadata(new GrpcMethodMetadata(typeof(TService), method));
-        }
-
-        private static void MapUnimplemented(IEndpointRouteBuilder builder, GrpcMarker marker)
-        {
-            if (marker.FallbackMapped)
-                return;
-            marker.FallbackMapped = true;
-            var pattern = RoutePatternFactory.Parse(
-                "{unimplementedService}/{unimplementedMethod}", defaults: null, parameterPolicies: new { unimplementedMethod = new RequestChecks.GrpcOnly() });
-            builder
-                .Map(pattern, (RequestDelegate)(http => RequestChecks.Unimplemented(http, "The service or method is not implemented.")))
-                .WithDisplayName("gRPC - unimplemented")
-                .WithMetadata(new HttpMethodMetadata(Post))
-                .Add(endpoint => ((RouteEndpointBuilder)endpoint).Order = int.MaxValue);
         }
     }
 

@@ -1,7 +1,6 @@
 using ContactCenter.Rpc.Wire;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http;
-using Microsoft.AspNetCore.Routing;
 
 namespace Grpc.AspNetCore.Server;
 
@@ -30,17 +29,10 @@ internal static class RequestChecks
     {
         if (!IsGrpc(http))
             return Task.CompletedTask;
+        http.Response.StatusCode = StatusCodes.Status200OK;
         http.Response.ContentType = Protocol.ContentType;
         http.Response.Headers[Protocol.StatusHeader] = Protocol.StatusText(StatusCode.Unimplemented);
         http.Response.Headers[Protocol.MessageHeader] = detail;
         return Task.CompletedTask;
-    }
-
-    /// <summary>Leaves requests that are not gRPC to other routes, or to their 404.</summary>
-    public sealed class GrpcOnly : IRouteConstraint
-    {
-        public bool Match(
-            HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
-            httpContext is null || Protocol.IsGrpcContentType(httpContext.Request.ContentType);
     }
 }

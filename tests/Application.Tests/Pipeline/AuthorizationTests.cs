@@ -88,16 +88,20 @@ public sealed class AuthorizationTests
     public async Task A_refusal_of_every_stage_is_written()
     {
         await using var center = await Center.OpenAsync();
-        var sessionId = await center.WaitingAsync();
-        (string Code, ICommand Command)[] refused =
+        await center.SignInAsync();
+        var sessionId = await center.ConnectedAsync(SessionKind.Chat);
+        var agent = TestHost.Agent(center.AgentId);
+        (string Code, Caller Caller, ICommand Command)[] refused =
         [
-            ("request.invalid", new EndSession(sessionId, Confirm: true, Reason: "")),
-            ("session.confirmation_required", new EndSession(sessionId, Confirm: false, "because")),
-            ("session.not_a_call", new HoldSession(center.AgentId, sessionId)),
+            ("auth.unauthenticated", Caller.Anonymous, new LeaveSession(sessionId)),
+            ("auth.forbidden", agent, new LeaveSession(sessionId)),
+            ("request.invalid", TestHost.Admin, new EndSession(sessionId, Confirm: true, Reason: "")),
+            ("session.confirmation_required", TestHost.Admin, new EndSession(sessionId, Confirm: false, "because")),
+            ("session.not_a_call", agent, new HoldSession(center.AgentId, sessionId)),
         ];
-        foreach (var (code, command) in refused.Take(2))
+        foreach (var (code, caller, command) in refused)
         {
-            await center.Host.RefusedAsync(code, TestHost.Admin, command);
+            await center.Host.RefusedAsync(code, caller, command);
             center.Host.Log.Events[^1].Data.ShouldBeOfType<CommandWithoutEffect>().Code.ShouldBe(code);
         }
     }

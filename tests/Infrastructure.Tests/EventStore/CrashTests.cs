@@ -100,7 +100,7 @@ public sealed class CrashTests : IAsyncLifetime
         try
         {
             await cluster.RunClientAsync("pg_dump", "postgres", "-Fc", "-f", dump);
-            await younger.RunClientAsync("pg_restore", "-d", "postgres", "--exit-on-error", dump);
+            await younger.RunClientAsync("pg_restore", "postgres", "--exit-on-error", dump, "-d");
         }
         finally
         {

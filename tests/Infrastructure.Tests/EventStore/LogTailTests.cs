@@ -59,6 +59,7 @@ public sealed class LogTailTests(PostgresFixture database) : IClassFixture<Postg
     {
         var tail = Start(new LogTailOptions { Capacity = 64 });
         await AppendSomeAsync(node, 50);
+        await node.Store.SettleAsync();
         var seen = (await node.Store.ReadLogAsync(LogPosition.Start, 30, default)).Events[^1].Position;
         var subscriber = Subscriber.Start(tail, seen, filter: null, stop.Token);
 
@@ -137,6 +138,7 @@ public sealed class Subscriber
 
     public async Task ShouldHaveReadAllAsync(IEventStore store, LogPosition after = default)
     {
+        await store.SettleAsync();
         var expected = new List<Guid>();
         for (LogPage? page = null; page is not { AtEnd: true };)
         {

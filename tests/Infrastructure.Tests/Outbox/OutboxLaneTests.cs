@@ -32,7 +32,7 @@ public sealed class OutboxLaneTests(PostgresFixture database) : IClassFixture<Po
     {
         const int Keys = 100;
         const int PerKey = 20;
-        var ledger = new Ledger();
+        var ledger = new Ledger { Expected = Keys * PerKey };
         await Parallel.ForAsync(0, Keys, async (key, _) =>
         {
             for (var number = 0; number < PerKey; number++)
@@ -40,10 +40,8 @@ public sealed class OutboxLaneTests(PostgresFixture database) : IClassFixture<Po
         });
 
         var nodes = Enumerable.Range(0, 3).Select(_ => Node.Start(database.ConnectionString, lane, ledger)).ToList();
-        for (var kills = 0; kills < 12 && ledger.Count < Keys * PerKey; kills++)
+        for (var kills = 0; kills < 12 && !ledger.IsComplete; kills++)
         {
-            var enough = (kills + 1) * 120;
-            await Eventually.TrueAsync(() => ledger.Count >= Math.Min(enough, Keys * PerKey), TimeSpan.FromMinutes(1));
             await nodes[kills % 3].KillAsync();
             nodes[kills % 3] = Node.Start(database.ConnectionString, lane, ledger);
         }
@@ -189,6 +187,10 @@ public sealed class OutboxLaneTests(PostgresFixture database) : IClassFixture<Po
 
         public int Count => seen.Count;
 
+        public int Expected { get; init; } = int.MaxValue;
+
+        public bool IsComplete => Count >= Expected;
+
         public int[] Of(string key)
         {
             var order = Order.GetOrAdd(key, _ => []);
@@ -213,9 +215,27 @@ public sealed class OutboxLaneTests(PostgresFixture database) : IClassFixture<Po
 
     private sealed class Handler(string lane, Ledger ledger) : IOutboxHandler
     {
+        private volatile bool dies;
+        private volatile bool hasDied;
+
         public IReadOnlyList<string> Kinds => [$"{lane}."];
 
-        public Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken) => ledger.TakeAsync(message, cancellationToken);
+        /// <summary>From now on it dies after an effect, before it can say so.</summary>
+        public bool Dies
+        {
+            set => dies = value;
+        }
+
+        public bool HasDied => hasDied;
+
+        public async Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
+        {
+            await ledger.TakeAsync(message, cancellationToken);
+            if (!dies)
+                return;
+            hasDied = true;
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        }
     }
 
     /// <summary>One node's worker on connections of its own.</summary>
@@ -224,13 +244,17 @@ public sealed class OutboxLaneTests(PostgresFixture database) : IClassFixture<Po
         private readonly CancellationTokenSource stopping = new();
         private readonly NpgsqlDataSource dataSource;
         private readonly Task running;
+        private readonly Handler handler;
+        private readonly Ledger ledger;
 
         private Node(string connectionString, string lane, Ledger ledger, OutboxOptions options)
         {
+            this.ledger = ledger;
+            handler = new Handler(lane, ledger);
             dataSource = PostgresDataSource.Create(connectionString, "contactcenter-outbox");
             var outbox = new OutboxStore(dataSource, TimeProvider.System, options);
             var worker = new OutboxLane(
-                lane, [new Handler(lane, ledger)], outbox, () => Task.Delay(Timeout.Infinite, stopping.Token), options, TimeProvider.System, NullLogger.Instance);
+                lane, [handler], outbox, () => Task.Delay(Timeout.Infinite, stopping.Token), options, TimeProvider.System, NullLogger.Instance);
             running = Task.Run(() => worker.RunAsync(stopping.Token));
         }
 
@@ -240,6 +264,8 @@ public sealed class OutboxLaneTests(PostgresFixture database) : IClassFixture<Po
         /// <summary>No goodbye: the database is out of reach from one moment to the next, whatever is in flight.</summary>
         public async Task KillAsync()
         {
+            handler.Dies = true;
+            await Eventually.TrueAsync(() => handler.HasDied || ledger.IsComplete, TimeSpan.FromMinutes(1));
             await dataSource.DisposeAsync();
             await stopping.CancelAsync();
             await running;

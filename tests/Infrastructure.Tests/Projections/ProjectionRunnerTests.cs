@@ -136,7 +136,9 @@ public sealed class ProjectionRunnerTests(PostgresFixture database) : IClassFixt
         var poison = Sample.Note("refused");
         var nul = Sample.NewStream();
         await node.AppendAsync(nul, 0, Sample.Note("a\0b"));
-        await node.AppendAsync(Sample.NewStream(), 0, [.. Sample.Notes(5), poison, .. Sample.Notes(5)]);
+        await node.Log.Store.AppendAsync(
+            Sample.Append(Sample.Write(Sample.NewStream(), 0, Sample.Notes(5)), Sample.Write(Sample.NewStream(), 0, poison), Sample.Write(Sample.NewStream(), 0, Sample.Notes(5))),
+            CancellationToken.None);
 
         await Eventually.TrueAsync(async () => (await StatusAsync("refused")).Status == "paused");
 

@@ -1,3 +1,4 @@
+using System.Diagnostics.Metrics;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
@@ -14,7 +15,7 @@ public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixtu
 {
     private const int MaxPart = 20_000;
     private readonly RecordingFolder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly SkippingClock clock = new();
     private readonly Faults faults = new();
     private AppNode node = null!;
 
@@ -136,7 +137,14 @@ public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixtu
         (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeTrue();
 
         clock.Skip(TimeSpan.FromDays(7));
-        (await node.SendAsync(new PurgeRecording(call.RecordingId))).IsOk.ShouldBeTrue();
+        var alerts = 0L;
+        using var listener = new MeterListener { InstrumentPublished = (instrument, all) => all.EnableMeasurementEvents(instrument) };
+        listener.SetMeasurementEventCallback<long>((instrument, count, _, _) =>
+            alerts += instrument.Name == "contactcenter.recordings.purged_unuploaded" ? count : 0);
+        listener.Start();
+        for (var twice = 0; twice < 2; twice++)
+            (await node.SendAsync(new PurgeRecording(call.RecordingId))).IsOk.ShouldBeTrue();
+        alerts.ShouldBe(1);
         (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
         (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Limit);
     }

@@ -17,7 +17,7 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private readonly RecordingFolder folder = new();
-    private readonly ManualClock clock = new();
+    private readonly SkippingClock clock = new();
     private AppNode first = null!;
     private AppNode second = null!;
 

@@ -16,16 +16,16 @@ public sealed class AdapterConnection : IDisposable
 
     private readonly IEventStore store;
     private readonly AggregateReader reader;
+    private readonly Guid agentId;
     private readonly AdapterHub.Subscription subscription;
     private readonly AdapterView view = new();
     private readonly List<StoredEvent> missed = [];
     private LogPosition replayedTo;
 
-    private AdapterConnection(IEventStore store, AggregateReader reader, AdapterHub.Subscription subscription)
+    private AdapterConnection(IEventStore store, AggregateReader reader, Guid agentId, AdapterHub.Subscription subscription)
     {
-        this.store = store;
-        this.reader = reader;
-        this.subscription = subscription;
+        (this.store, this.reader) = (store, reader);
+        (this.agentId, this.subscription) = (agentId, subscription);
     }
 
     /// <summary>What is in hand at <see cref="From"/>.</summary>
@@ -39,15 +39,17 @@ public sealed class AdapterConnection : IDisposable
     /// <param name="store">The log.</param>
     /// <param name="reader">States of agents and consumers.</param>
     /// <param name="agentId">Whose.</param>
-    /// <param name="after">The last position it saw, or null to start from what is in hand now.</param>
+    /// <param name="after">The last position it saw; <see cref="LogPosition.Start"/> for everything since the agent
+    /// signed in; null to start from what is in hand now.</param>
     /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="UnknownSequenceException">The log has not come to that position.</exception>
     public static async Task<AdapterConnection> OpenAsync(
         AdapterHub hub, IEventStore store, AggregateReader reader, Guid agentId, LogPosition? after, CancellationToken cancellationToken)
     {
-        var connection = new AdapterConnection(store, reader, hub.Subscribe(Aggregates.Agent.Stream(agentId)));
+        var connection = new AdapterConnection(store, reader, agentId, hub.Subscribe(Aggregates.Agent.Stream(agentId)));
         try
         {
-            await connection.CatchUpAsync(agentId, after, cancellationToken);
+            await connection.CatchUpAsync(hub, after, cancellationToken);
             return connection;
         }
         catch
@@ -78,46 +80,59 @@ public sealed class AdapterConnection : IDisposable
     /// <inheritdoc/>
     public void Dispose() => subscription.Dispose();
 
-    private async Task CatchUpAsync(Guid agentId, LogPosition? after, CancellationToken cancellationToken)
+    private async Task CatchUpAsync(AdapterHub hub, LogPosition? after, CancellationToken cancellationToken)
     {
         var agent = await reader.LoadFreshAsync(Aggregates.Agent, agentId, cancellationToken);
         var history = await ReadBackAsync(agent.Stream, agent.Version, after, cancellationToken);
-        From = after ?? (history.Count > 0 ? history[^1].Position : LogPosition.Start);
-        history.RemoveAll(e => e.Position <= From);
-
-        var inHandNow = agent.State.Work.Select(w => w.SessionId).ToHashSet();
-        var reservedSince = new HashSet<Guid>();
-        var inHandThen = new HashSet<Guid>();
-        foreach (var (sessionId, reserved) in history.Select(Mention).Where(m => m.SessionId != Guid.Empty))
+        var known = history.Count > 0 ? history[^1].Position : LogPosition.Start;
+        From = after switch
         {
-            if (reserved)
-                reservedSince.Add(sessionId);
-            else if (!reservedSince.Contains(sessionId))
-                inHandThen.Add(sessionId);
-        }
+            null => known,
+            { Value: 0 } => SignInOf(history),
+            { } last => last,
+        };
+        if (!await hub.HasReachedAsync(From > known ? From : known, cancellationToken))
+            throw new UnknownSequenceException();
 
-        inHandThen.UnionWith(inHandNow.Except(reservedSince));
+        // From here on the hub gives what concerns these sessions; everything before is in the log to be read.
+        var inHandNow = agent.State.Work.Select(w => w.SessionId).ToHashSet();
         replayedTo = subscription.Follow(inHandNow);
-        await CollectMissedAsync(history, agent.Version, inHandThen.Union(reservedSince), cancellationToken);
+        history.AddRange(await ReadOnAsync(agent.Stream, agent.Version, cancellationToken));
+        history.RemoveAll(e => e.Position <= From || e.Position > replayedTo);
+        var (inHandThen, since) = SessionsOf(history, inHandNow);
+        await CollectMissedAsync(history, inHandThen.Union(since), cancellationToken);
         foreach (var sessionId in inHandThen)
             view.Take(await SessionAtAsync(sessionId, From, cancellationToken));
         Sessions = [.. view.Sessions];
-        if (From > replayedTo)
-            replayedTo = From;
+    }
+
+    /// <summary>Whom the agent had in hand at the beginning of these events, and who came during them.</summary>
+    private static (HashSet<Guid> Then, HashSet<Guid> Since) SessionsOf(List<StoredEvent> history, HashSet<Guid> now)
+    {
+        HashSet<Guid> since = [];
+        HashSet<Guid> then = [];
+        foreach (var (sessionId, reserved) in history.Select(Mention).Where(m => m.SessionId != Guid.Empty))
+        {
+            if (reserved)
+                since.Add(sessionId);
+            else if (!since.Contains(sessionId))
+                then.Add(sessionId);
+        }
+
+        then.UnionWith(now.Except(since));
+        return (then, since);
     }
 
     /// <summary>Everything between what the adapter saw and what the hub gives, of the agent and its sessions.</summary>
-    private async Task CollectMissedAsync(
-        List<StoredEvent> history, long agentVersion, IEnumerable<Guid> sessionIds, CancellationToken cancellationToken)
+    private async Task CollectMissedAsync(List<StoredEvent> history, IEnumerable<Guid> sessionIds, CancellationToken cancellationToken)
     {
         if (replayedTo <= From)
             return;
         missed.AddRange(history);
-        missed.AddRange(await store.ReadStreamAsync(subscription.Agent, agentVersion, PageSize, cancellationToken));
         foreach (var sessionId in sessionIds)
         {
-            missed.AddRange(await ReadAllAsync(Aggregates.Session.Stream(sessionId), cancellationToken));
-            missed.AddRange(await ReadAllAsync(Aggregates.Recording.Stream(RecordingId.Of(sessionId)), cancellationToken));
+            missed.AddRange(await ReadOnAsync(Aggregates.Session.Stream(sessionId), 0, cancellationToken));
+            missed.AddRange(await ReadOnAsync(Aggregates.Recording.Stream(RecordingId.Of(sessionId)), 0, cancellationToken));
         }
 
         missed.RemoveAll(e => e.Position <= From || e.Position > replayedTo);
@@ -128,42 +143,50 @@ public sealed class AdapterConnection : IDisposable
     {
         if (stored.Data is AgentReserved reserved)
             view.Take(await SessionAtAsync(reserved.SessionId, stored.Position, cancellationToken));
-        var update = view.Tell(stored);
-        if (update is WorkDone done)
-            subscription.Forget(done.SessionId);
-        else if (update is OfferClosed closed)
-            subscription.Forget(closed.SessionId);
-        return update;
+        return view.Tell(stored);
     }
 
+    /// <summary>What this agent knows of a session at a position: nothing of what came after the agent gave it away.</summary>
     private async Task<SessionInHand> SessionAtAsync(Guid sessionId, LogPosition at, CancellationToken cancellationToken)
     {
         var session = new SessionInHand();
-        foreach (var stored in await ReadAllAsync(Aggregates.Session.Stream(sessionId), cancellationToken))
+        SessionInHand? left = null;
+        foreach (var stored in await ReadOnAsync(Aggregates.Session.Stream(sessionId), 0, cancellationToken))
         {
             if (stored.Position > at)
                 break;
-            session = session.Apply((SessionEvent)stored.Data);
+            var happened = (SessionEvent)stored.Data;
+            session = session.Apply(happened);
+            left = happened switch
+            {
+                SessionTransferred e when e.FromAgentId == agentId => session.Leave(),
+                SessionOffered e when e.AgentId == agentId => null,
+                _ => left?.Apply(happened),
+            };
         }
 
+        session = left ?? session;
         var consumer = await reader.LoadAsync(Aggregates.Consumer, session.ConsumerId, cancellationToken);
         return session with { ConsumerName = consumer.State.Name };
     }
 
-    private async Task<List<StoredEvent>> ReadAllAsync(StreamId stream, CancellationToken cancellationToken)
+    private async Task<List<StoredEvent>> ReadOnAsync(StreamId stream, long afterVersion, CancellationToken cancellationToken)
     {
         List<StoredEvent> all = [];
         IReadOnlyList<StoredEvent> page;
         do
         {
-            page = await store.ReadStreamAsync(stream, all.Count, PageSize, cancellationToken);
+            page = await store.ReadStreamAsync(stream, afterVersion + all.Count, PageSize, cancellationToken);
             all.AddRange(page);
         }
         while (page.Count == PageSize);
         return all;
     }
 
-    /// <summary>An agent's stream is long: only its end is read, from the first event after a position on.</summary>
+    /// <summary>
+    /// An agent's stream is long: only its end is read, back to a position, or to the agent's last absence where that is
+    /// <see cref="LogPosition.Start"/>.
+    /// </summary>
     private async Task<List<StoredEvent>> ReadBackAsync(StreamId stream, long version, LogPosition? after, CancellationToken cancellationToken)
     {
         List<StoredEvent> events = [];
@@ -171,11 +194,25 @@ public sealed class AdapterConnection : IDisposable
         {
             var count = (int)Math.Min(before, PageSize);
             events.InsertRange(0, await store.ReadStreamAsync(stream, before - count, count, cancellationToken));
-            if (after is null || events[0].Position <= after)
+            if (after is null || events[0].Position <= after || (after == LogPosition.Start && events.Exists(e => e.Data is AgentSignedOut)))
                 break;
         }
 
         return events;
+    }
+
+    /// <summary>When the agent came last; a sign-in while there only changes the capacity.</summary>
+    private static LogPosition SignInOf(List<StoredEvent> history)
+    {
+        var (came, isThere) = (LogPosition.Start, false);
+        foreach (var stored in history.Where(e => e.Data is AgentSignedIn or AgentSignedOut))
+        {
+            if (stored.Data is AgentSignedIn && !isThere)
+                came = stored.Position;
+            isThere = stored.Data is AgentSignedIn;
+        }
+
+        return came;
     }
 
     private static (Guid SessionId, bool Reserved) Mention(StoredEvent stored) => stored.Data switch

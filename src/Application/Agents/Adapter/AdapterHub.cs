@@ -10,21 +10,57 @@ namespace ContactCenter.Application.Agents.Adapter;
 /// Follows the log once for all adapters connected to this node and gives each the events that concern its agent: its
 /// own stream, and the streams of the sessions it has in hand. Keeps nothing that a resume on another node would need.
 /// </summary>
-public sealed class AdapterHub(ILiveFeed feed)
+public sealed class AdapterHub(ILiveFeed feed, IEventStore store, TimeProvider clock)
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(2);
+
     private readonly Lock gate = new();
     private readonly Dictionary<StreamId, ImmutableArray<Subscription>> interest = [];
 
-    /// <summary>Everything up to here has been given to the subscriptions that were there.</summary>
-    public LogPosition Position { get; private set; }
+    private LogPosition position;
+    private bool isRunning;
 
-    /// <summary>Runs until cancelled.</summary>
+    /// <summary>Everything up to here has been given to the subscriptions that were there.</summary>
+    public LogPosition Position
+    {
+        get
+        {
+            lock (gate)
+                return position;
+        }
+    }
+
+    /// <summary>Runs until cancelled. Run again, it goes on where it was: the subscriptions miss nothing.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        lock (gate)
-            Position = feed.Position;
+        if (!isRunning)
+        {
+            var end = await store.ReadEndAsync(cancellationToken);
+            lock (gate)
+                position = end;
+            isRunning = true;
+        }
+
         await foreach (var stored in feed.SubscribeAsync(Position, filter: null, cancellationToken))
             Give(stored);
+    }
+
+    /// <summary>
+    /// Waits until everything up to a position was given: only then does the log hold all that lies below it, also what
+    /// other nodes are committing. False if that takes so long that the position can hardly be one of this log.
+    /// </summary>
+    internal async Task<bool> HasReachedAsync(LogPosition wanted, CancellationToken cancellationToken)
+    {
+        var since = clock.GetTimestamp();
+        while (Position < wanted || !isRunning)
+        {
+            if (clock.GetElapsedTime(since) > Patience)
+                return false;
+            await Task.Delay(Pace, clock, cancellationToken);
+        }
+
+        return true;
     }
 
     internal Subscription Subscribe(StreamId agent)
@@ -43,20 +79,36 @@ public sealed class AdapterHub(ILiveFeed feed)
             {
                 foreach (var subscription in subscriptions)
                 {
-                    if (stored.Data is AgentReserved reserved && subscription.Agent == stored.Stream)
-                        AddSession(reserved.SessionId, subscription);
+                    Track(stored, subscription);
                     subscription.Give(stored);
                 }
             }
 
-            Position = stored.Position;
+            position = stored.Position;
         }
+    }
+
+    /// <summary>What an agent has in hand changes exactly where the log says so, or an offer made again at once would be missed.</summary>
+    private void Track(StoredEvent stored, Subscription subscription)
+    {
+        if (stored.Data is AgentReserved reserved)
+            AddSession(reserved.SessionId, subscription);
+        else if (stored.Data is AgentReservationReleased released)
+            RemoveSession(released.SessionId, subscription);
+        else if (stored.Data is AgentFreed freed)
+            RemoveSession(freed.SessionId, subscription);
     }
 
     private void AddSession(Guid sessionId, Subscription subscription)
     {
         Add(Aggregates.Session.Stream(sessionId), subscription);
         Add(Aggregates.Recording.Stream(RecordingId.Of(sessionId)), subscription);
+    }
+
+    private void RemoveSession(Guid sessionId, Subscription subscription)
+    {
+        Remove(Aggregates.Session.Stream(sessionId), subscription);
+        Remove(Aggregates.Recording.Stream(RecordingId.Of(sessionId)), subscription);
     }
 
     private void Add(StreamId stream, Subscription subscription)
@@ -70,6 +122,7 @@ public sealed class AdapterHub(ILiveFeed feed)
 
     private void Remove(StreamId stream, Subscription subscription)
     {
+        subscription.Streams.Remove(stream);
         if (!interest.TryGetValue(stream, out var there))
             return;
         var left = there.Remove(subscription);
@@ -107,16 +160,7 @@ public sealed class AdapterHub(ILiveFeed feed)
             {
                 foreach (var sessionId in sessionIds)
                     hub.AddSession(sessionId, this);
-                return hub.Position;
-            }
-        }
-
-        public void Forget(Guid sessionId)
-        {
-            lock (hub.gate)
-            {
-                hub.Remove(Aggregates.Session.Stream(sessionId), this);
-                hub.Remove(Aggregates.Recording.Stream(RecordingId.Of(sessionId)), this);
+                return hub.position;
             }
         }
 
@@ -124,7 +168,7 @@ public sealed class AdapterHub(ILiveFeed feed)
         {
             lock (hub.gate)
             {
-                foreach (var stream in Streams)
+                foreach (var stream in Streams.ToArray())
                     hub.Remove(stream, this);
             }
 
@@ -132,6 +176,9 @@ public sealed class AdapterHub(ILiveFeed feed)
         }
     }
 }
+
+/// <summary>An adapter resumes after something this log has not come to.</summary>
+public sealed class UnknownSequenceException() : Exception("The log has not come to this sequence number.");
 
 /// <summary>An adapter did not read for so long that it was cut off; it may resume.</summary>
 public sealed class AdapterTooSlowException() : Exception("The adapter did not read what it was sent.");

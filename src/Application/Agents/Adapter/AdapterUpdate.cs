@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
@@ -96,11 +97,18 @@ public sealed record SessionInHand
     public string? EndReason { get; init; }
 
     /// <summary>What was written so far.</summary>
-    public IReadOnlyList<MessageSent> Transcript { get; init; } = [];
+    public ImmutableList<MessageSent> Transcript { get; init; } = [];
+
+    /// <summary>True once the agent gave it to another queue: what happens in it from then on is not this agent's to know.</summary>
+    public bool HasLeft { get; init; }
+
+    /// <summary>The agent is out of it, and does what is to be done after it.</summary>
+    public SessionInHand Leave() => this with { HasLeft = true };
 
     /// <summary>The view after one more event of its stream.</summary>
     public SessionInHand Apply(SessionEvent happened) => happened switch
     {
+        _ when HasLeft => happened is TicketLinked linked ? this with { TicketUrl = linked.TicketUrl } : this,
         SessionRequested e => this with
         {
             SessionId = e.SessionId, Kind = e.Kind, Channel = e.Channel, ConsumerId = e.ConsumerId,
@@ -118,7 +126,7 @@ public sealed record SessionInHand
         SessionTransferred => this with { Status = SessionStatus.Queued },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketUrl = e.TicketUrl },
-        MessageSent e => this with { Transcript = [.. Transcript, e] },
+        MessageSent e => this with { Transcript = Transcript.Add(e) },
         SessionEnded e => this with { Status = SessionStatus.Ended, EndReason = e.Reason },
         _ => this,
     };

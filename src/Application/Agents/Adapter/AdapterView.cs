@@ -19,9 +19,6 @@ internal sealed class AdapterView
     /// <summary>Takes a session into view as it was at the offer, or later.</summary>
     public void Take(SessionInHand session) => sessions[session.SessionId] = session;
 
-    /// <summary>True if the session is in view.</summary>
-    public bool Has(Guid sessionId) => sessions.ContainsKey(sessionId);
-
     /// <summary>What one event means to this agent, or null.</summary>
     public AdapterUpdate? Tell(StoredEvent stored) => stored.Data switch
     {
@@ -59,9 +56,10 @@ internal sealed class AdapterView
 
     private AdapterUpdate? TellOfSession(StoredEvent stored, SessionEvent happened)
     {
-        if (!sessions.TryGetValue(stored.Stream.Id, out var before))
+        if (!sessions.TryGetValue(stored.Stream.Id, out var before) || (before.HasLeft && happened is not TicketLinked))
             return null;
-        var now = sessions[stored.Stream.Id] = before.Apply(happened);
+        var now = before.Apply(happened);
+        sessions[now.SessionId] = happened is SessionTransferred ? now.Leave() : now;
         switch (happened)
         {
             case MessageSent message:
@@ -85,6 +83,6 @@ internal sealed class AdapterView
             RecordingStopped e => (e.SessionId, "stopped"),
             _ => (Guid.Empty, string.Empty),
         };
-        return sessions.ContainsKey(sessionId) ? new RecordingChanged(stored.Position, stored.RecordedAt, sessionId, state) : null;
+        return sessions.TryGetValue(sessionId, out var session) && !session.HasLeft ? new RecordingChanged(stored.Position, stored.RecordedAt, sessionId, state) : null;
     }
 }

@@ -77,6 +77,26 @@ create function log_horizon() returns bigint language sql stable as $$
   select (pg_snapshot_xmin(pg_current_snapshot())::text::bigint + restore_offset) << 20 from log_epoch
 $$;
 
+-- Planning over the partitions takes longer than reading a page, so these two keep one plan per session.
+create function read_log(after bigint, page int) returns setof events language plpgsql stable
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set work_mem = '32MB' as $$
+begin
+  return query
+    select * from events e where e.position > after and e.position < (select log_horizon()) order by e.position limit page;
+end
+$$;
+
+create function read_stream(name text, after bigint, page int) returns setof events language plpgsql stable
+set plan_cache_mode = force_generic_plan set enable_seqscan = off set work_mem = '32MB' as $$
+begin
+  return query
+    select * from events e
+    where e.stream = name and e.version > after
+      and e.position >= (select s.first_position from streams s where s.stream = name)
+    order by e.version limit page;
+end
+$$;
+
 -- Commits many appends in one transaction. Arrays of one kind run in parallel; *_append says which append of the
 -- batch (from 0) a row belongs to. n_*: streams to be created, w_*: streams to be moved on, both sorted by name,
 -- so that two batches wait for each other in one direction only; for this the caller's session has all joins but

@@ -1,7 +1,7 @@
 namespace ContactCenter.Infrastructure.Tests.Scheduling;
 
 /// <summary>The real time plus what the test has skipped.</summary>
-internal sealed class ManualClock : TimeProvider
+internal sealed class SkippingClock : TimeProvider
 {
     private long skipped;
 

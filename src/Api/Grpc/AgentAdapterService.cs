@@ -1,0 +1,96 @@
+using ContactCenter.Api.Errors;
+using ContactCenter.Application.Agents;
+using ContactCenter.Application.Agents.Adapter;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Access;
+using ContactCenter.V1;
+using Grpc.Core;
+
+namespace ContactCenter.Api.Grpc;
+
+/// <summary>
+/// The agents' clients (ADR 0020). The first event signs in or resumes; then the stream is served until the agent signs
+/// out, the client ends it, or a newer connection of the same agent takes its place.
+/// </summary>
+public sealed class AgentAdapterService(
+    GrpcCall calls, AdapterHub hub, IEventStore store, AggregateReader reader, AdapterConnections connections, IAdapterPresence presence, TypingBus typing, TimeProvider clock)
+    : AgentAdapter.AgentAdapterBase
+{
+    /// <inheritdoc/>
+    public override async Task Connect(
+        IAsyncStreamReader<AdapterEvent> requestStream, IServerStreamWriter<AdapterCommand> responseStream, ServerCallContext context)
+    {
+        var agentId = AgentOf(context);
+        if (!await requestStream.MoveNext(Admission.Of(context).Token))
+            return;
+        var first = requestStream.Current;
+        if (first.EventCase is not (AdapterEvent.EventOneofCase.SignIn or AdapterEvent.EventOneofCase.Resume))
+            throw GrpcStatusMapping.Field("event", "The first event must be signIn or resume.").ToRpcException();
+
+        using var claim = connections.Claim(agentId, Admission.Of(context).Token);
+        try
+        {
+            await presence.SeenAsync(agentId, claim.Connection, claim.Token);
+            await ServeAsync(agentId, first, requestStream, responseStream, claim, context);
+        }
+        catch (Exception e) when (claim.IsSuperseded && e is not RpcException)
+        {
+            throw Superseded.ToRpcException();
+        }
+        catch (AdapterTooSlowException)
+        {
+            throw new TooManyRequestsError("adapter.too_slow", "The adapter did not read what it was sent; resume.", TimeSpan.FromSeconds(1)).ToRpcException();
+        }
+        catch (UnknownSequenceException)
+        {
+            throw GrpcStatusMapping.Field("resume.lastSequence", "The log has not come to this sequence number.").ToRpcException();
+        }
+        finally
+        {
+            presence.Gone(agentId, claim.Connection);
+        }
+    }
+
+    private static StaleVersionError Superseded => new("adapter.superseded", "This agent's adapter connected again elsewhere.", CurrentVersion: 0);
+
+    private static Guid AgentOf(ServerCallContext context)
+    {
+        var caller = Admission.Of(context).Caller;
+        return caller.UserId is { } user && caller.ScopeOf(Permissions.SessionsHandle) is not null
+            ? user
+            : throw new ForbiddenError(ErrorCodes.Forbidden, "Only a user with sessions.handle connects an adapter.").ToRpcException();
+    }
+
+    private async Task ServeAsync(
+        Guid agentId, AdapterEvent first, IAsyncStreamReader<AdapterEvent> events, IServerStreamWriter<AdapterCommand> responses, AdapterClaim claim, ServerCallContext context)
+    {
+        await BeginAsync(agentId, first, context, claim.Token);
+        LogPosition? after = first.EventCase == AdapterEvent.EventOneofCase.Resume ? new LogPosition(first.Resume.LastSequence) : null;
+        using var connection = await AdapterConnection.OpenAsync(hub, store, reader, agentId, after, claim.Token);
+        using var stream = new AdapterStream(agentId, calls, typing, clock, events, responses, context);
+        await stream.WelcomeAsync(first, connection, claim.Token);
+        await stream.RunAsync(connection, claim.Token);
+    }
+
+    /// <summary>Signs in, or sees that the agent is there to be resumed.</summary>
+    private async Task BeginAsync(Guid agentId, AdapterEvent first, ServerCallContext context, CancellationToken cancellationToken)
+    {
+        if (first.EventCase == AdapterEvent.EventOneofCase.SignIn)
+        {
+            var command = AdapterRequests.Read(agentId, first);
+            var refusal = command.IsOk ? (await calls.SendAsync(command.Value, context, cancellationToken)).Error : command.Error;
+            if (refusal is not null)
+                throw refusal.ToRpcException();
+            return;
+        }
+
+        if (first.Resume.LastSequence < 0)
+            throw GrpcStatusMapping.Field("resume.lastSequence", "Must not be negative.").ToRpcException();
+        var agent = await reader.LoadFreshAsync(Aggregates.Agent, agentId, cancellationToken);
+        if (agent.State.Presence == Domain.Agents.Presence.Offline && agent.State.Work.IsEmpty)
+            throw new ConflictError("agent.signed_out", "The agent is signed out: sign in.").ToRpcException();
+    }
+}

@@ -1,0 +1,91 @@
+using ContactCenter.Api.Auth;
+using ContactCenter.Api.Errors;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+using Grpc.Core;
+using Grpc.Core.Interceptors;
+
+namespace ContactCenter.Api.Grpc;
+
+/// <summary>
+/// In front of every gRPC method: finds out who calls, lets nobody unknown past but to health, and turns exceptions
+/// into statuses that tell nothing of the inside.
+/// </summary>
+public sealed class GrpcGate(CallerResolver callers, RefusalAudit audit, TimeProvider clock, ILogger<GrpcGate> logger) : Interceptor
+{
+    private const string Open = "/grpc.health.v1.Health/";
+    private static readonly UnauthenticatedError Unknown =
+        new(ErrorCodes.Unauthenticated, "Sign in first: the call carries no valid token or key.");
+
+    /// <inheritdoc/>
+    public override Task<TResponse> UnaryServerHandler<TRequest, TResponse>(
+        TRequest request, ServerCallContext context, UnaryServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => continuation(request, context));
+
+    /// <inheritdoc/>
+    public override Task<TResponse> ClientStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, ServerCallContext context, ClientStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => continuation(requestStream, context));
+
+    /// <inheritdoc/>
+    public override Task ServerStreamingServerHandler<TRequest, TResponse>(
+        TRequest request, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, ServerStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => Done(continuation(request, responseStream, context)));
+
+    /// <inheritdoc/>
+    public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
+        IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
+        GuardAsync(context, () => Done(continuation(requestStream, responseStream, context)));
+
+    private static async Task<bool> Done(Task call)
+    {
+        await call;
+        return true;
+    }
+
+    private async Task<T> GuardAsync<T>(ServerCallContext context, Func<Task<T>> call)
+    {
+        Admission? admission = null;
+        try
+        {
+            if (context.Method.StartsWith(Open, StringComparison.Ordinal))
+                return await call();
+            using (admission = await AdmitAsync(context))
+                return await ServeAsync(context, admission, call);
+        }
+        catch (Exception e) when (admission is { IsOver: true } && !context.CancellationToken.IsCancellationRequested)
+        {
+            logger.LogDebug(e, "{Method} ended with its caller's right to it", context.Method);
+            throw Admission.Refusal;
+        }
+        catch (Exception e) when (e is not RpcException)
+        {
+            if (e is not (OperationCanceledException or EventStoreUnavailableException))
+                logger.LogError(e, "{Method} failed", context.Method);
+            throw GrpcStatusMapping.Of(e);
+        }
+    }
+
+    private async Task<T> ServeAsync<T>(ServerCallContext context, Admission admission, Func<Task<T>> call)
+    {
+        var watching = admission.WatchAsync(context.GetHttpContext(), callers, clock);
+        try
+        {
+            return await call();
+        }
+        finally
+        {
+            admission.End();
+            await watching.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<Admission> AdmitAsync(ServerCallContext context)
+    {
+        if (await Admission.ToAsync(context, callers) is { } admission)
+            return admission;
+        await audit.WriteAsync(context.GetHttpContext(), ErrorCodes.Unauthenticated);
+        throw Unknown.ToRpcException();
+    }
+}

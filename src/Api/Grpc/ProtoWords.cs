@@ -1,0 +1,110 @@
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.V1;
+using Google.Protobuf.WellKnownTypes;
+using Channel = ContactCenter.V1.Channel;
+using CustomerFlags = ContactCenter.V1.CustomerFlags;
+using DomainChannel = ContactCenter.Domain.Sessions.Channel;
+using DomainKind = ContactCenter.Domain.Sessions.SessionKind;
+using DomainStatus = ContactCenter.Domain.Sessions.SessionStatus;
+using SessionKind = ContactCenter.V1.SessionKind;
+using SessionStatus = ContactCenter.V1.SessionStatus;
+
+namespace ContactCenter.Api.Grpc;
+
+/// <summary>The domain's words on the gRPC wire and back.</summary>
+internal static class ProtoWords
+{
+    public static SessionKind ToProto(this DomainKind kind) => kind == DomainKind.Call ? SessionKind.Call : SessionKind.Chat;
+
+    public static Channel ToProto(this DomainChannel channel) => channel switch
+    {
+        DomainChannel.Ivr => Channel.Ivr,
+        DomainChannel.Mobile => Channel.Mobile,
+        DomainChannel.Web => Channel.Web,
+        _ => Channel.Sms,
+    };
+
+    public static DomainChannel? ToDomain(Channel channel) => channel switch
+    {
+        Channel.Ivr => DomainChannel.Ivr,
+        Channel.Mobile => DomainChannel.Mobile,
+        Channel.Web => DomainChannel.Web,
+        Channel.Sms => DomainChannel.Sms,
+        _ => null,
+    };
+
+    public static DomainKind? ToDomain(SessionKind kind) => kind switch
+    {
+        SessionKind.Call => DomainKind.Call,
+        SessionKind.Chat => DomainKind.Chat,
+        _ => null,
+    };
+
+    public static DomainStatus? ToDomain(SessionStatus status) => status switch
+    {
+        SessionStatus.Requested => DomainStatus.Requested,
+        SessionStatus.Queued => DomainStatus.Queued,
+        SessionStatus.Offered => DomainStatus.Offered,
+        SessionStatus.Preparing => DomainStatus.Preparing,
+        SessionStatus.Connected => DomainStatus.Connected,
+        SessionStatus.Held => DomainStatus.Held,
+        SessionStatus.Ended => DomainStatus.Ended,
+        _ => null,
+    };
+
+    public static SessionStatus ToProto(this DomainStatus status) => status switch
+    {
+        DomainStatus.Requested => SessionStatus.Requested,
+        DomainStatus.Queued => SessionStatus.Queued,
+        DomainStatus.Offered => SessionStatus.Offered,
+        DomainStatus.Preparing => SessionStatus.Preparing,
+        DomainStatus.Connected => SessionStatus.Connected,
+        DomainStatus.Held => SessionStatus.Held,
+        DomainStatus.Ended => SessionStatus.Ended,
+        _ => SessionStatus.Unspecified,
+    };
+
+    public static CustomerFlags ToProto(this Domain.Sessions.CustomerFlags flags)
+    {
+        var proto = new CustomerFlags();
+        if (flags.VerifiedCustomer is { } verified)
+            proto.VerifiedCustomer = verified;
+        if (flags.BadActor is { } bad)
+            proto.BadActor = bad;
+        if (flags.RepeatCustomer is { } repeat)
+            proto.RepeatCustomer = repeat;
+        return proto;
+    }
+
+    public static V1.MonitoredSession ToProto(this SessionRow row)
+    {
+        var session = row.Session;
+        var proto = new V1.MonitoredSession
+        {
+            SessionId = session.SessionId.ToString("D"), Kind = session.Kind.ToProto(), Channel = session.Channel.ToProto(),
+            Status = session.Status.ToProto(), QueueId = session.QueueId.ToString("D"), AgentId = session.AgentId?.ToString("D") ?? string.Empty,
+            AgentName = row.AgentName ?? string.Empty, Flags = session.Flags.ToProto(), RequestedAt = session.RequestedAt.ToTimestamp(),
+            QueuedAt = session.QueuedAt?.ToTimestamp(), ConnectedAt = session.ConnectedAt?.ToTimestamp(), EndedAt = session.EndedAt?.ToTimestamp(),
+            TicketUrl = session.TicketUrl ?? string.Empty,
+        };
+        proto.QueuePath.AddRange(session.QueuePath);
+        return proto;
+    }
+
+    public static ChatMessage ToProto(this MessageSent message) => new()
+    {
+        MessageId = message.MessageId.ToString("D"),
+        Number = message.Number,
+        Author = message.From switch
+        {
+            SessionParty.Consumer => ChatMessage.Types.Author.Consumer,
+            SessionParty.Agent => ChatMessage.Types.Author.Agent,
+            SessionParty.Supervisor => ChatMessage.Types.Author.Supervisor,
+            _ => ChatMessage.Types.Author.System,
+        },
+        Text = message.Text.Value ?? string.Empty,
+        Forgotten = message.Text.IsForgotten,
+        SentAt = message.SentAt.ToTimestamp(),
+    };
+}

@@ -1,0 +1,20 @@
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Monitoring;
+
+/// <summary>Which of the live sessions a watcher wants, by lists of values; an empty list is no limit.</summary>
+/// <param name="Kinds">Calls, chats.</param>
+/// <param name="Statuses">Where they stand.</param>
+/// <param name="QueueIds">Their queues.</param>
+public sealed record SessionSelection(
+    IReadOnlyCollection<SessionKind> Kinds, IReadOnlyCollection<SessionStatus> Statuses, IReadOnlyCollection<Guid> QueueIds)
+{
+    /// <summary>All of them.</summary>
+    public static SessionSelection All { get; } = new([], [], []);
+
+    /// <summary>Whether a session is wanted.</summary>
+    public bool Shows(MonitoredSession session) =>
+        (Kinds.Count == 0 || Kinds.Contains(session.Kind))
+        && (Statuses.Count == 0 || Statuses.Contains(session.Status))
+        && (QueueIds.Count == 0 || QueueIds.Contains(session.QueueId));
+}

@@ -1,0 +1,124 @@
+using System.Net.Http.Headers;
+using ContactCenter.Api.Auth;
+using ContactCenter.Api.Hosting;
+using ContactCenter.Application.Access;
+using ContactCenter.Application.Agents;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Queues;
+using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Sessions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting.Server;
+using Microsoft.AspNetCore.Hosting.Server.Features;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ContactCenter.Benchmarks;
+
+/// <summary>A chat connected to its agent.</summary>
+internal sealed record ConnectedChat(Guid AgentId, Guid SessionId);
+
+/// <summary>The whole service on a database of its own, with agents in connected chats.</summary>
+internal sealed class CommandCenter : IAsyncDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("contactcenter-bench-").FullName;
+    private readonly WebApplication app;
+    private bool isRunning;
+
+    private CommandCenter(string database) => app = ApiHost.Build(
+    [
+        $"--CONTACTCENTER_DB={database}", $"--CONTACTCENTER_DATA={folder}", "--CONTACTCENTER_HTTP_PORT=0", "--CONTACTCENTER_GRPC_PORT=0",
+        "--CONTACTCENTER_ADMIN_PASSWORD=a password for a bench", "--CONTACTCENTER_RATE_LIMIT=10000000", "--Logging:LogLevel:Default=Error",
+    ]);
+
+    public Uri Rest => new(Addresses.First());
+
+    public Uri Grpc => new(Addresses.Last());
+
+    private ICollection<string> Addresses => app.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
+
+    public static async Task<CommandCenter> StartAsync(string database)
+    {
+        var center = new CommandCenter(database);
+        await ApiHost.StartAsync(center.app);
+        center.isRunning = true;
+        return center;
+    }
+
+    /// <summary>The use cases alone on a database that a service has made ready: no listener, and no worker that reads on.</summary>
+    public static CommandCenter WithoutWorkers(string database) => new(database);
+
+    public string TokenOf(Guid agentId) => Token(TokenUse.User, agentId);
+
+    public HttpClient ConsumerOf(Guid sessionId)
+    {
+        var client = new HttpClient { BaseAddress = Rest };
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Token(TokenUse.Session, sessionId));
+        return client;
+    }
+
+    /// <summary>One chat for each agent, connected; made through the use cases, as routing and adapters make them.</summary>
+    public async Task<IReadOnlyList<ConnectedChat>> ConnectAsync(int count)
+    {
+        List<ConnectedChat> chats = [];
+        for (var i = 0; i < count; i++)
+        {
+            var agentId = (await DoAsync(new CreateUser(null, $"agent-{NewId():N}", "An agent", "a password for a bench", [BuiltInRoles.Agent], []))).Id;
+            var queueId = (await DoAsync(new CreateQueue(null, "Billing", Channel.Web, null, []))).Id;
+            await DoAsync(new AddQueueMember(queueId, agentId));
+            await DoAsync(new SignInAgent(agentId, new Capacity(0, 1), [Channel.Web]));
+            var sessionId = NewId();
+            await DoAsync(new StartSession(
+                sessionId, SessionKind.Chat, Channel.Web, queueId, "en", new ConsumerRef(Domain.Consumers.IdentityKind.Visitor, $"{sessionId}", null), RecordingConsent.NotAsked,
+                new Dictionary<string, string>(), CustomerFlags.None, Voice: null));
+            chats.Add(new ConnectedChat(agentId, sessionId));
+            await AcceptAsync(chats[^1]);
+        }
+
+        return chats;
+    }
+
+    /// <summary>Sends one message as an adapter's command does, without the wire.</summary>
+    public async Task SendMessageAsync(ConnectedChat chat) => await SendAsync(
+        new SendAgentMessage(chat.AgentId, chat.SessionId, NewId(), "The parcel left our house this morning and should be with you by tomorrow."),
+        new Caller(new Actor(ActorKind.User, chat.AgentId.ToString()), BuiltInRoles.Grants(BuiltInRoles.Agent)!, []));
+
+    public async ValueTask DisposeAsync()
+    {
+        if (isRunning)
+            await app.StopAsync();
+        await app.DisposeAsync();
+        Directory.Delete(folder, recursive: true);
+    }
+
+    private async Task AcceptAsync(ConnectedChat chat)
+    {
+        var reader = app.Services.GetRequiredService<AggregateReader>();
+        var session = (await reader.LoadFreshAsync(Aggregates.Session, chat.SessionId, CancellationToken.None)).State;
+        while (session.Status != SessionStatus.Offered)
+        {
+            await Task.Delay(5);
+            session = (await reader.LoadFreshAsync(Aggregates.Session, chat.SessionId, CancellationToken.None)).State;
+        }
+
+        await DoAsync(new AcceptOffer(chat.AgentId, chat.SessionId, session.OfferId!.Value));
+    }
+
+    private Task<Receipt> DoAsync(ICommand<Receipt> command) => SendAsync(command, Caller.System("bench"));
+
+    private async Task<Receipt> SendAsync(ICommand<Receipt> command, Caller caller)
+    {
+        var now = TimeProvider.System.GetUtcNow();
+        var answer = await app.Services.GetRequiredService<Dispatcher>().SendAsync(
+            command, new CallContext(caller) { CommandId = Guid.CreateVersion7(now), Now = now, Source = "bench" }, CancellationToken.None);
+        return answer.IsOk ? answer.Value : throw new InvalidOperationException($"{command}: {answer.Error}");
+    }
+
+    private string Token(TokenUse use, Guid subject) =>
+        app.Services.GetRequiredService<AccessTokens>().Issue(use, subject, TimeProvider.System.GetUtcNow(), TimeSpan.FromHours(1));
+
+    private static Guid NewId() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+}

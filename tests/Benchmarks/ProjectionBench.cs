@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Projections;
+using ContactCenter.Infrastructure.Projections;
+using ContactCenter.Testing;
+
+namespace ContactCenter.Benchmarks;
+
+/// <summary>How late the read model is behind a commit, idle and under load, and how fast it is rebuilt.</summary>
+internal sealed class ProjectionBench : IBenchGroup
+{
+    private const int EventsPerSession = 10;
+
+    public string Name => "projections";
+
+    public async Task RunAsync(BenchContext context)
+    {
+        await using var node = await ProjectionNode.StartAsync(await context.CreateDatabaseAsync());
+        var sessions = new SessionsProjection();
+        var rows = node.Run(sessions);
+        await node.CatchUpAsync(rows);
+        context.Record("read_model_lag_idle_p99_ms", await LagAsync(context, node, rows, 0, perSecond: 20));
+        context.Record("read_model_lag_p99_ms", await LagAsync(context, node, rows, 1_000_000, perSecond: 2_000));
+        await RebuildAsync(context, node, sessions, rows);
+    }
+
+    // From the moment a commit is acknowledged to the moment its row can be read.
+    private static async Task<double> LagAsync(BenchContext context, ProjectionNode node, IReadModel<MonitoredSession> rows, int first, int perSecond)
+    {
+        var lags = new List<double>();
+        var started = Stopwatch.GetTimestamp();
+        var appended = 0;
+        var pending = new List<Task>();
+        while (Stopwatch.GetElapsedTime(started) < context.Duration)
+        {
+            var due = (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * perSecond) - appended;
+            for (; due > 0; due--, appended++)
+            {
+                var number = first + appended;
+                var append = node.AppendAsync(SessionStories.Stream(number), 0, SessionStories.Events(SessionStories.Waiting(number)));
+                // One in so many is looked for: the looking must not be the load.
+                pending.Add(appended % Math.Max(1, perSecond / 20) == 0 ? MeasureAsync(append, rows, number, lags) : append);
+            }
+
+            await Task.Delay(1);
+        }
+
+        await Task.WhenAll(pending);
+        lags.Sort();
+        return Load.Percentile([.. lags], 0.99);
+    }
+
+    private static async Task MeasureAsync(Task append, IReadModel<MonitoredSession> rows, int number, List<double> lags)
+    {
+        await append;
+        var committed = Stopwatch.GetTimestamp();
+        while (await rows.FindAsync(SessionStories.SessionId(number).ToString(), CancellationToken.None) is null)
+            await Task.Delay(1);
+        lock (lags)
+            lags.Add(Stopwatch.GetElapsedTime(committed).TotalMilliseconds);
+    }
+
+    private static async Task RebuildAsync(BenchContext context, ProjectionNode node, SessionsProjection sessions, IReadModel<MonitoredSession> rows)
+    {
+        var count = context.Quick ? 20_000 : 100_000;
+        const int Together = 200;
+        await Parallel.ForAsync(0, count / Together, new ParallelOptions { MaxDegreeOfParallelism = 4 }, async (chunk, _) =>
+        {
+            // Two hundred sessions at a time in step, as they are in life, not one after the other.
+            var stories = Enumerable.Range(2_000_000 + (chunk * Together), Together).Select(n => (Number: n, Facts: SessionStories.Whole(n))).ToList();
+            for (var version = 0; version < EventsPerSession; version++)
+            {
+                var writes = stories.Select(s => Sample.Write(SessionStories.Stream(s.Number), version, SessionStories.Events([s.Facts[version]])));
+                await node.Log.Store.AppendOrFailAsync(Sample.Append([.. writes]));
+            }
+        });
+        await node.CatchUpAsync(rows);
+        await using var total = node.Log.DataSource.CreateCommand("select count(*) from events");
+        var events = (long)(await total.ExecuteScalarAsync())!;
+        var started = Stopwatch.GetTimestamp();
+        await new ProjectionControl(node.Log.DataSource, [sessions], TimeProvider.System).RebuildAsync(sessions.Name, CancellationToken.None);
+        await using var live = node.Log.DataSource.CreateCommand("select 1 from projection_checkpoints where generation = 2 and live");
+        while (await live.ExecuteScalarAsync() is null)
+            await Task.Delay(5);
+        context.Record("rebuild_events_per_s", events / Stopwatch.GetElapsedTime(started).TotalSeconds);
+    }
+}
