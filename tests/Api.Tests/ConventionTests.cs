@@ -36,6 +36,8 @@ public sealed class ConventionTests(TestApi api)
     public async Task Ending_needs_the_version_looked_at_and_a_confirmation()
     {
         var (id, consumer) = await api.SessionAsync(await api.QueueAsync());
+        // The ticket is linked a moment later, which is a new version too.
+        await Eventually.TrueAsync(async () => (await api.Admin.GetStringAsync($"/v1/sessions/{id}")).Contains("\"ticketId\":\"", StringComparison.Ordinal));
         await (await EndAsync(id, null, confirm: true)).ShouldRefuseAsync(HttpStatusCode.PreconditionRequired, "request.version_missing");
 
         var tag = (await api.Admin.GetAsync($"/v1/sessions/{id}")).Headers.ETag!.Tag;
@@ -83,6 +85,11 @@ public sealed class ConventionTests(TestApi api)
         (await user.GetAsync("/v1/monitoring/chats/queued")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await api.Admin.PostAsync($"/v1/users/{id}/deactivate", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await (await user.GetAsync("/v1/monitoring/chats/queued")).ShouldRefuseAsync(HttpStatusCode.Unauthorized, "auth.unauthenticated");
+
+        using var key = await api.KeyAsync(Permissions.UsersWrite);
+        var keyId = key.DefaultRequestHeaders.Authorization!.Parameter!.Split('_')[1];
+        (await key.DeleteAsync($"/v1/api-keys/{keyId}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await key.DeleteAsync($"/v1/api-keys/{keyId}")).ShouldRefuseAsync(HttpStatusCode.Unauthorized, "auth.unauthenticated");
     }
 
     [Fact]

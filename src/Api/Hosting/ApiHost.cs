@@ -83,6 +83,9 @@ public static class ApiHost
         }
         catch (Exception e) when (Why(e) is { } why)
         {
+            // Workers start before the listeners; what runs must not be left to run into a disposed service.
+            using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(10));
+            await app.StopAsync(patience.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             throw new StartupException(why, e);
         }
     }

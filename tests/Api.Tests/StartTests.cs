@@ -1,0 +1,71 @@
+using System.Net;
+using System.Net.Sockets;
+using ContactCenter.Api.Hosting;
+using ContactCenter.Testing;
+
+namespace ContactCenter.Api.Tests;
+
+/// <summary>Why it cannot start is one sentence an operator can act on, never a stack trace.</summary>
+public sealed class StartTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("contactcenter-start-").FullName;
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public async Task A_taken_port_is_named()
+    {
+        using var taken = new TcpListener(IPAddress.Loopback, 0);
+        taken.Start();
+        var port = ((IPEndPoint)taken.LocalEndpoint).Port;
+        (await RefusalAsync($"--CONTACTCENTER_DB={await PostgresFixture.CreateDatabaseAsync()}", $"--CONTACTCENTER_HTTP_PORT={port}"))
+            .ShouldContain($"{port}");
+    }
+
+    [Fact]
+    public async Task A_database_out_of_reach_is_told() =>
+        (await RefusalAsync("--CONTACTCENTER_DB=Host=127.0.0.1;Port=1;Username=x;Database=x")).ShouldStartWith("The database cannot be reached");
+
+    [Theory]
+    [InlineData("--CONTACTCENTER_DB=nonsense", "CONTACTCENTER_DB")]
+    [InlineData("--CONTACTCENTER_DB= ", "CONTACTCENTER_DB")]
+    [InlineData("--CONTACTCENTER_GRPC_PORT=70000", "CONTACTCENTER_GRPC_PORT")]
+    [InlineData("--CONTACTCENTER_TIME_ZONE=Nowhere", "CONTACTCENTER_TIME_ZONE")]
+    [InlineData("--CONTACTCENTER_REGION=moon", "CONTACTCENTER_REGION")]
+    public async Task A_setting_that_cannot_be_is_named(string setting, string name) =>
+        (await RefusalAsync("--CONTACTCENTER_DB=Host=127.0.0.1;Port=1", setting)).ShouldContain(name);
+
+    [Fact]
+    public async Task A_file_that_holds_no_key_is_named()
+    {
+        Directory.CreateDirectory(Path.Combine(folder, "keys"));
+        await File.WriteAllTextAsync(Path.Combine(folder, "keys", "tokens.key"), "no key");
+        (await RefusalAsync("--CONTACTCENTER_DB=Host=127.0.0.1;Port=1")).ShouldContain("tokens.key");
+    }
+
+    [Fact]
+    public void Keys_are_made_once_and_are_their_owners_alone()
+    {
+        var keys = Path.Combine(folder, "keys");
+        var first = KeyRing.Open(keys);
+        KeyRing.Open(keys).Tokens.ShouldBe(first.Tokens);
+        first.Tokens.ShouldNotBe(first.Recordings);
+        foreach (var file in Directory.GetFiles(keys))
+        {
+            if (!OperatingSystem.IsWindows())
+                File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    private async Task<string> RefusalAsync(params string[] settings)
+    {
+        string[] all = [$"--CONTACTCENTER_DATA={folder}", "--CONTACTCENTER_HTTP_PORT=0", "--CONTACTCENTER_GRPC_PORT=0", "--Logging:LogLevel:Default=None", .. settings];
+        var refusal = await Should.ThrowAsync<StartupException>(async () =>
+        {
+            await using var app = ApiHost.Build(all);
+            await ApiHost.StartAsync(app);
+        });
+        refusal.Message.ShouldNotContain("   at ");
+        return refusal.Message;
+    }
+}
