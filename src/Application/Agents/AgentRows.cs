@@ -31,7 +31,7 @@ public sealed class AgentReach(IReadModel<AgentCard> agents, IReadModel<QueueCar
 }
 
 /// <summary>Lines of the agents page, without the ids of sessions that are out of the caller's reach.</summary>
-public sealed class AgentRows(MonitoringScope scope, UnitOfWork work)
+public sealed class AgentRows(MonitoringScope scope, AggregateReader reader)
 {
     /// <summary>The lines of some agents.</summary>
     public async ValueTask<IReadOnlyList<AgentRow>> OfAsync(IReadOnlyList<AgentCard> cards, Caller caller, CancellationToken cancellationToken)
@@ -51,5 +51,5 @@ public sealed class AgentRows(MonitoringScope scope, UnitOfWork work)
     }
 
     private async ValueTask<bool> WithinAsync(Work one, IReadOnlySet<Guid>? queues, CancellationToken cancellationToken) =>
-        queues is null || queues.Contains((await work.LoadAsync(Aggregates.Session, one.SessionId, cancellationToken)).State.QueueId);
+        queues is null || queues.Contains((await reader.LoadAsync(Aggregates.Session, one.SessionId, cancellationToken)).State.QueueId);
 }

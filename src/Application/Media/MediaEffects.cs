@@ -57,7 +57,7 @@ public sealed class MediaEffects : IEffects
     {
         var (session, preparation) = (e.SessionId, e.Preparation);
         yield return new PlaceLeg(
-            id("agent"), session, e.OfferId, Party.Agent, preparation.IsNone ? SpaceKind.Conversation : SpaceKind.Preparation, Voice: null);
+            id("agent"), session, e.OfferId, Party.Agent, preparation.IsNone() ? SpaceKind.Conversation : SpaceKind.Preparation, Voice: null);
         if (preparation.WhisperText is { } text)
             yield return new PlayPrompt(WhisperOf(e.OfferId), session, SpaceKind.Preparation, new Prompt(PromptKind.Whisper, text, preparation.Speed));
         if (preparation.Countdown)

@@ -148,7 +148,7 @@ public sealed record CustomerFlags(bool? VerifiedCustomer, bool? BadActor, bool?
     public static CustomerFlags None { get; } = new(VerifiedCustomer: null, BadActor: null, RepeatCustomer: null);
 
     /// <summary>True if no flag is set.</summary>
-    public bool IsNone => this == None;
+    public bool IsNone() => this == None;
 
     /// <summary>The flags after an event.</summary>
     public CustomerFlags With(SessionFlagged e) =>

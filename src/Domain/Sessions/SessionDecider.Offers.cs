@@ -36,7 +36,7 @@ public static partial class SessionDecider
             return SessionErrors.OfferExpired;
 
         var accepted = new OfferAccepted(s.Id, s.Kind, offerId, agentId, s.Preparation, now);
-        return s.Kind == SessionKind.Chat || s.Preparation.IsNone
+        return s.Kind == SessionKind.Chat || s.Preparation.IsNone()
             ? Decision<SessionEvent>.Happens(accepted, new SessionConnected(s.Id, s.Kind, agentId, offerId, now))
             : accepted;
     }

@@ -43,7 +43,7 @@ public static partial class SessionDecider
         var requested = new SessionRequested(
             request.SessionId, request.Kind, request.Channel, request.ConsumerId, queue.Id, request.Language, request.Consent, request.Data, request.Voice, now);
         var queued = new SessionQueued(request.SessionId, request.Kind, queue.Id, queue.Path, now);
-        return request.Flags.IsNone
+        return request.Flags.IsNone()
             ? Decision<SessionEvent>.Happens(requested, queued)
             : Decision<SessionEvent>.Happens(requested, queued, Flagged(request.SessionId, request.Flags, "sdk", now));
     }
@@ -58,7 +58,7 @@ public static partial class SessionDecider
             Differing(changes.VerifiedCustomer, s.Flags.VerifiedCustomer),
             Differing(changes.BadActor, s.Flags.BadActor),
             Differing(changes.RepeatCustomer, s.Flags.RepeatCustomer));
-        return differing.IsNone ? Decision<SessionEvent>.Nothing : Flagged(s.Id, differing, source, now);
+        return differing.IsNone() ? Decision<SessionEvent>.Nothing : Flagged(s.Id, differing, source, now);
     }
 
     /// <summary>The consumer waits on hold (REC-1). Calls only.</summary>

@@ -109,7 +109,7 @@ public sealed record Preparation(string? WhisperText, double Speed, bool Countdo
     public static Preparation None { get; } = new(WhisperText: null, Speed: 1, Countdown: false);
 
     /// <summary>True if nothing is played.</summary>
-    public bool IsNone => WhisperText is null && !Countdown;
+    public bool IsNone() => WhisperText is null && !Countdown;
 }
 
 /// <summary>One agent is asked to take the session, and is reserved for it in the same write.</summary>
