@@ -82,8 +82,8 @@ public sealed record Session
     /// <summary>The agent who was in it at its end, or transferred it last.</summary>
     public Guid? LastAgentId { get; init; }
 
-    /// <summary>Ids of the messages so far, in order.</summary>
-    public ImmutableArray<Guid> Messages { get; init; } = [];
+    /// <summary>Ids of the messages so far; a set, so that the thousandth message costs no more than the first.</summary>
+    public ImmutableHashSet<Guid> Messages { get; init; } = [];
 
     /// <summary>The flags so far.</summary>
     public CustomerFlags Flags { get; init; } = CustomerFlags.None;
