@@ -72,6 +72,7 @@ public sealed class BadInputTests(TestApi api)
     [InlineData("{\"reserved_secret\":true}", "data.reserved_secret")]
     [InlineData("{\"order\":{\"id\":1}}", "data.order")]
     [InlineData("{\"order\":null}", "data.order")]
+    [InlineData("{\"order\":\"\\udc00\"}", "body")]
     public async Task Custom_data_is_refused_whole(string data, string field)
     {
         using var answer = await PostAsync(
@@ -144,6 +145,17 @@ public sealed class BadInputTests(TestApi api)
     public async Task Another_content_type_is_refused()
     {
         using var content = new StringContent("name=Billing", Encoding.UTF8, "application/x-www-form-urlencoded");
+        using var answer = await api.Admin.PostAsync("/v1/queues", content);
+        await answer.ShouldRefuseAsync(HttpStatusCode.UnsupportedMediaType, "request.media_type");
+    }
+
+    [Theory]
+    [InlineData("application/json; charset=zzz")]
+    [InlineData("application/json; charset=utf-16")]
+    public async Task Another_charset_is_refused(string contentType)
+    {
+        using var content = new ByteArrayContent("{}"u8.ToArray());
+        content.Headers.TryAddWithoutValidation("Content-Type", contentType);
         using var answer = await api.Admin.PostAsync("/v1/queues", content);
         await answer.ShouldRefuseAsync(HttpStatusCode.UnsupportedMediaType, "request.media_type");
     }

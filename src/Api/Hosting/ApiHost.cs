@@ -123,6 +123,7 @@ public static class ApiHost
             rest.UseMiddleware<CallerAuthentication>();
             rest.UseRateLimiter();
             rest.UseMiddleware<KnownParameters>();
+            rest.UseMiddleware<JsonBodies>();
             rest.UseMiddleware<Idempotency>();
         });
     }

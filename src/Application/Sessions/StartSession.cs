@@ -64,7 +64,7 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
         RuleFor(r => r.Consent).IsInEnum();
         RuleFor(r => r.QueueId).Id();
         RuleFor(r => r.Language).NotEmpty().Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
-        RuleFor(r => r.Voice).MaximumLength(200);
+        RuleFor(r => r.Voice).Matches("^(tone:[0-9]{2,4}|[A-Za-z0-9][A-Za-z0-9 ._-]{0,99})$").WithMessage("Must be a file's name, or a tone like tone:440.");
         RuleFor(r => r.Flags).NotNull();
         RuleFor(r => r.Data).NotNull().Must(data => data is null || data.Count <= MaxData).WithMessage($"Must have at most {MaxData} values.");
         RuleForEach(r => r.Data).Must(IsPlain).WithMessage("Names have 1 to 100 characters and values at most 4,000.");
