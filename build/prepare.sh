@@ -58,17 +58,14 @@ free_port() {
 start_cluster() {
   local home=$1
   mkdir -p "$home" || fail "Cannot create $home: check the directory's rights."
-  CLUSTER=$home/postgres
-  if [ "$(id -u)" = 0 ]; then
-    chown postgres "$home"
-    if ! runuser -u postgres -- test -x "$home"; then
-      # The checkout lies where the database's user may not go, in root's own home say.
-      CLUSTER=/var/lib/contactcenter/$(printf '%s' "$home" | cksum | cut -d' ' -f1)
-      echo "The database's user cannot enter $home; the cluster is kept in $CLUSTER."
-      mkdir -p "$CLUSTER" && chown -R postgres /var/lib/contactcenter
-      CLUSTER=$CLUSTER/postgres
-    fi
+  if [ "$(id -u)" = 0 ] && ! runuser -u postgres -- test -x "$home"; then
+    # The checkout lies where the database's user may not go, in root's own home say.
+    home=/var/lib/contactcenter/$(printf '%s' "$home" | cksum | cut -d' ' -f1)
+    echo "The database's user cannot enter $1; the cluster is kept in $home."
+    mkdir -p "$home" || fail "Cannot create $home."
   fi
+  if [ "$(id -u)" = 0 ]; then chown postgres "$home"; fi
+  CLUSTER=$home/postgres
 
   if [ ! -f "$CLUSTER/PG_VERSION" ]; then
     echo "Making a private PostgreSQL cluster …"
@@ -80,16 +77,35 @@ start_cluster() {
       --auth=scram-sha-256 -E UTF8 --locale=C >/dev/null || fail "initdb failed in $CLUSTER."
   fi
 
-  CLUSTER_PORT=$(free_port 54320)
-  as_postgres "$PG_BIN/pg_ctl" -D "$CLUSTER" -w -s -l "$CLUSTER/server.log" start \
-    -o "-p $CLUSTER_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c shared_buffers=256MB -c max_wal_size=2GB -c max_connections=200" \
-    || fail "PostgreSQL did not start; see $CLUSTER/server.log."
+  # A cluster that outlived its script, after a kill -9 say, is taken over as it runs.
+  if as_postgres "$PG_BIN/pg_ctl" -D "$CLUSTER" status >/dev/null 2>&1; then
+    CLUSTER_PORT=$(sed -n 4p "$CLUSTER/postmaster.pid")
+    echo "PostgreSQL is running already on port $CLUSTER_PORT."
+  else
+    start_server
+  fi
   local password
   password=$(cat "$home/postgres.password")
   export CONTACTCENTER_DB="Host=127.0.0.1;Port=$CLUSTER_PORT;Username=contactcenter;Password=$password;Database=contactcenter"
   PGPASSWORD=$password "$PG_BIN/psql" -h 127.0.0.1 -p "$CLUSTER_PORT" -U contactcenter -d postgres -Atqc \
     "select 1 from pg_database where datname = 'contactcenter'" | grep -q 1 \
     || PGPASSWORD=$password "$PG_BIN/createdb" -h 127.0.0.1 -p "$CLUSTER_PORT" -U contactcenter contactcenter
+}
+
+start_server() {
+  CLUSTER_PORT=${CLUSTER_PORT:-$(free_port 54320)}
+  as_postgres "$PG_BIN/pg_ctl" -D "$CLUSTER" -w -s -l "$CLUSTER/server.log" start \
+    -o "-p $CLUSTER_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c shared_buffers=256MB -c max_wal_size=2GB -c max_connections=200" \
+    || fail "PostgreSQL did not start; see $CLUSTER/server.log."
+}
+
+# Brings a killed server back on its port, until the script ends.
+keep_cluster() {
+  while sleep 2; do
+    as_postgres "$PG_BIN/pg_ctl" -D "$CLUSTER" status >/dev/null 2>&1 && continue
+    echo "PostgreSQL is gone; starting it again." >&2
+    (start_server) || true
+  done
 }
 
 stop_cluster() {

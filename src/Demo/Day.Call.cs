@@ -60,8 +60,9 @@ internal sealed partial class Day
             {
                 if (kind is "ping")
                     continue;
-                var row = data["row"] ?? data["session"] ?? data;
-                Story.Tell($"    live page \"calls connected\": {kind} {row["status"]?.ToString()} {row["agentName"]?.ToString()}".TrimEnd());
+                var row = data["item"] ?? data;
+                var session = row["session"] ?? row;
+                Story.Tell($"    live page \"calls connected\": {kind} {session["status"]} {row["agentName"]}".TrimEnd());
             }
         }
         catch (OperationCanceledException) when (until.IsCancellationRequested)

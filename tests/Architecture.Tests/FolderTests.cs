@@ -29,15 +29,27 @@ public class FolderTests
         File.Delete(file);
     }
 
+    [Fact]
+    public void Every_decision_is_in_the_index()
+    {
+        var folder = Path.Combine(Root(), "docs", "adr");
+        var index = File.ReadAllText(Path.Combine(folder, "README.md"));
+        foreach (var decision in Directory.GetFiles(folder, "0*.md").Select(Path.GetFileName))
+            index.ShouldContain($"({decision})");
+    }
+
     private static IEnumerable<string> Offending(IEnumerable<string> folders) => folders
         .Distinct(StringComparer.Ordinal)
         .Where(folder => folder.Split(Path.DirectorySeparatorChar).Intersect(ForbiddenFolders, StringComparer.Ordinal).Any());
 
     private static IEnumerable<string> TooLong(IEnumerable<string> files) => files.Where(f => File.ReadLines(f).Count() > 450);
 
-    private static IEnumerable<string> Sources([CallerFilePath] string here = "")
+    private static string Root([CallerFilePath] string here = "") =>
+        Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+
+    private static IEnumerable<string> Sources()
     {
-        var root = Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
+        var root = Root();
         return new[] { "src", "tests" }
             .SelectMany(top => Directory.EnumerateFiles(Path.Combine(root, top), "*.cs", SearchOption.AllDirectories))
             .Where(f => !f.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))

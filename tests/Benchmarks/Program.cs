@@ -16,4 +16,5 @@ foreach (var group in groups.Where(g => wanted.Count == 0 || wanted.Contains(g.N
     await group.RunAsync(context);
     context.Save("artifacts/bench/results.json");
 }
+Console.WriteLine("Written to artifacts/bench/results.json");
 return 0;

@@ -1,6 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Outbox;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
@@ -14,12 +14,9 @@ namespace ContactCenter.Application.Sessions;
 /// </summary>
 public sealed class SessionWork(UnitOfWork work, CurrentCall call)
 {
-    /// <summary>A call has one recording; its id follows from the call's.</summary>
-    public static Guid RecordingIdOf(Guid sessionId) => DerivedId.Of(sessionId, "recording");
-
     /// <summary>The recording of a call; the initial state if it has none.</summary>
     public ValueTask<Versioned<Recording>> RecordingOfAsync(Guid sessionId, CancellationToken cancellationToken) =>
-        work.LoadAsync(Aggregates.Recording, RecordingIdOf(sessionId), cancellationToken);
+        work.LoadAsync(Aggregates.Recording, RecordingId.Of(sessionId), cancellationToken);
 
     /// <summary>The offer comes to nothing, and the agent's place with it.</summary>
     public async ValueTask<DomainError?> FailOfferAsync(
@@ -41,7 +38,7 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
 
         var recording = await RecordingOfAsync(connected.Id, cancellationToken);
         return work.Append(Aggregates.Recording, recording, recording.Version == 0
-            ? RecordingDecider.Start(recording.State, RecordingIdOf(connected.Id), connected, call.Now)
+            ? RecordingDecider.Start(recording.State, RecordingId.Of(connected.Id), connected, call.Now)
             : RecordingDecider.Resume(recording.State, PauseReason.Queue, call.Now));
     }
 

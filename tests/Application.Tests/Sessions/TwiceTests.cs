@@ -37,7 +37,7 @@ public sealed class TwiceTests
         await TwiceAsync(center, agent, new HoldSession(agentId, sessionId));
         await TwiceAsync(center, agent, new ResumeSession(agentId, sessionId));
         await TwiceAsync(center, agent, new EndOwnSession(agentId, sessionId));
-        await TwiceAsync(center, system, new CompleteSegment(SessionWork.RecordingIdOf(sessionId), 1, 800, "aa"));
+        await TwiceAsync(center, system, new CompleteSegment(RecordingId.Of(sessionId), 1, 800, "aa"));
         await TwiceAsync(center, agent, new FinishWrapUp(agentId, sessionId, "solved"));
         await TwiceAsync(center, agent, new SignOutAgent(agentId, "signed_out"));
     }

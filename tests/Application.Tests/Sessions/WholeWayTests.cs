@@ -30,7 +30,7 @@ public sealed class WholeWayTests
         await host.DoAsync(agent, new ResumeSession(center.AgentId, sessionId));
         await facts.ReportAsync(new LegEnded(host.NewId(), sessionId, sessionId, "hung_up"), CancellationToken.None);
         await host.DoAsync(agent, new FinishWrapUp(center.AgentId, sessionId, "solved"));
-        var recordingId = SessionWork.RecordingIdOf(sessionId);
+        var recordingId = RecordingId.Of(sessionId);
         await facts.ReportAsync(new SegmentClosed(host.NewId(), sessionId, recordingId, 1, 8000, "aa"), CancellationToken.None);
         await facts.ReportAsync(new SegmentClosed(host.NewId(), sessionId, recordingId, 2, 16000, "bb"), CancellationToken.None);
 
