@@ -30,6 +30,11 @@ internal readonly record struct EventRow(
 /// <summary>Events to JSON and back, personal data encrypted with its consumer's key.</summary>
 internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataProtector protector)
 {
+    // Rows decoded in a go; fewer than two of these are not worth a second thread, and more threads than two would
+    // take the machine away from whoever handles commands.
+    private const int Chunk = 512;
+    private static readonly ParallelOptions TwoThreads = new() { MaxDegreeOfParallelism = 2 };
+
     public async ValueTask<(string Type, byte[] Data)> WriteAsync(IDomainEvent @event, CancellationToken cancellationToken)
     {
         var type = registry.Of(@event.GetType());
@@ -44,29 +49,50 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
     /// <summary>Decodes rows in order. Stops before the first that is unreadable, and throws if that is the very first.</summary>
     public async ValueTask<List<StoredEvent>> ReadAsync(List<EventRow> rows, CancellationToken cancellationToken)
     {
-        var resolved = new (EventType Type, byte[] Json)?[rows.Count];
+        var resolved = new Resolved?[rows.Count];
         var consumers = new HashSet<Guid>();
         for (var i = 0; i < rows.Count; i++)
         {
-            resolved[i] = registry.Resolve(rows[i].Type, rows[i].Data);
-            if (resolved[i] is { Type.IsPersonal: true } personal && ConsumerOf(personal.Json) is { } consumer)
-                consumers.Add(consumer);
+            if (registry.Resolve(rows[i].Type, rows[i].Data) is not { } known)
+                continue;
+            var consumer = known.Type.IsPersonal ? ConsumerOf(known.Json) : null;
+            resolved[i] = new Resolved(known.Type, known.Json, consumer);
+            if (consumer is { } id)
+                consumers.Add(id);
         }
         var keys = consumers.Count > 0 ? await protector.KeysForReadingAsync(consumers, cancellationToken) : null;
-        var events = new List<StoredEvent>(rows.Count);
-        for (var i = 0; i < rows.Count; i++)
+        return Decode(rows, resolved, keys);
+    }
+
+    private static List<StoredEvent> Decode(List<EventRow> rows, Resolved?[] resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys)
+    {
+        if (rows.Count == 0)
+            return [];
+        var decoded = new StoredEvent[rows.Count];
+        // The first alone may throw, so it is not left to a chunk.
+        decoded[0] = Read(rows[0], resolved[0], keys, before: null);
+        if (rows.Count < 2 * Chunk)
+            DecodeChunk(1, rows.Count);
+        else
+            Parallel.For(0, (rows.Count + Chunk - 1) / Chunk, TwoThreads, chunk => DecodeChunk(Math.Max(1, chunk * Chunk), Math.Min(rows.Count, (chunk + 1) * Chunk)));
+        return [.. decoded.TakeWhile(e => e is not null)];
+
+        void DecodeChunk(int from, int to)
         {
             try
             {
-                events.Add(Read(rows[i], resolved[i], keys));
+                for (var i = from; i < to; i++)
+                    decoded[i] = Read(rows[i], resolved[i], keys, i > from && SameMetadata(rows[i - 1], rows[i]) ? decoded[i - 1] : null);
             }
-            catch (UnreadableEventException) when (i > 0)
+            catch (UnreadableEventException)
             {
-                break;
+                // It is left out, and with it everything after it.
             }
         }
-        return events;
     }
+
+    // The events of one command have the same metadata, byte for byte.
+    private static bool SameMetadata(EventRow one, EventRow other) => one.Metadata.AsSpan().SequenceEqual(other.Metadata);
 
     /// <summary>True if a stored event holds the same fact as one about to be written, whatever either is encrypted with.</summary>
     public async ValueTask<bool> SameFactAsync(EventRow stored, string type, byte[] data, CancellationToken cancellationToken)
@@ -77,15 +103,19 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
 
     private static string Clear(IDomainEvent @event) => JsonSerializer.Serialize(@event, @event.GetType(), EventJson.ClearText);
 
-    private static StoredEvent Read(EventRow row, (EventType Type, byte[] Json)? resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys)
+    /// <param name="row">The row.</param>
+    /// <param name="resolved">Its type and JSON of today, or null if its type is unknown.</param>
+    /// <param name="keys">The consumers' keys.</param>
+    /// <param name="before">An event with the same metadata, which is then shared, or null.</param>
+    private static StoredEvent Read(EventRow row, Resolved? resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys, StoredEvent? before)
     {
         if (resolved is not { } known)
             throw new UnreadableEventException(row.Id, new LogPosition(row.Position), row.Type);
         try
         {
-            var key = known.Type.IsPersonal && ConsumerOf(known.Json) is { } consumer ? keys?.GetValueOrDefault(consumer) : null;
+            var key = known.Consumer is { } consumer ? keys?.GetValueOrDefault(consumer) : null;
             var data = PersonalTextConverter.With(key, known, static k => JsonSerializer.Deserialize(k.Json, k.Type.Json));
-            var metadata = JsonSerializer.Deserialize<EventMetadata>(row.Metadata, EventJson.Options);
+            var metadata = before?.Metadata ?? JsonSerializer.Deserialize<EventMetadata>(row.Metadata, EventJson.Options);
             return new StoredEvent(
                 new LogPosition(row.Position), new StreamId(row.Stream), row.Version, row.Id, row.Type,
                 (IDomainEvent)data!, metadata!, row.RecordedAt);
@@ -111,4 +141,7 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
         }
         return null;
     }
+
+    /// <summary>What a row is read as, and whose key it needs.</summary>
+    private readonly record struct Resolved(EventType Type, byte[] Json, Guid? Consumer);
 }

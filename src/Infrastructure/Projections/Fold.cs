@@ -5,13 +5,14 @@ using ContactCenter.Application.Projections;
 namespace ContactCenter.Infrastructure.Projections;
 
 /// <summary>What a batch comes to.</summary>
-/// <param name="Changed">Rows that came out differently; null for removed ones.</param>
 /// <param name="Position">How far it got: the batch's end, or just before the poison event.</param>
 /// <param name="Poison">The event at which it stopped, or null.</param>
-internal sealed record Folded<TView>(Dictionary<string, TView?> Changed, LogPosition Position, PoisonEvent? Poison)
-    where TView : class;
+internal sealed record Folded(LogPosition Position, PoisonEvent? Poison);
 
-/// <summary>Folds batches in memory, looking up in one go the rows that are not cached.</summary>
+/// <summary>
+/// Folds batches in memory, looking up in one go the rows that are not cached, and collects what changed until it is
+/// taken to be written: a row that many events change is written once.
+/// </summary>
 internal sealed class Fold<TView>(
     Projection<TView> projection,
     ViewCache<TView> cache,
@@ -19,10 +20,27 @@ internal sealed class Fold<TView>(
     HashSet<Guid> skips)
     where TView : class
 {
-    /// <summary>The rows after a batch. They count as written: after a failed write start again with another fold.</summary>
-    public async Task<Folded<TView>> BatchAsync(LogBatch batch, LogPosition from, CancellationToken cancellationToken)
+    private Dictionary<string, TView?> changed = new(StringComparer.Ordinal);
+
+    /// <summary>Rows that are different since the last <see cref="Take"/>.</summary>
+    public int Changed => changed.Count;
+
+    /// <summary>
+    /// The rows that are different since last time; null for removed ones. What was taken last time has to be written
+    /// by now, since rows taken before that are no longer remembered for sure. After a failed write start again with
+    /// another fold.
+    /// </summary>
+    public Dictionary<string, TView?> Take()
     {
-        var changed = new Dictionary<string, TView?>(StringComparer.Ordinal);
+        var taken = changed;
+        changed = new Dictionary<string, TView?>(StringComparer.Ordinal);
+        cache.Age();
+        return taken;
+    }
+
+    /// <summary>Folds one more batch.</summary>
+    public async Task<Folded> BatchAsync(LogBatch batch, LogPosition from, CancellationToken cancellationToken)
+    {
         var poison = FindKeys(batch, out var concerned);
         if (!projection.OneRowPerEvent)
             await LookUpAsync(concerned, cancellationToken);
@@ -44,8 +62,7 @@ internal sealed class Fold<TView>(
                 cache.Put(key, after);
         }
 
-        cache.Age();
-        return new Folded<TView>(changed, poison is null ? batch.Position : Before(batch, poison, from), poison);
+        return new Folded(poison is null ? batch.Position : Before(batch, poison, from), poison);
     }
 
     [SuppressMessage("Design", "CA1031", Justification = "A fold that throws anything at all pauses its projection; the admin sees what.")]

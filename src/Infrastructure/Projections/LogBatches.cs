@@ -11,12 +11,13 @@ namespace ContactCenter.Infrastructure.Projections;
 /// <param name="AtEnd">True if nothing more had happened when it was read.</param>
 internal sealed record LogBatch(IReadOnlyList<StoredEvent> Events, LogPosition Position, bool AtEnd);
 
-/// <summary>The log in batches: pages read ahead while behind, then whatever the live feed has ready.</summary>
+/// <summary>The log in batches: slices of big pages read ahead while behind, then whatever the live feed has ready.</summary>
 /// <param name="store">Where to read.</param>
 /// <param name="feed">Where to follow.</param>
+/// <param name="page">Events in a page; the next one is read and decoded while one is being folded.</param>
 /// <param name="limit">How many events the next batch may hold.</param>
 /// <param name="quiet">After so long without an event an empty batch is given.</param>
-internal sealed class LogBatches(IEventStore store, ILiveFeed feed, Func<int> limit, TimeSpan quiet)
+internal sealed class LogBatches(IEventStore store, ILiveFeed feed, int page, Func<int> limit, TimeSpan quiet)
 {
     private const int Waiting = 8192;
 
@@ -28,17 +29,31 @@ internal sealed class LogBatches(IEventStore store, ILiveFeed feed, Func<int> li
         var ahead = PageAsync(after, skips, cancellationToken);
         while (true)
         {
-            var page = await ahead;
-            after = page.Position;
-            if (!page.AtEnd)
+            var read = await ahead;
+            after = read.Position;
+            if (!read.AtEnd)
                 ahead = PageAsync(after, skips, cancellationToken);
-            yield return new LogBatch(page.Events, page.Position, page.AtEnd);
-            if (page.AtEnd)
+            foreach (var batch in Slices(read))
+                yield return batch;
+            if (read.AtEnd)
                 break;
         }
 
         await foreach (var batch in FollowAsync(after, cancellationToken))
             yield return batch;
+    }
+
+    private IEnumerable<LogBatch> Slices(LogPage read)
+    {
+        var given = 0;
+        do
+        {
+            var slice = read.Events.Skip(given).Take(limit()).ToList();
+            given += slice.Count;
+            var isLast = given == read.Events.Count;
+            yield return new LogBatch(slice, isLast ? read.Position : slice[^1].Position, isLast && read.AtEnd);
+        }
+        while (given < read.Events.Count);
     }
 
     private async Task<LogPage> PageAsync(LogPosition after, IReadOnlySet<Guid> skips, CancellationToken cancellationToken)
@@ -47,7 +62,7 @@ internal sealed class LogBatches(IEventStore store, ILiveFeed feed, Func<int> li
         {
             try
             {
-                return await store.ReadLogAsync(after, limit(), cancellationToken);
+                return await store.ReadLogAsync(after, page, cancellationToken);
             }
             catch (UnreadableEventException unreadable) when (skips.Contains(unreadable.EventId))
             {
@@ -64,14 +79,16 @@ internal sealed class LogBatches(IEventStore store, ILiveFeed feed, Func<int> li
         var pump = PumpAsync(after, channel.Writer, ended.Token);
         try
         {
+            var something = channel.Reader.WaitToReadAsync(cancellationToken).AsTask();
             while (true)
             {
                 var events = new List<StoredEvent>();
-                if (await SomethingAsync(channel.Reader, cancellationToken))
+                if (await IsThereAsync(something, cancellationToken))
                 {
                     var most = limit();
                     while (events.Count < most && channel.Reader.TryRead(out var happened))
                         events.Add(happened);
+                    something = channel.Reader.WaitToReadAsync(cancellationToken).AsTask();
                 }
 
                 after = events.Count > 0 ? events[^1].Position : after;
@@ -85,11 +102,15 @@ internal sealed class LogBatches(IEventStore store, ILiveFeed feed, Func<int> li
         }
     }
 
-    private async Task<bool> SomethingAsync(ChannelReader<StoredEvent> reader, CancellationToken cancellationToken)
+    private async Task<bool> IsThereAsync(Task<bool> something, CancellationToken cancellationToken)
     {
-        var waiting = reader.WaitToReadAsync(cancellationToken).AsTask();
-        // A second waiter while this one is still waiting is fine: both are told.
-        return waiting == await Task.WhenAny(waiting, Task.Delay(quiet, cancellationToken)) && await waiting;
+        if (something.IsCompleted)
+            return await something;
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var first = await Task.WhenAny(something, Task.Delay(quiet, ended.Token));
+        await ended.CancelAsync();
+        cancellationToken.ThrowIfCancellationRequested();
+        return first == something && await something;
     }
 
     [System.Diagnostics.CodeAnalysis.SuppressMessage("Design", "CA1031", Justification = "Whatever ended the feed is thrown to the reader.")]

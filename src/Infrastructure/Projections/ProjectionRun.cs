@@ -16,18 +16,22 @@ internal sealed class FencedException(TableId id) : Exception($"{id} has another
 
 /// <summary>
 /// Keeps one table up to date, from its checkpoint on: read a batch, fold it in memory, write rows and checkpoint in
-/// one statement. While the table is not live it is being built beside the live one, and switched to when caught up.
+/// one statement. While behind, the log is read ahead, many batches are written together, and folding goes on during
+/// the write. While the table is not live it is being built beside the live one, and switched to when caught up.
 /// </summary>
 internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId id, ProjectionResources resources)
     where TView : class
 {
+    // Events folded between two looks at how many rows there are to write.
+    private const int Slice = 1024;
     private static readonly TimeSpan ShortestBackoff = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestBackoff = TimeSpan.FromSeconds(5);
 
     private readonly ProjectionTable<TView> table = new(projection, id);
     private readonly ProjectionCheckpoints checkpoints = new(resources.DataSource);
     private TimeSpan backoff = ShortestBackoff;
-    private int limit = 1024;
+    private int limit = Math.Min(4096, resources.Options.MaxBatch);
+    private int unwritten;
     private int oneByOne;
 
     /// <summary>Runs until cancelled, paused by a poison event, or the table is gone.</summary>
@@ -48,7 +52,7 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
             {
                 // Which event it is that the database refuses shows when events are written one by one.
                 if (IsRefusedContent(exception))
-                    oneByOne = limit;
+                    oneByOne = unwritten;
                 resources.Log.LogWarning(exception, "Projection {Table} starts again from its checkpoint in {Backoff}.", id, backoff);
                 await Task.Delay(backoff, resources.Time, cancellationToken);
                 backoff = backoff * 2 < LongestBackoff ? backoff * 2 : LongestBackoff;
@@ -61,7 +65,7 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
         var skips = await checkpoints.SkipsAsync(id, cancellationToken);
         var cache = new ViewCache<TView>(resources.Options.CachedRows, complete: held.Position == LogPosition.Start);
         var fold = new Fold<TView>(projection, cache, (keys, token) => table.LoadAsync(resources.DataSource, keys, token), skips);
-        var log = new LogBatches(resources.Store, resources.Feed, () => oneByOne > 0 ? 1 : limit, resources.Options.Poll);
+        var log = new LogBatches(resources.Store, resources.Feed, resources.Options.MaxBatch, () => oneByOne > 0 ? 1 : Math.Min(limit, Slice), resources.Options.Poll);
         var progress = new Progress(held.Position, held.Live, resources.Time.GetTimestamp());
         try
         {
@@ -75,7 +79,14 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
         }
         catch (UnreadableEventException unreadable)
         {
-            await PauseAsync(held, new PoisonEvent(unreadable.EventId, unreadable.Type, unreadable.Position, unreadable.Message), cancellationToken);
+            var refused = await BeginWriteAsync(fold, held, progress, cancellationToken) ?? await progress.Writing;
+            await PauseAsync(
+                held, refused ?? new PoisonEvent(unreadable.EventId, unreadable.Type, unreadable.Position, unreadable.Message), cancellationToken);
+        }
+        finally
+        {
+            // Nothing of this run may be on its way when the next one begins; what ended it has been thrown already.
+            await Task.WhenAny(progress.Writing);
         }
     }
 
@@ -83,39 +94,61 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
         Fold<TView> fold, LogBatch batch, Checkpoint held, Progress progress, CancellationToken cancellationToken)
     {
         var folded = await fold.BatchAsync(batch, progress.Folded, cancellationToken);
-        progress.Folded = folded.Position;
-        var due = resources.Time.GetElapsedTime(progress.WrittenAt) >= resources.Options.Poll || (batch.AtEnd && !progress.Live);
-        if (folded.Changed.Count > 0 || folded.Poison is not null || (due && progress.Folded > progress.Written))
+        progress.Add(batch.Events, folded.Position);
+        var refused = (PoisonEvent?)null;
+        if (IsDue(fold.Changed, folded, batch, progress))
         {
             if (progress.Live && batch.AtEnd)
                 await PaceAsync(progress.WrittenAt, cancellationToken);
-            progress.WrittenAt = resources.Time.GetTimestamp();
-            if (await WriteAsync(folded, batch, held, cancellationToken) is { } refused)
-                return refused;
-            progress.Written = folded.Position;
-            Tune(progress.WrittenAt, batch);
+            refused = await BeginWriteAsync(fold, held, progress, cancellationToken);
         }
 
-        if (folded.Poison is null && !progress.Live && batch.AtEnd)
+        // While behind, the next batches are folded during a write; otherwise nothing is left open.
+        if (refused is null && (batch.AtEnd || folded.Poison is not null || oneByOne > 0))
+            refused = await progress.Writing;
+        if (refused is null && folded.Poison is null && !progress.Live && batch.AtEnd)
             progress.Live = await SwitchAsync(held, cancellationToken);
-        return folded.Poison;
+        return refused ?? folded.Poison;
     }
 
-    private async Task<PoisonEvent?> WriteAsync(Folded<TView> folded, LogBatch batch, Checkpoint held, CancellationToken cancellationToken)
+    // While behind, rows are collected up to what one short transaction takes; at the end of the log none waits.
+    private bool IsDue(int changed, Folded folded, LogBatch batch, Progress progress)
     {
+        if (folded.Poison is not null || (changed > 0 && (batch.AtEnd || changed >= limit || oneByOne > 0)))
+            return true;
+        return progress.Folded > progress.Written
+            && ((batch.AtEnd && !progress.Live) || resources.Time.GetElapsedTime(progress.WrittenAt) >= resources.Options.Poll);
+    }
+
+    /// <summary>Begins to write what has been folded, once the write before is done; gives what that one was refused for.</summary>
+    private async Task<PoisonEvent?> BeginWriteAsync(Fold<TView> fold, Checkpoint held, Progress progress, CancellationToken cancellationToken)
+    {
+        if (await progress.Writing is { } refused)
+            return refused;
+        progress.WrittenAt = resources.Time.GetTimestamp();
+        progress.Writing = WriteAsync(fold.Take(), progress.Take(), progress.Folded, held, cancellationToken);
+        return null;
+    }
+
+    private async Task<PoisonEvent?> WriteAsync(
+        Dictionary<string, TView?> changed, (int Count, StoredEvent? Last) events, LogPosition position, Checkpoint held, CancellationToken cancellationToken)
+    {
+        unwritten += events.Count;
+        var started = resources.Time.GetTimestamp();
         try
         {
-            if (!await table.WriteAsync(resources.DataSource, folded.Changed, folded.Position, held.Fence, cancellationToken))
+            if (!await table.WriteAsync(resources.DataSource, changed, position, held.Fence, cancellationToken))
                 throw new FencedException(id);
         }
-        catch (PostgresException exception) when (batch.Events.Count == 1 && IsRefusedContent(exception))
+        catch (PostgresException exception) when (events is (1, { } only) && IsRefusedContent(exception))
         {
-            var happened = batch.Events[0];
-            return new PoisonEvent(happened.Id, happened.Type, happened.Position, $"{exception.SqlState}: {exception.MessageText}");
+            return new PoisonEvent(only.Id, only.Type, only.Position, $"{exception.SqlState}: {exception.MessageText}");
         }
 
         backoff = ShortestBackoff;
-        oneByOne = Math.Max(0, oneByOne - batch.Events.Count);
+        unwritten = 0;
+        oneByOne = Math.Max(0, oneByOne - events.Count);
+        Tune(resources.Time.GetElapsedTime(started), changed.Count);
         return null;
     }
 
@@ -126,11 +159,11 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
             await Task.Delay(rest, resources.Time, cancellationToken);
     }
 
-    private void Tune(long since, LogBatch batch)
+    private void Tune(TimeSpan took, int rows)
     {
-        if (resources.Time.GetElapsedTime(since) > resources.Options.WriteTarget)
-            limit = Math.Max(limit / 2, Math.Min(256, resources.Options.MaxBatch));
-        else if (batch.Events.Count >= limit)
+        if (took > resources.Options.WriteTarget)
+            limit = Math.Max(limit / 2, Math.Min(2048, resources.Options.MaxBatch));
+        else if (rows >= limit && took < resources.Options.WriteTarget / 2)
             limit = Math.Min(limit * 2, resources.Options.MaxBatch);
     }
 
@@ -163,12 +196,33 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
 
     private sealed class Progress(LogPosition position, bool live, long writtenAt)
     {
-        public LogPosition Folded { get; set; } = position;
+        private int count;
+        private StoredEvent? last;
 
-        public LogPosition Written { get; set; } = position;
+        public LogPosition Folded { get; private set; } = position;
+
+        public LogPosition Written { get; private set; } = position;
 
         public bool Live { get; set; } = live;
 
         public long WrittenAt { get; set; } = writtenAt;
+
+        /// <summary>The latest write: the event it was refused for, or null.</summary>
+        public Task<PoisonEvent?> Writing { get; set; } = Task.FromResult<PoisonEvent?>(null);
+
+        public void Add(IReadOnlyList<StoredEvent> events, LogPosition upTo)
+        {
+            count += events.Count;
+            last = events.Count > 0 ? events[^1] : last;
+            Folded = upTo;
+        }
+
+        /// <summary>How many events the next write stands for, and the last of them.</summary>
+        public (int Count, StoredEvent? Last) Take()
+        {
+            var taken = (count, last);
+            (count, Written) = (0, Folded);
+            return taken;
+        }
     }
 }
