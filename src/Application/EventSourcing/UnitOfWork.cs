@@ -100,7 +100,8 @@ public sealed class UnitOfWork(
                 HasCommitted = true;
                 foreach (var write in writes)
                     write.Remember(cache);
-                return receipt with { Position = appended.Position.ToString() };
+                // An answer that may be given again holds nothing that was not known when it was kept.
+                return call.Context.IdempotencyKey is null ? receipt with { Position = appended.Position.ToString() } : receipt;
             case VersionConflict conflict:
                 cache.Outdate(conflict.Stream, conflict.ActualVersion);
                 return new ConflictError(ErrorCodes.Concurrency, "Somebody else changed this at the same moment.");

@@ -28,7 +28,7 @@ public sealed class SendAgentMessageValidator : AbstractValidator<SendAgentMessa
     public SendAgentMessageValidator()
     {
         RuleFor(r => r.MessageId).Id();
-        RuleFor(r => r.Text).NotNull();
+        RuleFor(r => r.Text).NotNull().Must(text => text?.Contains('\0', StringComparison.Ordinal) != true).WithMessage("Must not hold NUL.");
     }
 }
 

@@ -27,7 +27,7 @@ public sealed class SendConsumerMessageValidator : AbstractValidator<SendConsume
     public SendConsumerMessageValidator()
     {
         RuleFor(r => r.MessageId).Id();
-        RuleFor(r => r.Text).NotNull();
+        RuleFor(r => r.Text).NotNull().Must(text => text?.Contains('\0', StringComparison.Ordinal) != true).WithMessage("Must not hold NUL.");
     }
 }
 

@@ -67,7 +67,7 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
         RuleFor(r => r.Voice).Matches("^(tone:[0-9]{2,4}|[A-Za-z0-9][A-Za-z0-9 ._-]{0,99})$").WithMessage("Must be a file's name, or a tone like tone:440.");
         RuleFor(r => r.Flags).NotNull();
         RuleFor(r => r.Data).NotNull().Must(data => data is null || data.Count <= MaxData).WithMessage($"Must have at most {MaxData} values.");
-        RuleForEach(r => r.Data).Must(IsPlain).WithMessage("Names have 1 to 100 characters and values at most 4,000.");
+        RuleForEach(r => r.Data).Must(IsPlain).WithMessage("Names have 1 to 100 characters, none of them a control character, and values at most 4,000, none of them NUL.");
         RuleForEach(r => r.Data).Must(pair => !pair.Key.StartsWith("reserved_", StringComparison.OrdinalIgnoreCase)).WithMessage("Names that begin with reserved_ are not custom data.");
         RuleFor(r => r.Consumer).NotNull().DependentRules(() =>
         {
@@ -79,7 +79,8 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
     }
 
     private static bool IsPlain(KeyValuePair<string, string> pair) =>
-        pair.Key.Length is >= 1 and <= 100 && pair.Value is { Length: <= MaxValue };
+        pair.Key.Length is >= 1 and <= 100 && pair.Value is { Length: <= MaxValue }
+        && !pair.Key.Any(char.IsControl) && !pair.Value.Contains('\0', StringComparison.Ordinal);
 }
 
 /// <summary>Handles <see cref="StartSession"/>.</summary>
