@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ContactCenter.Application.EventSourcing;
@@ -44,12 +45,12 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
     /// <summary>Decodes rows in order. Stops before the first that is unreadable, and throws if that is the very first.</summary>
     public async ValueTask<List<StoredEvent>> ReadAsync(List<EventRow> rows, CancellationToken cancellationToken)
     {
-        var resolved = new (EventType Type, byte[] Json)?[rows.Count];
+        var resolved = new Resolved[rows.Count];
         var consumers = new HashSet<Guid>();
         for (var i = 0; i < rows.Count; i++)
         {
-            resolved[i] = registry.Resolve(rows[i].Type, rows[i].Data);
-            if (resolved[i] is { Type.IsPersonal: true } personal && ConsumerOf(personal.Json) is { } consumer)
+            resolved[i] = Resolve(rows[i]);
+            if (resolved[i].Consumer is { } consumer)
                 consumers.Add(consumer);
         }
         var keys = consumers.Count > 0 ? await protector.KeysForReadingAsync(consumers, cancellationToken) : null;
@@ -77,13 +78,27 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
 
     private static string Clear(IDomainEvent @event) => JsonSerializer.Serialize(@event, @event.GetType(), EventJson.ClearText);
 
-    private static StoredEvent Read(EventRow row, (EventType Type, byte[] Json)? resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys)
+    [SuppressMessage("Design", "CA1031", Justification = "An upcaster may fail in any way; all of them make this one event unreadable.")]
+    private Resolved Resolve(EventRow row)
     {
-        if (resolved is not { } known)
-            throw new UnreadableEventException(row.Id, new LogPosition(row.Position), row.Type);
         try
         {
-            var key = known.Type.IsPersonal && ConsumerOf(known.Json) is { } consumer ? keys?.GetValueOrDefault(consumer) : null;
+            var known = registry.Resolve(row.Type, row.Data);
+            return new Resolved(known, known is { Type.IsPersonal: true } personal ? ConsumerOf(personal.Json) : null, Failure: null);
+        }
+        catch (Exception exception)
+        {
+            return new Resolved(Known: null, Consumer: null, exception);
+        }
+    }
+
+    private static StoredEvent Read(EventRow row, Resolved resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys)
+    {
+        if (resolved.Known is not { } known)
+            throw new UnreadableEventException(row.Id, new LogPosition(row.Position), row.Type, resolved.Failure);
+        try
+        {
+            var key = resolved.Consumer is { } consumer ? keys?.GetValueOrDefault(consumer) : null;
             var data = PersonalTextConverter.With(key, known, static k => JsonSerializer.Deserialize(k.Json, k.Type.Json));
             var metadata = JsonSerializer.Deserialize<EventMetadata>(row.Metadata, EventJson.Options);
             return new StoredEvent(
@@ -111,4 +126,7 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
         }
         return null;
     }
+
+    /// <summary>What a row's wire name says it is, or why that cannot be told.</summary>
+    private readonly record struct Resolved((EventType Type, byte[] Json)? Known, Guid? Consumer, Exception? Failure);
 }
