@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Npgsql;
 
 namespace ContactCenter.Infrastructure.Database;
@@ -5,6 +6,10 @@ namespace ContactCenter.Infrastructure.Database;
 /// <summary>What a PostgreSQL error says about trying again.</summary>
 internal static class Transience
 {
+    /// <summary>The database failed, or the way to it: the driver lets some failures of the network through as they are.</summary>
+    public static bool IsFailure(Exception exception) =>
+        exception is NpgsqlException or TimeoutException or SocketException or IOException;
+
     /// <summary>The server is going away or coming up: the connection is of no more use, and the outcome unknown.</summary>
     public static bool IsShutdown(PostgresException exception) =>
         exception.SqlState is PostgresErrorCodes.AdminShutdown or PostgresErrorCodes.CrashShutdown or PostgresErrorCodes.CannotConnectNow

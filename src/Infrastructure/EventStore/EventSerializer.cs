@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Security.Cryptography;
 using System.Text.Json;
 using ContactCenter.Application.EventSourcing;
@@ -49,22 +50,19 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
     /// <summary>Decodes rows in order. Stops before the first that is unreadable, and throws if that is the very first.</summary>
     public async ValueTask<List<StoredEvent>> ReadAsync(List<EventRow> rows, CancellationToken cancellationToken)
     {
-        var resolved = new Resolved?[rows.Count];
+        var resolved = new Resolved[rows.Count];
         var consumers = new HashSet<Guid>();
         for (var i = 0; i < rows.Count; i++)
         {
-            if (registry.Resolve(rows[i].Type, rows[i].Data) is not { } known)
-                continue;
-            var consumer = known.Type.IsPersonal ? ConsumerOf(known.Json) : null;
-            resolved[i] = new Resolved(known.Type, known.Json, consumer);
-            if (consumer is { } id)
-                consumers.Add(id);
+            resolved[i] = Resolve(rows[i]);
+            if (resolved[i].Consumer is { } consumer)
+                consumers.Add(consumer);
         }
         var keys = consumers.Count > 0 ? await protector.KeysForReadingAsync(consumers, cancellationToken) : null;
         return Decode(rows, resolved, keys);
     }
 
-    private static List<StoredEvent> Decode(List<EventRow> rows, Resolved?[] resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys)
+    private static List<StoredEvent> Decode(List<EventRow> rows, Resolved[] resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys)
     {
         if (rows.Count == 0)
             return [];
@@ -103,17 +101,31 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
 
     private static string Clear(IDomainEvent @event) => JsonSerializer.Serialize(@event, @event.GetType(), EventJson.ClearText);
 
-    /// <param name="row">The row.</param>
-    /// <param name="resolved">Its type and JSON of today, or null if its type is unknown.</param>
-    /// <param name="keys">The consumers' keys.</param>
-    /// <param name="before">An event with the same metadata, which is then shared, or null.</param>
-    private static StoredEvent Read(EventRow row, Resolved? resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys, StoredEvent? before)
+    [SuppressMessage("Design", "CA1031", Justification = "An upcaster may fail in any way; all of them make this one event unreadable.")]
+    private Resolved Resolve(EventRow row)
     {
-        if (resolved is not { } known)
-            throw new UnreadableEventException(row.Id, new LogPosition(row.Position), row.Type);
         try
         {
-            var key = known.Consumer is { } consumer ? keys?.GetValueOrDefault(consumer) : null;
+            var known = registry.Resolve(row.Type, row.Data);
+            return new Resolved(known, known is { Type.IsPersonal: true } personal ? ConsumerOf(personal.Json) : null, Failure: null);
+        }
+        catch (Exception exception)
+        {
+            return new Resolved(Known: null, Consumer: null, exception);
+        }
+    }
+
+    /// <param name="row">The row.</param>
+    /// <param name="resolved">Its type and JSON of today, or why they cannot be told.</param>
+    /// <param name="keys">The consumers' keys.</param>
+    /// <param name="before">An event with the same metadata, which is then shared, or null.</param>
+    private static StoredEvent Read(EventRow row, Resolved resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys, StoredEvent? before)
+    {
+        if (resolved.Known is not { } known)
+            throw new UnreadableEventException(row.Id, new LogPosition(row.Position), row.Type, resolved.Failure);
+        try
+        {
+            var key = resolved.Consumer is { } consumer ? keys?.GetValueOrDefault(consumer) : null;
             var data = PersonalTextConverter.With(key, known, static k => JsonSerializer.Deserialize(k.Json, k.Type.Json));
             var metadata = before?.Metadata ?? JsonSerializer.Deserialize<EventMetadata>(row.Metadata, EventJson.Options);
             return new StoredEvent(
@@ -142,6 +154,6 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
         return null;
     }
 
-    /// <summary>What a row is read as, and whose key it needs.</summary>
-    private readonly record struct Resolved(EventType Type, byte[] Json, Guid? Consumer);
+    /// <summary>What a row's wire name says it is, or why that cannot be told.</summary>
+    private readonly record struct Resolved((EventType Type, byte[] Json)? Known, Guid? Consumer, Exception? Failure);
 }

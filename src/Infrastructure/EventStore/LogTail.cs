@@ -38,11 +38,15 @@ public sealed class LogTail(IEventStore store, CommitSignal committed, TimeProvi
     /// <inheritdoc/>
     public LogPosition Position => ring.Position;
 
-    /// <summary>Tails the log from where it ends now until cancelled; a lost database only pauses it.</summary>
+    /// <summary>
+    /// Tails the log until cancelled: from where it ends now, and when run again after a failure from where it was, as
+    /// subscribers are owed what came meanwhile. A lost database only pauses it.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var position = await PersistAsync(() => store.ReadEndAsync(cancellationToken), cancellationToken);
-        ring.StartAt(position);
+        if (!ring.IsStarted)
+            ring.StartAt(await PersistAsync(() => store.ReadEndAsync(cancellationToken), cancellationToken));
+        var position = ring.Position;
         var poll = options.ShortestPoll;
         while (true)
         {

@@ -1,4 +1,5 @@
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.PersonalData;
 using Npgsql;
 
@@ -40,7 +41,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         {
             pending = await PendingAppend.PrepareAsync(append, serializer, options, cancellationToken);
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (Transience.IsFailure(exception))
         {
             throw Unavailable(exception);
         }
@@ -100,7 +101,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         {
             return await read();
         }
-        catch (NpgsqlException exception)
+        catch (Exception exception) when (Transience.IsFailure(exception))
         {
             throw Unavailable(exception);
         }

@@ -96,6 +96,29 @@ public sealed class LogTailTests(PostgresFixture database) : IClassFixture<Postg
         await healthy.ShouldHaveReadAllAsync(node.Store);
     }
 
+    [Fact]
+    public async Task A_tail_run_again_gives_an_attached_subscriber_what_came_meanwhile()
+    {
+        using var first = CancellationTokenSource.CreateLinkedTokenSource(stop.Token);
+        var tail = new LogTail(node.Store, node.Store.Committed, TimeProvider.System, NullLogger<LogTail>.Instance);
+        var running = tail.RunAsync(first.Token);
+        var subscriber = Subscriber.Start(tail, LogPosition.Start, filter: null, stop.Token);
+        for (var round = 0; round < 2; round++)
+        {
+            await AppendSomeAsync(node, 10);
+            await subscriber.ShouldHaveReadAllAsync(node.Store);
+        }
+
+        await first.CancelAsync();
+        await Should.ThrowAsync<OperationCanceledException>(() => running);
+        await AppendSomeAsync(other, 10);
+        await node.Store.SettleAsync();
+        _ = tail.RunAsync(stop.Token);
+        await AppendSomeAsync(node, 10);
+
+        await subscriber.ShouldHaveReadAllAsync(node.Store);
+    }
+
     private LogTail Start(LogTailOptions options)
     {
         var tail = new LogTail(node.Store, node.Store.Committed, TimeProvider.System, NullLogger<LogTail>.Instance, options);
