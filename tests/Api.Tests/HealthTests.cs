@@ -9,7 +9,7 @@ public sealed class HealthTests(TestApi api)
         (await (await api.Anonymous.GetAsync("/health/live")).JsonAsync()).GetProperty("status").GetString().ShouldBe("live");
         var report = await (await api.Anonymous.GetAsync("/health/ready")).JsonAsync();
         report.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString())
-            .ShouldBe(["node", "database", "log_oldest_write", "log_tail", "media"], ignoreOrder: true);
+            .ShouldBe(["node", "database", "log_oldest_write", "log_tail", "projections", "media"], ignoreOrder: true);
         report.ToString().ShouldContain("simulated");
     }
 
@@ -20,6 +20,16 @@ public sealed class HealthTests(TestApi api)
         var text = await api.Anonymous.GetStringAsync("/metrics");
         text.ShouldContain("# TYPE http_server_request_duration_seconds histogram");
         text.ShouldContain("http_route=\"/health/live\"");
+    }
+
+    [Fact]
+    public async Task Figures_of_recordings_are_exported()
+    {
+        using var recordings = new Application.Recordings.RecordingMetrics();
+        recordings.PurgedUnuploaded();
+        var text = await api.Anonymous.GetStringAsync("/metrics");
+        text.ShouldContain("# TYPE contactcenter_recordings_purged_unuploaded_total counter");
+        text.ShouldContain("contactcenter_recordings_purged_unuploaded_total 1");
     }
 
     [Fact]

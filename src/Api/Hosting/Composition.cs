@@ -46,6 +46,7 @@ internal static class Composition
         services.AddRest(options, keys);
         services.AddGrpcApi();
         services.AddSingleton<NodeState>();
+        services.AddSingleton<IReadinessSource, ProjectionReadiness>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<PrometheusMetrics>();
         services.AddHostedService<Drain>();

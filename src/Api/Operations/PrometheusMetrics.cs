@@ -14,7 +14,7 @@ public sealed class PrometheusMetrics : IDisposable
     private const int MaxSeries = 1000;
 
     private static readonly string[] Meters =
-        ["ContactCenter", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime"];
+        ["ContactCenter", "contactcenter.", "Microsoft.AspNetCore.Hosting", "Microsoft.AspNetCore.Server.Kestrel", "Npgsql", "System.Runtime"];
 
     private static readonly double[] Bounds = [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10];
 

@@ -22,6 +22,9 @@ public interface IMediaEngine
     /// (MON-3). Ends with the session. A slow reader loses frames, and never delays the call (MON-8).
     /// </summary>
     IAsyncEnumerable<AudioFrame> ListenAsync(Guid sessionId, CancellationToken cancellationToken);
+
+    /// <summary>True while the engine has a leg of this call; false before its first, after its release, and after its loss.</summary>
+    bool Knows(Guid sessionId);
 }
 
 /// <summary>20 ms of audio: 160 samples, PCM 16 bit little-endian, mono, 8 kHz.</summary>

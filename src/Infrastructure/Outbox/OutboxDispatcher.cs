@@ -1,5 +1,6 @@
 using ContactCenter.Application.Leases;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Infrastructure.Media;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -17,6 +18,7 @@ namespace ContactCenter.Infrastructure.Outbox;
 /// <param name="options">The pace.</param>
 /// <param name="clock">Waits.</param>
 /// <param name="logger">Tells of failures.</param>
+/// <param name="media">Sees to the calls of the leader before, or null if no calls live in this process.</param>
 public sealed class OutboxDispatcher(
     IServiceScopeFactory scopes,
     OutboxStore outbox,
@@ -24,7 +26,8 @@ public sealed class OutboxDispatcher(
     ILeases leases,
     OutboxOptions options,
     TimeProvider clock,
-    ILogger<OutboxDispatcher> logger)
+    ILogger<OutboxDispatcher> logger,
+    MediaReconciler? media = null)
     : BackgroundService
 {
     /// <inheritdoc/>
@@ -42,7 +45,14 @@ public sealed class OutboxDispatcher(
     {
         var lane = new OutboxLane(name, handlers, outbox, committed, options, clock, logger);
         return options.LeasedLanes.Contains(name)
-            ? leases.RunWhileLeaderAsync(name, lane.RunAsync, cancellationToken)
+            ? leases.RunWhileLeaderAsync(name, leading => LeadAsync(name, lane, leading), cancellationToken)
             : lane.RunAsync(cancellationToken);
+    }
+
+    private async Task LeadAsync(string name, OutboxLane lane, CancellationToken leading)
+    {
+        if (name == "media" && media is not null)
+            await media.RunAsync(leading);
+        await lane.RunAsync(leading);
     }
 }

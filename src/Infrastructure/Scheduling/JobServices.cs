@@ -6,6 +6,7 @@ using ContactCenter.Application.Recordings;
 using ContactCenter.Infrastructure.Agents;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
+using ContactCenter.Infrastructure.Media;
 using ContactCenter.Infrastructure.Outbox;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
@@ -34,7 +35,8 @@ public static class JobServices
             provider.GetRequiredService<ILeases>(),
             provider.GetRequiredService<OutboxOptions>(),
             provider.GetRequiredService<TimeProvider>(),
-            provider.GetRequiredService<ILogger<OutboxDispatcher>>()))
+            provider.GetRequiredService<ILogger<OutboxDispatcher>>(),
+            provider.GetService<MediaReconciler>()))
         .AddSingleton<AdapterPresence>()
         .AddSingleton<IAdapterPresence>(provider => provider.GetRequiredService<AdapterPresence>())
         .AddHostedService(provider => provider.GetRequiredService<AdapterPresence>())

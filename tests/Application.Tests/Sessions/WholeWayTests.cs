@@ -137,6 +137,8 @@ public sealed class WholeWayTests
 
         public string Name => "listening";
 
+        public bool Knows(Guid sessionId) => true;
+
         public Task ExecuteAsync(MediaCommand command, CancellationToken cancellationToken)
         {
             Heard.Add(command);

@@ -104,6 +104,8 @@ internal sealed class AppNode : IAsyncDisposable
     {
         public string Name => "silent";
 
+        public bool Knows(Guid sessionId) => false;
+
         public Task ExecuteAsync(MediaCommand command, CancellationToken cancellationToken) => Task.CompletedTask;
 
         public async IAsyncEnumerable<AudioFrame> ListenAsync(

@@ -68,6 +68,9 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IDisposable
     public IAsyncEnumerable<AudioFrame> ListenAsync(Guid sessionId, CancellationToken cancellationToken) =>
         ListenAsync(() => _calls.GetValueOrDefault(sessionId)?.Tap, cancellationToken);
 
+    /// <inheritdoc/>
+    public bool Knows(Guid sessionId) => _calls.ContainsKey(sessionId);
+
     /// <summary>What one leg hears, live, until it is gone; for tests and demonstrations.</summary>
     public IAsyncEnumerable<AudioFrame> HearAsync(Guid sessionId, Guid legId, CancellationToken cancellationToken) =>
         ListenAsync(() => _calls.GetValueOrDefault(sessionId)?.Ear(legId), cancellationToken);

@@ -1,0 +1,102 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Media;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Application.Routing;
+using ContactCenter.Domain.Sessions;
+using Microsoft.Extensions.Logging;
+using Npgsql;
+
+namespace ContactCenter.Infrastructure.Media;
+
+/// <summary>
+/// Reports the calls that went down with another media engine. Runs when a node has gained the lease of the media
+/// lane, before the lane: a call that the engine here does not know, and that is not still to be placed, has no audio
+/// and nobody who would ever say so.
+/// </summary>
+public sealed class MediaReconciler(
+    IRoutingSnapshot snapshot,
+    IEventStore store,
+    AggregateReader sessions,
+    IMediaEngine engine,
+    IMediaFacts facts,
+    NpgsqlDataSource dataSource,
+    TimeProvider clock,
+    ILogger<MediaReconciler> logger)
+{
+    private const int Attempts = 5;
+    private const int LooksForReadModels = 40;
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>Looks at every live call once. A call that cannot be reported is logged and holds back no other.</summary>
+    /// <param name="cancellationToken">The lease is lost, or the node stops.</param>
+    public async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var sessionId in await LiveAsync(cancellationToken))
+        {
+            for (var attempt = 1; attempt <= Attempts && !await TryReportAsync(sessionId, attempt, cancellationToken); attempt++)
+                await Task.Delay(Pause * attempt, clock, cancellationToken);
+        }
+    }
+
+    /// <summary>The read models come from the dead node too: they get some time to reach the end of the log.</summary>
+    private async Task<IReadOnlyList<Guid>> LiveAsync(CancellationToken cancellationToken)
+    {
+        for (var look = 1; ; look++)
+        {
+            try
+            {
+                var end = await store.ReadEndAsync(cancellationToken);
+                var ids = await snapshot.ReadAsync(cancellationToken);
+                if (ids.Position >= end || look >= LooksForReadModels)
+                    return ids.LiveSessions;
+            }
+#pragma warning disable CA1031 // the lane could not work either: without the database, or before the first read model is built
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                logger.LogDebug(failure, "Live calls cannot be read yet.");
+            }
+
+            await Task.Delay(Pause, clock, cancellationToken);
+        }
+    }
+
+    private async Task<bool> TryReportAsync(Guid sessionId, int attempt, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var session = (await sessions.LoadFreshAsync(Aggregates.Session, sessionId, cancellationToken)).State;
+            if (session is { Kind: SessionKind.Call, Status: not SessionStatus.Ended }
+                && !engine.Knows(sessionId) && !await IsToBePlacedAsync(sessionId, cancellationToken))
+            {
+                logger.LogWarning("Call {SessionId} was lost with its media engine.", sessionId);
+                await facts.ReportAsync(new MediaLost(FactIds.Of("media lost", sessionId), sessionId), cancellationToken);
+            }
+
+            return true;
+        }
+#pragma warning disable CA1031 // one call's failure must not keep every other call silent
+        catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            logger.LogWarning(failure, "The loss of call {SessionId} could not be reported, attempt {Attempt} of {Attempts}.", sessionId, attempt, Attempts);
+            return false;
+        }
+    }
+
+    /// <summary>An agent's leg may wait as well; only the consumer's makes it a call that has yet to begin.</summary>
+    private async Task<bool> IsToBePlacedAsync(Guid sessionId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("select payload from outbox where lane = 'media' and key = $1 and kind = $2");
+        command.Parameters.Add(new() { Value = sessionId.ToString() });
+        command.Parameters.Add(new() { Value = MediaKinds.PlaceLeg });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (OutboxJson.Read<PlaceLeg>(reader.GetString(0)).Party == Party.Consumer)
+                return true;
+        }
+
+        return false;
+    }
+}
