@@ -52,7 +52,7 @@ public sealed class ConcurrencyTests
         var answers = await Task.WhenAll(Enumerable.Range(1, 8).Select(n => Task.Run(() => center.Host.SendAsync(
             TestHost.Sdk, new SendConsumerMessage(sessionId, center.Host.NewId(), $"Message {n}")))));
         answers.ShouldAllBe(a => a.IsOk);
-        (await center.SessionAsync(sessionId)).Messages.Length.ShouldBe(8);
+        (await center.SessionAsync(sessionId)).Messages.Count.ShouldBe(8);
     }
 
     [Fact]
