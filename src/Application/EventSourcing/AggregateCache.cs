@@ -22,26 +22,37 @@ public sealed class AggregateCache(int generationSize = 50_000)
         return null;
     }
 
-    /// <summary>Remembers a state, unless a newer one is known.</summary>
+    /// <summary>Remembers a state, unless a newer one is known or known to exist.</summary>
     public void Put<TState>(Versioned<TState> known)
         where TState : class
     {
-        var entry = new Entry(known.State, known.Version);
-        young.AddOrUpdate(known.Stream, entry, (_, there) => there.Version >= entry.Version ? there : entry);
-        AgeIfFull();
+        if (old.TryGetValue(known.Stream, out var older) && older.Version > known.Version)
+            return;
+        Keep(known.Stream, new Entry(known.State, known.Version));
     }
 
-    /// <summary>Forgets what is older than a version another node has written.</summary>
+    /// <summary>
+    /// Forgets what is older than a version another node has written, and remembers that version: a state read
+    /// before it, but put here after it, must not come back.
+    /// </summary>
     public void Outdate(StreamId stream, long version)
     {
-        Drop(young, stream, version);
-        Drop(old, stream, version);
+        if (young.TryGetValue(stream, out var entry) || old.TryGetValue(stream, out entry))
+        {
+            if (entry.Version >= version)
+                return;
+        }
+        Keep(stream, new Entry(State: null, version));
     }
 
-    private static void Drop(ConcurrentDictionary<StreamId, Entry> generation, StreamId stream, long version)
+    private void Keep(StreamId stream, Entry entry)
     {
-        if (generation.TryGetValue(stream, out var entry) && entry.Version < version)
-            generation.TryRemove(new KeyValuePair<StreamId, Entry>(stream, entry));
+        young.AddOrUpdate(
+            stream,
+            static (_, given) => given,
+            static (_, there, given) => there.Version > given.Version || (there.Version == given.Version && there.State is not null) ? there : given,
+            entry);
+        AgeIfFull();
     }
 
     private bool Touch(StreamId stream, Entry entry)
@@ -61,5 +72,6 @@ public sealed class AggregateCache(int generationSize = 50_000)
             old = full;
     }
 
-    private sealed record Entry(object State, long Version);
+    /// <summary>A state, or only the version that one must have to be of use.</summary>
+    private sealed record Entry(object? State, long Version);
 }

@@ -6,10 +6,19 @@ namespace ContactCenter.Application.EventSourcing;
 /// </summary>
 public sealed class CacheInvalidation(ILiveFeed feed, AggregateCache cache)
 {
-    /// <summary>Follows until cancelled. What was cached before it began came from the log as it was then or later.</summary>
+    private LogPosition? seen;
+
+    /// <summary>
+    /// Follows until cancelled; run again, from where it was. What was cached before it began came from the log as it
+    /// was then or later.
+    /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        await foreach (var stored in feed.SubscribeAsync(feed.Position, filter: null, cancellationToken))
+        var after = seen ??= feed.Position;
+        await foreach (var stored in feed.SubscribeAsync(after, filter: null, cancellationToken))
+        {
             cache.Outdate(stored.Stream, stored.Version);
+            seen = stored.Position;
+        }
     }
 }
