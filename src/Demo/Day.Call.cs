@@ -15,7 +15,12 @@ internal sealed partial class Day
         var watching = WatchPageAsync(page.Token);
         var started = await sdk.PostAsync("/v1/sessions", new
         {
-            kind = "call", channel = "mobile", queueId, language = "en", consent = "granted", voice = Lend(voice),
+            kind = "call",
+            channel = "mobile",
+            queueId,
+            language = "en",
+            consent = "granted",
+            voice = Lend(voice),
             consumer = new { kind = "mobileSdk", identity = "demo-phone-1" },
             data = new Dictionary<string, object> { ["reserved_verified_customer"] = true, ["order"] = "4711" },
         }, ct);

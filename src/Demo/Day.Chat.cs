@@ -10,7 +10,11 @@ internal sealed partial class Day
         Story.Chapter("A consumer chats");
         var started = await sdk.PostAsync("/v1/sessions", new
         {
-            kind = "chat", channel = "mobile", queueId, language = "en", consumer = new { kind = "mobileSdk", identity = "demo-phone-2", name = "Grace Hopper" },
+            kind = "chat",
+            channel = "mobile",
+            queueId,
+            language = "en",
+            consumer = new { kind = "mobileSdk", identity = "demo-phone-2", name = "Grace Hopper" },
         }, ct);
         var sessionId = Text(started, "id");
         using var consumer = open.As(Text(started, "sessionToken"));

@@ -115,7 +115,10 @@ public sealed class TestApi : IAsyncLifetime
     /// <summary>A session's request as an SDK sends it.</summary>
     public static object Request(Guid queueId, string kind = "chat", string? visitor = null) => new
     {
-        kind, channel = "web", queueId, consumer = new { kind = "visitor", identity = visitor ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() },
+        kind,
+        channel = "web",
+        queueId,
+        consumer = new { kind = "visitor", identity = visitor ?? Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() },
     };
 
     /// <summary>A session that waits, and the client of its consumer.</summary>

@@ -64,7 +64,11 @@ internal sealed class TestHost : IAsyncDisposable
         var now = Clock.GetUtcNow();
         var context = new CallContext(caller)
         {
-            CommandId = Guid.CreateVersion7(now), Now = now, Source = "tests", IfMatch = ifMatch, IdempotencyKey = key,
+            CommandId = Guid.CreateVersion7(now),
+            Now = now,
+            Source = "tests",
+            IfMatch = ifMatch,
+            IdempotencyKey = key,
             RequestHash = key is null ? null : SHA256.HashData(Encoding.UTF8.GetBytes(body ?? request.ToString()!)),
         };
         return Get<Dispatcher>().SendAsync(request, context, CancellationToken.None);

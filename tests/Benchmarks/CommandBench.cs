@@ -135,7 +135,8 @@ internal sealed class CommandBench : IBenchGroup
         {
             SendMessage = new()
             {
-                SessionId = sessionId, MessageId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString(),
+                SessionId = sessionId,
+                MessageId = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString(),
                 Text = "The parcel left our house this morning and should be with you by tomorrow.",
             },
         });

@@ -62,7 +62,7 @@ public sealed class GrpcJsTests(GrpcJsTests.Suite suite) : IClassFixture<GrpcJsT
 
         private static async Task<string> RunAsync(string folder, string program, params string[] arguments)
         {
-            var start = new ProcessStartInfo(program, arguments) 
+            var start = new ProcessStartInfo(program, arguments)
             {
                 WorkingDirectory = folder,
                 UseShellExecute = false,

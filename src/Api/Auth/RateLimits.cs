@@ -29,7 +29,11 @@ public static class RateLimits
 
     private static TokenBucketRateLimiterOptions Bucket(int burst, int perPeriod, TimeSpan period) => new()
     {
-        TokenLimit = burst, TokensPerPeriod = perPeriod, ReplenishmentPeriod = period, QueueLimit = 0, AutoReplenishment = true,
+        TokenLimit = burst,
+        TokensPerPeriod = perPeriod,
+        ReplenishmentPeriod = period,
+        QueueLimit = 0,
+        AutoReplenishment = true,
     };
 
     private static Problem TooMany(Microsoft.AspNetCore.RateLimiting.OnRejectedContext rejected)

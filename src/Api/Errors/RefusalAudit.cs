@@ -77,6 +77,10 @@ public sealed class RefusalAudit : IDisposable
 
     private static TokenBucketRateLimiterOptions Bucket(int burst, int perSecond) => new()
     {
-        TokenLimit = burst, TokensPerPeriod = perSecond, ReplenishmentPeriod = TimeSpan.FromSeconds(1), QueueLimit = 0, AutoReplenishment = true,
+        TokenLimit = burst,
+        TokensPerPeriod = perSecond,
+        ReplenishmentPeriod = TimeSpan.FromSeconds(1),
+        QueueLimit = 0,
+        AutoReplenishment = true,
     };
 }

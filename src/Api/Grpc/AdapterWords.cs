@@ -4,8 +4,8 @@ using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.V1;
 using Google.Protobuf.WellKnownTypes;
-using Offered = ContactCenter.Application.Agents.Adapter.Offered;
 using OfferClosed = ContactCenter.Application.Agents.Adapter.OfferClosed;
+using Offered = ContactCenter.Application.Agents.Adapter.Offered;
 
 namespace ContactCenter.Api.Grpc;
 
@@ -16,7 +16,9 @@ internal static class AdapterWords
     {
         var welcome = new AdapterCommand.Types.Welcome
         {
-            AgentId = agentId.ToString("D"), GraceSeconds = graceSeconds, Sequence = connection.From.Value,
+            AgentId = agentId.ToString("D"),
+            GraceSeconds = graceSeconds,
+            Sequence = connection.From.Value,
         };
         welcome.Sessions.AddRange(connection.Sessions.Select(s => Update(s, s.Status == Domain.Sessions.SessionStatus.Connected ? s.Transcript : [])));
         return new AdapterCommand { Welcome = welcome };
@@ -26,7 +28,10 @@ internal static class AdapterWords
     {
         Ack = new AdapterCommand.Types.Ack
         {
-            RequestId = requestId, Accepted = refusal is null, Code = refusal?.Code ?? string.Empty, Message = refusal?.Message ?? string.Empty,
+            RequestId = requestId,
+            Accepted = refusal is null,
+            Code = refusal?.Code ?? string.Empty,
+            Message = refusal?.Message ?? string.Empty,
         },
     };
 
@@ -68,13 +73,21 @@ internal static class AdapterWords
     {
         var offer = new AdapterCommand.Types.Offer
         {
-            SessionId = Text(session.SessionId), OfferId = Text(session.OfferId), Kind = session.Kind.ToProto(),
-            Channel = session.Channel.ToProto(), QueueId = Text(session.QueueId), ConsumerName = session.ConsumerName.Value ?? string.Empty,
-            Language = session.Language, Flags = session.Flags.ToProto(), WaitingSince = session.QueuedAt.ToTimestamp(),
+            SessionId = Text(session.SessionId),
+            OfferId = Text(session.OfferId),
+            Kind = session.Kind.ToProto(),
+            Channel = session.Channel.ToProto(),
+            QueueId = Text(session.QueueId),
+            ConsumerName = session.ConsumerName.Value ?? string.Empty,
+            Language = session.Language,
+            Flags = session.Flags.ToProto(),
+            WaitingSince = session.QueuedAt.ToTimestamp(),
             ExpiresAt = session.OfferExpiresAt.ToTimestamp(),
             Preparation = new()
             {
-                WhisperText = session.Preparation.WhisperText ?? string.Empty, Speed = session.Preparation.Speed, Countdown = session.Preparation.Countdown,
+                WhisperText = session.Preparation.WhisperText ?? string.Empty,
+                Speed = session.Preparation.Speed,
+                Countdown = session.Preparation.Countdown,
             },
         };
         offer.QueuePath.AddRange(session.QueuePath);
@@ -85,9 +98,15 @@ internal static class AdapterWords
     {
         var update = new AdapterCommand.Types.SessionUpdate
         {
-            SessionId = Text(session.SessionId), OfferId = Text(session.OfferId), Kind = session.Kind.ToProto(),
-            Channel = session.Channel.ToProto(), Status = session.Status.ToProto(), ConsumerName = session.ConsumerName.Value ?? string.Empty,
-            Flags = session.Flags.ToProto(), TicketUrl = session.TicketUrl ?? string.Empty, EndReason = session.EndReason ?? string.Empty,
+            SessionId = Text(session.SessionId),
+            OfferId = Text(session.OfferId),
+            Kind = session.Kind.ToProto(),
+            Channel = session.Channel.ToProto(),
+            Status = session.Status.ToProto(),
+            ConsumerName = session.ConsumerName.Value ?? string.Empty,
+            Flags = session.Flags.ToProto(),
+            TicketUrl = session.TicketUrl ?? string.Empty,
+            EndReason = session.EndReason ?? string.Empty,
         };
         update.QueuePath.AddRange(session.QueuePath);
         update.Transcript.AddRange(transcript.Select(m => m.ToProto()));

@@ -1,5 +1,6 @@
 using ContactCenter.Api.Auth;
 using ContactCenter.Api.Errors;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using Grpc.Core;
@@ -59,7 +60,7 @@ public sealed class Admission : IDisposable
             await Task.Delay(Recheck, clock, Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (Token.IsCancellationRequested)
                 return;
-            if (await ResolveAsync(http, callers, Token) is { } now && MaySame(now, Caller))
+            if (await MayGoOnAsync(http, callers))
                 continue;
             IsOver = true;
             await ends.CancelAsync();
@@ -79,5 +80,16 @@ public sealed class Admission : IDisposable
         return values.Count == 1 ? await callers.ResolveAsync(values[0], cancellationToken) : null;
     }
 
-    private static bool MaySame(Caller now, Caller then) => now.Grants.SequenceEqual(then.Grants) && now.TeamIds.SequenceEqual(then.TeamIds);
+    private async ValueTask<bool> MayGoOnAsync(HttpContext http, CallerResolver callers)
+    {
+        try
+        {
+            return await ResolveAsync(http, callers, Token) is { } now && now.MaySameAs(Caller);
+        }
+        catch (Exception e) when (e is EventStoreUnavailableException || (e is OperationCanceledException && Token.IsCancellationRequested))
+        {
+            // Nothing is known against the caller; the next look decides.
+            return true;
+        }
+    }
 }

@@ -13,7 +13,9 @@ public sealed class GrpcCall(Dispatcher dispatcher, TimeProvider clock)
         var now = clock.GetUtcNow();
         var about = new CallContext(Admission.Of(context).Caller)
         {
-            CommandId = Guid.CreateVersion7(now), Now = now, Source = context.GetHttpContext().Connection.RemoteIpAddress?.ToString(),
+            CommandId = Guid.CreateVersion7(now),
+            Now = now,
+            Source = context.GetHttpContext().Connection.RemoteIpAddress?.ToString(),
         };
         return dispatcher.SendAsync(request, about, cancellationToken);
     }

@@ -82,10 +82,18 @@ internal static class ProtoWords
         var session = row.Session;
         var proto = new V1.MonitoredSession
         {
-            SessionId = session.SessionId.ToString("D"), Kind = session.Kind.ToProto(), Channel = session.Channel.ToProto(),
-            Status = session.Status.ToProto(), QueueId = session.QueueId.ToString("D"), AgentId = session.AgentId?.ToString("D") ?? string.Empty,
-            AgentName = row.AgentName ?? string.Empty, Flags = session.Flags.ToProto(), RequestedAt = session.RequestedAt.ToTimestamp(),
-            QueuedAt = session.QueuedAt?.ToTimestamp(), ConnectedAt = session.ConnectedAt?.ToTimestamp(), EndedAt = session.EndedAt?.ToTimestamp(),
+            SessionId = session.SessionId.ToString("D"),
+            Kind = session.Kind.ToProto(),
+            Channel = session.Channel.ToProto(),
+            Status = session.Status.ToProto(),
+            QueueId = session.QueueId.ToString("D"),
+            AgentId = session.AgentId?.ToString("D") ?? string.Empty,
+            AgentName = row.AgentName ?? string.Empty,
+            Flags = session.Flags.ToProto(),
+            RequestedAt = session.RequestedAt.ToTimestamp(),
+            QueuedAt = session.QueuedAt?.ToTimestamp(),
+            ConnectedAt = session.ConnectedAt?.ToTimestamp(),
+            EndedAt = session.EndedAt?.ToTimestamp(),
             TicketUrl = session.TicketUrl ?? string.Empty,
         };
         proto.QueuePath.AddRange(session.QueuePath);

@@ -81,6 +81,7 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
     private async Task<bool> MaySeeAsync(HttpContext http, CancellationToken cancellationToken)
     {
         var callers = http.RequestServices.GetRequiredService<CallerResolver>();
-        return await callers.ResolveAsync(http.Request.Headers.Authorization, cancellationToken) is not null && await stillAllowed(cancellationToken);
+        return await callers.ResolveAsync(http.Request.Headers.Authorization, cancellationToken) is { } now
+            && now.MaySameAs(http.Caller()) && await stillAllowed(cancellationToken);
     }
 }

@@ -52,7 +52,9 @@ public static class ApiDocument
         {
             [Bearer] = new OpenApiSecurityScheme
             {
-                Type = SecuritySchemeType.Http, Scheme = Bearer, Description = "A token of POST /v1/auth/token, a session token, or an API key (cc_…).",
+                Type = SecuritySchemeType.Http,
+                Scheme = Bearer,
+                Description = "A token of POST /v1/auth/token, a session token, or an API key (cc_…).",
             },
         };
         return Task.CompletedTask;
@@ -73,7 +75,11 @@ public static class ApiDocument
     private static void Header(OpenApiOperation operation, string name, bool required, string description) =>
         (operation.Parameters ??= []).Add(new OpenApiParameter
         {
-            Name = name, In = ParameterLocation.Header, Required = required, Description = description, Schema = new OpenApiSchema { Type = JsonSchemaType.String },
+            Name = name,
+            In = ParameterLocation.Header,
+            Required = required,
+            Description = description,
+            Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
 
     private static Task DescribeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)

@@ -85,7 +85,12 @@ public sealed class AgentsProjection : Projection<AgentCard>
     {
         AgentSignedIn e => view with
         {
-            IsAgent = true, Presence = Presence.Available, Reason = null, Since = e.SignedInAt, Capacity = e.Capacity, Channels = e.Channels,
+            IsAgent = true,
+            Presence = Presence.Available,
+            Reason = null,
+            Since = e.SignedInAt,
+            Capacity = e.Capacity,
+            Channels = e.Channels,
         },
         AgentSignedOut e => view with { Presence = Presence.Offline, Reason = e.Reason, Since = e.SignedOutAt },
         AgentMadeAvailable e => view with { Presence = Presence.Available, Reason = null, Since = e.AvailableAt },

@@ -49,7 +49,10 @@ public abstract record Requirement
     public static Requirement Permission(string permission, Target target) => new PermissionRequirement(permission, target);
 
     /// <summary>The consumer of the session, or a holder of <c>entry.write</c>.</summary>
-    public static Requirement ConsumerOf(Guid sessionId) => new ConsumerRequirement(sessionId);
+    public static Requirement ConsumerOf(Guid sessionId) => new ConsumerRequirement(sessionId, OrEntry: true);
+
+    /// <summary>The consumer of the session alone: who may enter for a consumer may not read what they say.</summary>
+    public static Requirement ConsumerAlone(Guid sessionId) => new ConsumerRequirement(sessionId, OrEntry: false);
 
     /// <summary>The agent acting for themselves, with <c>sessions.handle</c>.</summary>
     public static Requirement Self(Guid agentId) => new SelfRequirement(agentId);
@@ -71,7 +74,9 @@ public sealed record NoRequirement : Requirement;
 public sealed record PermissionRequirement(string Name, Target Target) : Requirement;
 
 /// <summary>See <see cref="Requirement.ConsumerOf"/>.</summary>
-public sealed record ConsumerRequirement(Guid SessionId) : Requirement;
+/// <param name="SessionId">The session.</param>
+/// <param name="OrEntry">Whether <c>entry.write</c> suffices too.</param>
+public sealed record ConsumerRequirement(Guid SessionId, bool OrEntry) : Requirement;
 
 /// <summary>See <see cref="Requirement.Self"/>.</summary>
 public sealed record SelfRequirement(Guid AgentId) : Requirement;

@@ -34,7 +34,7 @@ public sealed class Authorizer(UnitOfWork work)
         {
             case ConsumerRequirement needed:
                 return caller.SessionId == needed.SessionId
-                    || await ReachesAsync(caller, new PermissionRequirement(Permissions.EntryWrite, Target.Session(needed.SessionId)), cancellationToken);
+                    || (needed.OrEntry && await ReachesAsync(caller, new PermissionRequirement(Permissions.EntryWrite, Target.Session(needed.SessionId)), cancellationToken));
             case SelfRequirement needed:
                 return caller.UserId == needed.AgentId && caller.ScopeOf(Permissions.SessionsHandle) is not null;
             case AgentInRequirement needed:

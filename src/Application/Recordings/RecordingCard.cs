@@ -115,7 +115,10 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
         SegmentCompleted e => view with { RecordedSeconds = view.RecordedSeconds + ((double)e.Samples / Recording.SampleRate) },
         RecordingStopped e => view with
         {
-            Status = RecordingStatus.Stopped, StoppedAt = e.StoppedAt, CallSeconds = e.CallSeconds, PurgeBy = e.StoppedAt + Recording.Limit,
+            Status = RecordingStatus.Stopped,
+            StoppedAt = e.StoppedAt,
+            CallSeconds = e.CallSeconds,
+            PurgeBy = e.StoppedAt + Recording.Limit,
         },
         RecordingReady e => view with { Status = RecordingStatus.Ready, RecordedSeconds = e.RecordedSeconds, ReadyAt = e.ReadyAt, PurgeBy = e.PurgeBy },
         RecordingPartAttached e => view with { PartsAttached = view.PartsAttached + 1, TicketId = e.TicketId },

@@ -10,6 +10,6 @@ internal static class SessionReaders
     public static Requirement Of(Guid sessionId) => Requirement.AnyOf(
         Requirement.Permission(Permissions.SessionsRead, Target.Session(sessionId)),
         Requirement.Permission(Permissions.MonitoringRead, Target.Session(sessionId)),
-        Requirement.ConsumerOf(sessionId),
+        Requirement.ConsumerAlone(sessionId),
         Requirement.AgentIn(sessionId));
 }

@@ -90,9 +90,6 @@ public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, Consu
     public async Task<Result<Receipt>> Handle(StartSession request, CancellationToken cancellationToken)
     {
         var session = await work.LoadAsync(Aggregates.Session, request.SessionId ?? call.NewId(), cancellationToken);
-        if (session.Version > 0)
-            return await work.CommitAsync(session, cancellationToken);
-
         var (consumerId, refused) = await consumers.IdentifyAsync(request.Consumer, cancellationToken);
         if (refused is not null)
             return refused;

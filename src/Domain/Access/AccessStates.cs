@@ -41,7 +41,12 @@ public sealed record User
     {
         UserCreated e => this with
         {
-            Id = e.UserId, Login = e.Login, Name = e.Name, PasswordHash = e.PasswordHash, RoleIds = [.. e.RoleIds], TeamIds = [.. e.TeamIds],
+            Id = e.UserId,
+            Login = e.Login,
+            Name = e.Name,
+            PasswordHash = e.PasswordHash,
+            RoleIds = [.. e.RoleIds],
+            TeamIds = [.. e.TeamIds],
         },
         UserPasswordChanged e => this with { PasswordHash = e.PasswordHash, TokensValidFrom = e.ChangedAt },
         UserAssigned e => this with { RoleIds = [.. e.RoleIds], TeamIds = [.. e.TeamIds] },

@@ -86,15 +86,22 @@ public sealed record Agent
     {
         AgentSignedIn e => this with
         {
-            Id = e.AgentId, Presence = Presence.Available, PauseReason = null, Capacity = e.Capacity,
-            Channels = [.. e.Channels], PresenceSince = e.SignedInAt,
+            Id = e.AgentId,
+            Presence = Presence.Available,
+            PauseReason = null,
+            Capacity = e.Capacity,
+            Channels = [.. e.Channels],
+            PresenceSince = e.SignedInAt,
             // Another capacity while signed in does not cost the agent their place in the line of idle ones.
             IdleSince = Presence == Presence.Offline ? e.SignedInAt : IdleSince,
         },
         AgentSignedOut e => this with { Presence = Presence.Offline, PauseReason = null, PresenceSince = e.SignedOutAt },
         AgentMadeAvailable e => this with
         {
-            Presence = Presence.Available, PauseReason = null, IdleSince = e.AvailableAt, PresenceSince = e.AvailableAt,
+            Presence = Presence.Available,
+            PauseReason = null,
+            IdleSince = e.AvailableAt,
+            PresenceSince = e.AvailableAt,
         },
         AgentPaused e => this with { Presence = Presence.Paused, PauseReason = e.Reason, PresenceSince = e.PausedAt },
         AgentReserved e => this with { Work = Work.Add(new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Reserved)) },

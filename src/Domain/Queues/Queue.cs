@@ -48,7 +48,12 @@ public sealed record Queue
     {
         QueueCreated e => this with
         {
-            Id = e.QueueId, Name = e.Name, Channel = e.Channel, Path = [.. e.Path], ParentId = e.ParentId, TeamIds = [.. e.TeamIds],
+            Id = e.QueueId,
+            Name = e.Name,
+            Channel = e.Channel,
+            Path = [.. e.Path],
+            ParentId = e.ParentId,
+            TeamIds = [.. e.TeamIds],
         },
         QueueRenamed e => this with { Name = e.Name, Path = [.. e.Path] },
         QueueArchived => this with { IsArchived = true },

@@ -93,7 +93,11 @@ public sealed record Recording
     {
         RecordingStarted e => this with
         {
-            Id = e.RecordingId, SessionId = e.SessionId, Status = RecordingStatus.Recording, Segments = 1, StartedAt = e.StartedAt,
+            Id = e.RecordingId,
+            SessionId = e.SessionId,
+            Status = RecordingStatus.Recording,
+            Segments = 1,
+            StartedAt = e.StartedAt,
         },
         RecordingPaused e => this with { Status = RecordingStatus.Paused, PausedFor = PausedFor.Add(e.Reason) },
         RecordingPauseExtended e => this with { PausedFor = PausedFor.Add(e.Reason) },

@@ -108,14 +108,22 @@ public sealed record Session
     {
         SessionRequested e => this with
         {
-            Id = e.SessionId, Status = SessionStatus.Requested, Kind = e.Kind, Channel = e.Channel,
-            ConsumerId = e.ConsumerId, QueueId = e.QueueId, Consent = e.Consent,
+            Id = e.SessionId,
+            Status = SessionStatus.Requested,
+            Kind = e.Kind,
+            Channel = e.Channel,
+            ConsumerId = e.ConsumerId,
+            QueueId = e.QueueId,
+            Consent = e.Consent,
         },
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt },
         SessionOffered e => this with
         {
-            Status = SessionStatus.Offered, OfferId = e.OfferId, AgentId = e.AgentId,
-            Preparation = e.Preparation, OfferExpiresAt = e.ExpiresAt,
+            Status = SessionStatus.Offered,
+            OfferId = e.OfferId,
+            AgentId = e.AgentId,
+            Preparation = e.Preparation,
+            OfferExpiresAt = e.ExpiresAt,
         },
         OfferAccepted => this with { Status = SessionStatus.Preparing },
         OfferFailed => WithoutAgent() with { Status = SessionStatus.Queued },
@@ -124,14 +132,19 @@ public sealed record Session
         SessionResumed => this with { Status = SessionStatus.Connected },
         SessionTransferred e => WithoutAgent() with
         {
-            Status = SessionStatus.Requested, QueueId = e.ToQueueId, LastAgentId = e.FromAgentId, WrapUpDue = WrapUpDue.Add(e.FromAgentId),
+            Status = SessionStatus.Requested,
+            QueueId = e.ToQueueId,
+            LastAgentId = e.FromAgentId,
+            WrapUpDue = WrapUpDue.Add(e.FromAgentId),
         },
         MessageSent e => this with { Messages = Messages.Add(e.MessageId) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketId = e.TicketId },
         SessionEnded e => WithoutAgent() with
         {
-            Status = SessionStatus.Ended, EndedAt = e.EndedAt, LastAgentId = e.AgentId ?? LastAgentId,
+            Status = SessionStatus.Ended,
+            EndedAt = e.EndedAt,
+            LastAgentId = e.AgentId ?? LastAgentId,
             WrapUpDue = e.AgentId is { } agentId ? WrapUpDue.Add(agentId) : WrapUpDue,
         },
         SessionWrappedUp e => this with { WrapUpDue = WrapUpDue.Remove(e.AgentId), WrappedUpBy = WrappedUpBy.Add(e.AgentId) },

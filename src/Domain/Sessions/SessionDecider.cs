@@ -26,7 +26,7 @@ public sealed record SessionRequest(
 
 /// <summary>
 /// The rules of a session: one agent at a time holds it, and nothing follows its end but wrap-up and late facts.
-/// A repeat of something done gives no events..
+/// A repeat of something done gives no events.
 /// </summary>
 public static partial class SessionDecider
 {
@@ -34,7 +34,7 @@ public static partial class SessionDecider
     public static Decision<SessionEvent> Request(Session s, SessionRequest request, Queue queue, DateTimeOffset now)
     {
         if (s.Status != SessionStatus.None)
-            return Decision<SessionEvent>.Nothing;
+            return IsOf(s, request, queue) ? Decision<SessionEvent>.Nothing : SessionErrors.IdTaken;
         if (!IsPossible(request.Kind, request.Channel))
             return SessionErrors.ChannelNotPossible;
         if (QueueErrors.WhyNotFor(request.Channel, queue) is { } refusal)
@@ -142,6 +142,9 @@ public static partial class SessionDecider
             return Decision<SessionEvent>.Nothing;
         return s.IsLive && s.AgentId == agentId ? SessionErrors.NotOver : SessionErrors.NotYours;
     }
+
+    private static bool IsOf(Session s, SessionRequest request, Queue queue) =>
+        (s.ConsumerId, s.Kind, s.Channel, s.QueueId) == (request.ConsumerId, request.Kind, request.Channel, queue.Id);
 
     private static bool IsPossible(SessionKind kind, Channel channel) =>
         kind == SessionKind.Call ? channel != Channel.Sms : channel != Channel.Ivr;

@@ -5,6 +5,7 @@ namespace ContactCenter.Domain.Sessions;
 /// <summary>Why a command on a session is refused.</summary>
 internal static class SessionErrors
 {
+    public static readonly ConflictError IdTaken = new("session.id_taken", "Another session has this id.");
     public static readonly NotFoundError NotFound = new("session.not_found", "There is no such session.");
     public static readonly ConflictError Ended = new("session.ended", "The session is over.");
     public static readonly ConflictError NotWaiting = new("session.not_waiting", "The session does not wait in a queue.");

@@ -66,9 +66,9 @@ public sealed class AuthorizationTests
         await using var center = await Center.OpenAsync();
         await center.SignInAsync();
         var sessionId = await center.ConnectedAsync(SessionKind.Chat);
-        foreach (var who in new[] { "admin", "manager of the team", "agent in the session", "consumer", "sdk" })
+        foreach (var who in new[] { "admin", "manager of the team", "agent in the session", "consumer" })
             await center.Host.DoAsync(CallerFor(who, center, sessionId), new GetTranscript(sessionId));
-        foreach (var who in new[] { "manager of another team", "other agent", "consumer of another session" })
+        foreach (var who in new[] { "manager of another team", "other agent", "consumer of another session", "sdk" })
             await center.Host.RefusedAsync("auth.forbidden", CallerFor(who, center, sessionId), new GetTranscript(sessionId));
     }
 

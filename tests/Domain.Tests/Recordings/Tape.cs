@@ -15,7 +15,12 @@ internal static class Tape
 
     public static readonly Session Connected = Session.Initial with
     {
-        Id = Call, Kind = SessionKind.Call, Status = SessionStatus.Connected, AgentId = Agent, QueueId = Spec.Id(3), ConnectedAt = Spec.At(12),
+        Id = Call,
+        Kind = SessionKind.Call,
+        Status = SessionStatus.Connected,
+        AgentId = Agent,
+        QueueId = Spec.Id(3),
+        ConnectedAt = Spec.At(12),
     };
 
     public static SegmentCompleted Closed(int segment, long samples = 80_000) => new(Id, segment, samples, "digest", Spec.At(61));

@@ -54,6 +54,14 @@ public sealed class RequestTests
     public void The_same_request_after_the_end_changes_nothing() =>
         Over(Call).When(s => SessionDecider.Request(s, Wish(Call, Channel.Web), Queue(QueueId), At(100))).ThenNothing();
 
+    [Fact]
+    public void An_id_that_another_session_has_is_refused()
+    {
+        Over(Call).When(s => SessionDecider.Request(s, Wish(Call, Channel.Web) with { ConsumerId = new Guid("0192f3a0-0000-7000-8000-00000000beef") }, Queue(QueueId), At(100)))
+            .ThenRejected<ConflictError>("session.id_taken");
+        Over(Call).When(s => SessionDecider.Request(s, Wish(Call, Channel.Mobile), Queue(QueueId), At(100))).ThenRejected<ConflictError>("session.id_taken");
+    }
+
     private static SessionRequest Wish(SessionKind kind, Channel channel) => new(
         SessionId, kind, channel, ConsumerId, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), CustomerFlags.None, Voice: null);
 }

@@ -111,13 +111,21 @@ public sealed record SessionInHand
         _ when HasLeft => happened is TicketLinked linked ? this with { TicketUrl = linked.TicketUrl } : this,
         SessionRequested e => this with
         {
-            SessionId = e.SessionId, Kind = e.Kind, Channel = e.Channel, ConsumerId = e.ConsumerId,
-            Language = e.Language, Status = SessionStatus.Requested, QueueId = e.QueueId,
+            SessionId = e.SessionId,
+            Kind = e.Kind,
+            Channel = e.Channel,
+            ConsumerId = e.ConsumerId,
+            Language = e.Language,
+            Status = SessionStatus.Requested,
+            QueueId = e.QueueId,
         },
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuePath = e.QueuePath, QueuedAt = e.QueuedAt },
         SessionOffered e => this with
         {
-            Status = SessionStatus.Offered, OfferId = e.OfferId, OfferExpiresAt = e.ExpiresAt, Preparation = e.Preparation,
+            Status = SessionStatus.Offered,
+            OfferId = e.OfferId,
+            OfferExpiresAt = e.ExpiresAt,
+            Preparation = e.Preparation,
         },
         OfferAccepted => this with { Status = SessionStatus.Preparing },
         OfferFailed => this with { Status = SessionStatus.Queued },
