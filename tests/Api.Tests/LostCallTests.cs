@@ -1,6 +1,7 @@
 using ContactCenter.Application.Media;
 using ContactCenter.Infrastructure.Media;
 using ContactCenter.Infrastructure.Media.Simulated;
+using ContactCenter.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Api.Tests;
@@ -20,7 +21,7 @@ public sealed class LostCallTests : IAsyncLifetime
         var queue = await api.QueueAsync();
         var (call, caller) = await api.SessionAsync(queue, "call");
         var (chat, writer) = await api.SessionAsync(queue);
-        await UntilAsync(() => Task.FromResult(api.Get<IMediaEngine>().Knows(call)));
+        await Eventually.TrueAsync(() => Task.FromResult(api.Get<IMediaEngine>().Knows(call)));
 
         await api.Get<MediaReconciler>().RunAsync(CancellationToken.None);
         (await StatusAsync(caller, call)).ShouldNotContain("ended");
@@ -38,12 +39,5 @@ public sealed class LostCallTests : IAsyncLifetime
     {
         using var answer = await client.GetAsync($"/v1/sessions/{id}");
         return (await answer.JsonAsync()).GetProperty("status").GetString()!;
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> condition)
-    {
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await condition())
-            await Task.Delay(20, limit.Token);
     }
 }

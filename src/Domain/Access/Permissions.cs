@@ -5,7 +5,7 @@ namespace ContactCenter.Domain.Access;
 /// <summary>Every permission there is, <c>area.verb</c>.</summary>
 public static class Permissions
 {
-#pragma warning disable CS1591 // The names say it; api.md holds the list.
+#pragma warning disable CS1591 // The names say what each allows.
     public const string EntryWrite = "entry.write";
     public const string MonitoringRead = "monitoring.read";
     public const string MonitoringListen = "monitoring.listen";
