@@ -9,6 +9,7 @@ using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,6 +56,8 @@ public static class ApplicationServices
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<TypingBus>();
         services.AddSingleton<RoutingWorker>();
+        services.AddSingleton<CenterConfigurationFollower>();
+        services.AddSingleton<ICenterConfiguration>(provider => provider.GetRequiredService<CenterConfigurationFollower>());
     }
 
     private static void AddPerCall(IServiceCollection services)
@@ -63,6 +66,7 @@ public static class ApplicationServices
         services.AddScoped<UnitOfWork>();
         services.AddScoped<Authorizer>();
         services.AddScoped<SessionWork>();
+        services.AddScoped<ConfigurationWork>();
         services.AddScoped<AgentSignOut>();
         services.AddScoped<ConsumerWork>();
         services.AddScoped<UserWork>();

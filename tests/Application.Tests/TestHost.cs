@@ -4,8 +4,10 @@ using ContactCenter.Application.Access;
 using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Settings;
 using ContactCenter.Infrastructure.Access;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Testing;
@@ -36,6 +38,7 @@ internal sealed class TestHost : IAsyncDisposable
             .AddSingleton<IPasswordHasher>(new Pbkdf2PasswordHasher(iterations: 1_000))
             .AddSingleton<IIdentityHasher>(new HmacIdentityHasher(new byte[32]))
             .AddApplication()
+            .AddSingleton<ICenterConfiguration>(new FoldedConfiguration(Log))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 
@@ -106,6 +109,13 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
+}
+
+/// <summary>The configuration folded from the whole log at every question: what the follower is to agree with.</summary>
+internal sealed class FoldedConfiguration(InMemoryEventStore log) : ICenterConfiguration
+{
+    public ValueTask<CenterConfiguration> AtLeastAsync(long revision, CancellationToken cancellationToken) =>
+        new(log.Events.Select(e => e.Data).Aggregate(CenterConfiguration.Initial, (center, happened) => center.Apply(happened)));
 }
 
 /// <summary>Real time, with jumps.</summary>

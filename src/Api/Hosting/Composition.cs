@@ -12,6 +12,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Infrastructure.Access;
 using ContactCenter.Infrastructure.Database;
@@ -40,6 +41,7 @@ internal static class Composition
         services.AddApplication();
         services.AddWorker("cache invalidation", s => s.GetRequiredService<CacheInvalidation>().RunAsync);
         services.AddProjections();
+        services.AddWorker("configuration", s => s.GetRequiredService<CenterConfigurationFollower>().RunAsync);
         services.AddMedia(options, keys);
         services.AddJobs(options.Database);
         services.AddWorker("routing", s => s.GetRequiredService<RoutingWorker>().RunAsync);

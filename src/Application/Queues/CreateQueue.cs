@@ -1,6 +1,7 @@
 using ContactCenter.Application.Access;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Settings;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
@@ -36,17 +37,20 @@ public sealed class CreateQueueValidator : AbstractValidator<CreateQueue>
 }
 
 /// <summary>Handles <see cref="CreateQueue"/>.</summary>
-public sealed class CreateQueueHandler(UnitOfWork work, CurrentCall call, References references) : IRequestHandler<CreateQueue, Result<Receipt>>
+public sealed class CreateQueueHandler(
+    UnitOfWork work, CurrentCall call, References references, ConfigurationWork configuration)
+    : IRequestHandler<CreateQueue, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(CreateQueue request, CancellationToken cancellationToken)
     {
         var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId ?? call.NewId(), cancellationToken);
         var parent = request.ParentId is { } parentId ? (await work.LoadAsync(Aggregates.Queue, parentId, cancellationToken)).State : null;
+        var created = QueueDecider.Create(queue.State, queue.Stream.Id, request.Name, request.Channel, parent, request.TeamIds, call.Now);
         var refusal =
             await references.WhyNotTeamsAsync(request.TeamIds, cancellationToken)
-            ?? work.Append(Aggregates.Queue, queue, QueueDecider.Create(
-                queue.State, queue.Stream.Id, request.Name, request.Channel, parent, request.TeamIds, call.Now));
+            ?? work.Append(Aggregates.Queue, queue, created)
+            ?? await configuration.ReviseAsync(queue.Stream.Id, created.Events, cancellationToken);
         return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 }

@@ -25,6 +25,9 @@ public sealed class CompiledHours
     /// <summary>Makes a valid schedule ready; throws for one that <see cref="HoursValidation"/> refuses because it cannot be read.</summary>
     public static CompiledHours Of(HoursSchedule schedule) => new(schedule);
 
+    /// <summary>True if there is no instant at which it is closed.</summary>
+    public bool IsAlwaysOpen => IsOpen(DateTimeOffset.UnixEpoch) && NextChange(DateTimeOffset.UnixEpoch) is null;
+
     /// <summary>True if it is open at this instant. Allocates nothing.</summary>
     public bool IsOpen(DateTimeOffset at) => IsOpen(at.UtcTicks);
 

@@ -5,7 +5,7 @@ using ContactCenter.Domain.Sessions;
 namespace ContactCenter.Domain.Queues;
 
 /// <summary>The rules of a queue's configuration: one that cannot be carried out is refused.</summary>
-public static class QueueDecider
+public static partial class QueueDecider
 {
     /// <summary>A node of one channel's menu is created, at the root or under a queue of the same channel.</summary>
     public static Decision<QueueEvent> Create(

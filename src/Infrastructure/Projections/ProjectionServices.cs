@@ -8,6 +8,7 @@ using ContactCenter.Application.Projections;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
+using ContactCenter.Application.Settings;
 using ContactCenter.Infrastructure.Leases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -46,6 +47,7 @@ public static class ProjectionServices
         services.AddScoped<AgentRows>();
         services.AddSingleton<IProjectionControl, ProjectionControl>();
         services.AddSingleton<IRoutingSnapshot, RoutingSnapshot>();
+        services.AddSingleton<IQueueIds, QueueIds>();
         services.AddHostedService<ProjectionHost>();
         return services;
     }

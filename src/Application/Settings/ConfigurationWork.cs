@@ -1,0 +1,53 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Settings;
+
+namespace ContactCenter.Application.Settings;
+
+/// <summary>
+/// What every change of the configuration goes through: it is checked as a whole, and written together with the next
+/// revision, so that of two changes made at once the later is checked against the earlier (ADR 0032).
+/// </summary>
+public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenterConfiguration configuration)
+{
+    /// <summary>The configuration, with everything in it that this node has acknowledged.</summary>
+    public async ValueTask<CenterConfiguration> ReadAsync(CancellationToken cancellationToken)
+    {
+        var ledger = await LedgerAsync(cancellationToken);
+        return await configuration.AtLeastAsync(ledger.Version, cancellationToken);
+    }
+
+    /// <summary>
+    /// Why the configuration may not be changed so, or null; then the revision is added to what will be appended. A change
+    /// is answerable for what it would break, not for what is broken already.
+    /// </summary>
+    /// <param name="subjectId">The queue or page that changes; the first of several.</param>
+    /// <param name="changes">Its events; with none there is nothing to check.</param>
+    /// <param name="cancellationToken">Ends the wait for the configuration.</param>
+    public async ValueTask<DomainError?> ReviseAsync(Guid subjectId, IReadOnlyList<IDomainEvent> changes, CancellationToken cancellationToken)
+    {
+        if (changes.Count == 0)
+            return null;
+        var ledger = await LedgerAsync(cancellationToken);
+        var before = await configuration.AtLeastAsync(ledger.Version, cancellationToken);
+        if (before.Revision > ledger.Version)
+            return new ConflictError(ErrorCodes.Concurrency, "Somebody else changed the configuration at the same moment.");
+
+        var after = changes.Aggregate(before, (center, change) => center.Apply(change));
+        if (ConfigurationRules.WhyNot(before, after) is { } refusal)
+            return refusal;
+        work.Append(Aggregates.Configuration, ledger, new ConfigurationRevised(ledger.Version + 1, subjectId, call.Now));
+        return null;
+    }
+
+    private ValueTask<Versioned<ConfigurationLedger>> LedgerAsync(CancellationToken cancellationToken) =>
+        work.LoadAsync(Aggregates.Configuration, ConfigurationRevised.StreamId, cancellationToken);
+}
+
+/// <summary>The configuration's stream holds nothing but its version.</summary>
+public sealed record ConfigurationLedger
+{
+    /// <summary>The same before and after every event.</summary>
+    public static ConfigurationLedger Initial { get; } = new();
+}
