@@ -2,7 +2,6 @@ using System.Text.Json;
 using ContactCenter.Domain.Hours;
 using FsCheck;
 using FsCheck.Fluent;
-using NodaTime;
 
 namespace ContactCenter.Domain.Tests.Hours;
 
