@@ -38,11 +38,11 @@ internal sealed class ZoneClock(DateTimeZone zone)
         return mapping.Count == 0 ? AsTicks(mapping.EarlyInterval.End) : AsTicks(mapping.First().ToInstant());
     }
 
-    /// <summary>The end of the last instant at which the clock shows less than this.</summary>
+    /// <summary>The end of the last instant at which the clock shows less than this: the earlier of two where a repeated hour begins.</summary>
     public long LastBefore(long wall)
     {
-        var mapping = Map(wall);
-        return mapping.Count == 0 ? AsTicks(mapping.EarlyInterval.End) : AsTicks(mapping.Last().ToInstant());
+        var mapping = Map(wall - 1);
+        return mapping.Count == 0 ? AsTicks(mapping.EarlyInterval.End) : AsTicks(mapping.Last().ToInstant()) + 1;
     }
 
     /// <summary>False for a date that was left out, as 2011-12-30 in Samoa.</summary>
