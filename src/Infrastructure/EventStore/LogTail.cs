@@ -14,7 +14,7 @@ public sealed record LogTailOptions
     public int Page { get; init; } = 1_000;
 
     /// <summary>Reads are at least this far apart: under load one read takes many commits.</summary>
-    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(2);
+    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(4);
 
     /// <summary>How soon to look again for what other nodes commit, while something happens.</summary>
     public TimeSpan ShortestPoll { get; init; } = TimeSpan.FromMilliseconds(5);
