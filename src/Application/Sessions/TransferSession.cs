@@ -45,7 +45,7 @@ public sealed class TransferSessionHandler(UnitOfWork work, CurrentCall call, Se
 
         var furtherRefusal =
             await sessions.StartWrapUpAsync(before, cancellationToken)
-            ?? await sessions.PauseRecordingAsync(before, PauseReason.Queue, cancellationToken);
+            ?? await sessions.PauseForQueueAsync(before, cancellationToken);
         return furtherRefusal is null ? await work.CommitAsync(session, cancellationToken) : furtherRefusal;
     }
 }

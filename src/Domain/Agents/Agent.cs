@@ -96,6 +96,7 @@ public sealed record Agent
             IdleSince = Presence == Presence.Offline ? e.SignedInAt : IdleSince,
         },
         AgentSignedOut e => this with { Presence = Presence.Offline, PauseReason = null, PresenceSince = e.SignedOutAt },
+        AgentResumed => this,
         AgentMadeAvailable e => this with
         {
             Presence = Presence.Available,
