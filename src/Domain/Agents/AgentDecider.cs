@@ -52,7 +52,8 @@ public static class AgentDecider
     {
         if (!a.Exists)
             return AgentErrors.NotFound;
-        return a.Presence == Presence.Offline && a.Work.IsEmpty ? Decision<AgentEvent>.Nothing : new AgentResumed(a.Id, now);
+        var isGone = a.Presence == Presence.Offline && a.Work.IsEmpty;
+        return isGone || a.ResumedAt == now ? Decision<AgentEvent>.Nothing : new AgentResumed(a.Id, now);
     }
 
     /// <summary>The agent takes offers again.</summary>
