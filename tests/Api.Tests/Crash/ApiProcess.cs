@@ -32,7 +32,7 @@ internal sealed class ApiProcess(string database) : IAsyncDisposable
         // The guard's input closes when this process ends, however it does.
         string[] command =
         [
-            "-c", "\"$@\" >>\"$0\" 2>&1 & echo $!; cat >/dev/null; kill -9 $!", Log,
+            "-c", "\"$@\" >>\"$0\" 2>&1 & echo $!; cat >/dev/null; kill -9 $! 2>/dev/null", Log,
             "dotnet", Path.Combine(AppContext.BaseDirectory, "ContactCenter.Api.dll"),
             $"--CONTACTCENTER_DB={database}", $"--CONTACTCENTER_DATA={folder}", $"--CONTACTCENTER_HTTP_PORT={httpPort}", $"--CONTACTCENTER_GRPC_PORT={grpcPort}",
             $"--CONTACTCENTER_ADMIN_PASSWORD={TestApi.AdminPassword}", "--Logging:LogLevel:Default=Warning",

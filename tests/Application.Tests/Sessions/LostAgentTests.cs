@@ -1,6 +1,7 @@
 using ContactCenter.Application.Access;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Agents;
@@ -157,7 +158,7 @@ public sealed class LostAgentTests
         new RecordingRecoveryEffects().Of(new NewEvent(stopped.Id, stopped.Data), now).ShouldHaveSingleItem().DueAt.ShouldBe(now);
     }
 
-    private static Task LoseAsync(Center center) => center.Host.DoAsSystemAsync(new SignOutLostAgent(center.AgentId, TestHost.LastSeen));
+    private static Task<Receipt> LoseAsync(Center center) => center.Host.DoAsSystemAsync(new SignOutLostAgent(center.AgentId, TestHost.LastSeen));
 
     private static Task<Recording> RecordingAsync(Center center, Guid sessionId) => center.Host.StateAsync(Aggregates.Recording, RecordingId.Of(sessionId));
 }
