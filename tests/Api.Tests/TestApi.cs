@@ -28,6 +28,15 @@ public sealed class TestApi : IAsyncLifetime
 
     internal TestApi(params string[] settings) => this.settings = settings;
 
+    /// <summary>A service that runs in another process.</summary>
+    internal static async Task<TestApi> AtAsync(Uri rest, Uri grpc)
+    {
+        var api = new TestApi { Rest = rest, Grpc = grpc };
+        Directory.Delete(api.folder);
+        await api.OpenAsync();
+        return api;
+    }
+
     public WebApplication App { get; private set; } = null!;
 
     public Uri Rest { get; private set; } = null!;
@@ -55,6 +64,11 @@ public sealed class TestApi : IAsyncLifetime
         var addresses = App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Rest = new Uri(addresses.First());
         Grpc = new Uri(addresses.Last());
+        await OpenAsync();
+    }
+
+    private async Task OpenAsync()
+    {
         Anonymous = Client(token: null);
         Admin = Client(await SignInAsync("admin", AdminPassword));
     }

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using System.Text;
 using ContactCenter.Application.Access;
+using ContactCenter.Application.Agents;
 using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
@@ -21,6 +22,9 @@ internal sealed class TestHost : IAsyncDisposable
 {
     public static readonly EventTypeRegistry Types = EventTypeRegistry.Scan([typeof(IDomainEvent).Assembly, typeof(IEventStore).Assembly]);
 
+    /// <summary>When every adapter was seen last, for all that a log in memory knows.</summary>
+    public static readonly DateTimeOffset LastSeen = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
+
     private readonly ServiceProvider services;
 
     public TestHost(TestHost? sharingLogWith = null)
@@ -37,6 +41,7 @@ internal sealed class TestHost : IAsyncDisposable
             .AddSingleton<ILiveFeed>(provider => provider.GetRequiredService<LogTail>())
             .AddSingleton<IPasswordHasher>(new Pbkdf2PasswordHasher(iterations: 1_000))
             .AddSingleton<IIdentityHasher>(new HmacIdentityHasher(new byte[32]))
+            .AddSingleton<IAdapterPresence, SilentAdapters>()
             .AddApplication()
             .AddSingleton<ICenterConfiguration>(new FoldedConfiguration(Log))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
@@ -116,6 +121,22 @@ internal sealed class FoldedConfiguration(InMemoryEventStore log) : ICenterConfi
 {
     public ValueTask<CenterConfiguration> AtLeastAsync(long revision, CancellationToken cancellationToken) =>
         new(log.Events.Select(e => e.Data).Aggregate(CenterConfiguration.Initial, (center, happened) => center.Apply(happened)));
+}
+
+/// <summary>Adapters that were seen once, at <see cref="TestHost.LastSeen"/>; the real presence is tested with its database.</summary>
+internal sealed class SilentAdapters : IAdapterPresence
+{
+    public ValueTask SeenAsync(Guid agentId, string connection, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public void Gone(Guid agentId, string connection)
+    {
+    }
+
+    public Task<IReadOnlyList<LostAdapter>> FindLostAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LostAdapter>>([]);
+
+    public Task<bool> TakeForLostAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.FromResult(lost.SeenAt == TestHost.LastSeen);
+
+    public Task ForgetAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Real time, with jumps.</summary>

@@ -27,5 +27,5 @@ public sealed record ConsumerView(
 
     /// <summary>True for what changes this view.</summary>
     public static bool IsChangedBy(SessionEvent happened) =>
-        happened is SessionQueued or SessionConnected or SessionHeld or SessionResumed or SessionTransferred or SessionEnded;
+        happened is SessionQueued or SessionConnected or SessionHeld or SessionResumed or SessionTransferred or SessionReturned or SessionEnded;
 }

@@ -42,6 +42,11 @@ public sealed class MediaEffects : IEffects
             new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Queue),
             new HangUpLeg(id("agent"), e.SessionId, e.FromOfferId),
         ],
+        SessionReturned { Kind: SessionKind.Call } e =>
+        [
+            new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Queue),
+            new HangUpLeg(id("agent"), e.SessionId, e.FromOfferId),
+        ],
         SessionEnded { Kind: SessionKind.Call } e => [new ReleaseCall(id("release"), e.SessionId)],
         RecordingStarted e =>
         [

@@ -61,6 +61,10 @@ internal sealed class SessionStory
                 Leave(p => p.Party == SessionParty.Agent, e.TransferredAt);
                 transfers.Add(new SessionTransfer(e.FromAgentId, state.QueueId, e.ToQueueId, e.TransferredAt, "waiting"));
                 break;
+            case SessionReturned e:
+                Enter(Phase.Waiting, e.ReturnedAt);
+                Leave(p => p.Party == SessionParty.Agent, e.ReturnedAt);
+                break;
             case TicketLinked e:
                 ticketUrl = e.TicketUrl;
                 break;

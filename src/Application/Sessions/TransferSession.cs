@@ -1,7 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
-using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
 using MediatR;
@@ -45,7 +44,7 @@ public sealed class TransferSessionHandler(UnitOfWork work, CurrentCall call, Se
 
         var furtherRefusal =
             await sessions.StartWrapUpAsync(before, cancellationToken)
-            ?? await sessions.PauseRecordingAsync(before, PauseReason.Queue, cancellationToken);
+            ?? await sessions.PauseForQueueAsync(before, cancellationToken);
         return furtherRefusal is null ? await work.CommitAsync(session, cancellationToken) : furtherRefusal;
     }
 }

@@ -68,6 +68,9 @@ public sealed record Agent
     /// <summary>In this presence since.</summary>
     public DateTimeOffset PresenceSince { get; init; }
 
+    /// <summary>When the adapter last came back in the moment of being taken for lost; the same return again is no new one.</summary>
+    public DateTimeOffset ResumedAt { get; init; }
+
     /// <summary>True once signed in for the first time.</summary>
     public bool Exists => Id != Guid.Empty;
 
@@ -96,6 +99,7 @@ public sealed record Agent
             IdleSince = Presence == Presence.Offline ? e.SignedInAt : IdleSince,
         },
         AgentSignedOut e => this with { Presence = Presence.Offline, PauseReason = null, PresenceSince = e.SignedOutAt },
+        AgentResumed e => this with { ResumedAt = e.ResumedAt },
         AgentMadeAvailable e => this with
         {
             Presence = Presence.Available,

@@ -36,12 +36,24 @@ public static class AgentDecider
             : signedIn;
     }
 
-    /// <summary>The agent is gone; sessions in hand stay until they end.</summary>
+    /// <summary>The agent is gone. What becomes of the sessions in hand, <see cref="Lose"/> says where they are lost.</summary>
     public static Decision<AgentEvent> SignOut(Agent a, string reason, DateTimeOffset now)
     {
         if (!a.Exists)
             return AgentErrors.NotFound;
         return a.Presence == Presence.Offline ? Decision<AgentEvent>.Nothing : new AgentSignedOut(a.Id, reason, now);
+    }
+
+    /// <summary>
+    /// The adapter is back although it was about to be taken for lost. As a fact in the agent's stream it contradicts
+    /// whoever decides at the same moment that the agent is gone; one who was signed out before has to sign in.
+    /// </summary>
+    public static Decision<AgentEvent> Resume(Agent a, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        var isGone = a.Presence == Presence.Offline && a.Work.IsEmpty;
+        return isGone || a.ResumedAt == now ? Decision<AgentEvent>.Nothing : new AgentResumed(a.Id, now);
     }
 
     /// <summary>The agent takes offers again.</summary>
@@ -113,6 +125,21 @@ public static class AgentDecider
         return work.Phase == WorkPhase.Engaged
             ? Decision<AgentEvent>.Nothing
             : new AgentEngaged(a.Id, sessionId, offerId, work.Kind, now);
+    }
+
+    /// <summary>
+    /// The agent lost a session, or is gone: the place is free at once, for nobody is left to do the work after it. A
+    /// conversation is lost as it is; of an offer this is the release.
+    /// </summary>
+    public static Decision<AgentEvent> Lose(Agent a, Session s, Guid offerId, DateTimeOffset now)
+    {
+        if (!s.IsInConversation)
+            return Release(a, s.Id, offerId, OfferOutcome.AgentLost, now);
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return a.WorkOn(s.Id) is { Phase: WorkPhase.Engaged } work && work.OfferId == offerId
+            ? new AgentFreed(a.Id, s.Id, now)
+            : Decision<AgentEvent>.Nothing;
     }
 
     /// <summary>

@@ -27,12 +27,16 @@ public sealed record Capacity(int Calls, int Chats)
 [EventType("agent.signed_in.v1")]
 public sealed record AgentSignedIn(Guid AgentId, Capacity Capacity, IReadOnlyList<Channel> Channels, DateTimeOffset SignedInAt) : AgentEvent;
 
-/// <summary>The agent is gone; sessions in hand stay until they end.</summary>
+/// <summary>The agent is gone. Who signed out may still finish what is in hand; who is lost loses it.</summary>
 /// <param name="AgentId">Who.</param>
-/// <param name="Reason"><c>signed_out</c>, <c>adapter_lost</c>, <c>forced</c>.</param>
+/// <param name="Reason"><c>signed_out</c>, <c>adapter_lost</c>, <c>deactivated</c>, <c>forced</c>.</param>
 /// <param name="SignedOutAt">When.</param>
 [EventType("agent.signed_out.v1")]
 public sealed record AgentSignedOut(Guid AgentId, string Reason, DateTimeOffset SignedOutAt) : AgentEvent;
+
+/// <summary>The agent's adapter came back in the moment in which it was taken for lost: the agent stays.</summary>
+[EventType("agent.resumed.v1")]
+public sealed record AgentResumed(Guid AgentId, DateTimeOffset ResumedAt) : AgentEvent;
 
 /// <summary>The agent takes offers again.</summary>
 [EventType("agent.made_available.v1")]

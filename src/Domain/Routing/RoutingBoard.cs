@@ -110,6 +110,10 @@ public sealed class RoutingBoard
                 contact.AvoidedAgentId = e.AgentId;
                 Join(contact);
                 break;
+            case SessionReturned e when contacts.TryGetValue(e.SessionId, out var contact):
+                contact.AvoidedAgentId = e.FromAgentId;
+                Join(contact);
+                break;
             case SessionTransferred e when contacts.TryGetValue(e.SessionId, out var contact):
                 contact.AvoidedAgentId = e.FromAgentId;
                 break;

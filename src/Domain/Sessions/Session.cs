@@ -79,7 +79,7 @@ public sealed record Session
     /// <summary>When it ended, or null.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>The agent who was in it at its end, or transferred it last.</summary>
+    /// <summary>The agent who was in it at its end, transferred it last, or was lost to it.</summary>
     public Guid? LastAgentId { get; init; }
 
     /// <summary>Ids of the messages so far; a set, so that the thousandth message costs no more than the first.</summary>
@@ -137,6 +137,7 @@ public sealed record Session
             LastAgentId = e.FromAgentId,
             WrapUpDue = WrapUpDue.Add(e.FromAgentId),
         },
+        SessionReturned e => WithoutAgent() with { Status = SessionStatus.Queued, LastAgentId = e.FromAgentId },
         MessageSent e => this with { Messages = Messages.Add(e.MessageId) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketId = e.TicketId },

@@ -159,6 +159,23 @@ public sealed record SessionResumed(Guid SessionId, Guid AgentId, DateTimeOffset
 public sealed record SessionTransferred(
     Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid ToQueueId, DateTimeOffset TransferredAt) : SessionEvent;
 
+/// <summary>
+/// The session lost its agent while they were in it, and waits again in the same queue, in its old place: what it waited
+/// for at first counts.
+/// </summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="FromAgentId">Who is gone.</param>
+/// <param name="FromOfferId">The offer by which they had it.</param>
+/// <param name="QueueId">Where it waits.</param>
+/// <param name="Reason">Stable word: why the agent signed out (<c>adapter_lost</c>, <c>forced</c>, <c>deactivated</c>), or <c>leg_lost</c>.</param>
+/// <param name="QueuedAt">Waiting since, for its place in the queue.</param>
+/// <param name="ReturnedAt">When it came back.</param>
+[EventType("session.returned.v1")]
+public sealed record SessionReturned(
+    Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid QueueId, string Reason, DateTimeOffset QueuedAt, DateTimeOffset ReturnedAt)
+    : SessionEvent;
+
 /// <summary>A chat message.</summary>
 /// <param name="SessionId">The chat.</param>
 /// <param name="ConsumerId">The chat's consumer, with whose key the text is encrypted.</param>

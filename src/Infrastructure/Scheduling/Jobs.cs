@@ -102,12 +102,20 @@ public sealed class SignOutLostAgentsJob(IAdapterPresence presence, Dispatcher d
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var lost in await presence.FindLostAsync(cancellationToken))
+        int signedOut;
+        do
         {
-            var answer = await dispatcher.SendAsSystemAsync("jobs", new SignOutLostAgent(lost.AgentId), cancellationToken);
-            if (answer.Error is null or not { Code: ErrorCodes.Concurrency })
+            signedOut = 0;
+            foreach (var lost in await presence.FindLostAsync(cancellationToken))
+            {
+                var answer = await dispatcher.SendAsSystemAsync("jobs", new SignOutLostAgent(lost.AgentId, lost.SeenAt), cancellationToken);
+                if (answer.Error is { Code: ErrorCodes.Concurrency })
+                    continue;
                 await presence.ForgetAsync(lost, cancellationToken);
+                signedOut++;
+            }
         }
+        while (signedOut > 0 && !cancellationToken.IsCancellationRequested);
     }
 }
 

@@ -111,7 +111,13 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
         }
 
         presence.Gone(gone, "connection");
-        await using (var age = database.DataSource.CreateCommand("update adapter_presence set seen_at = seen_at - interval '16 seconds'"))
+        const string Age =
+            """
+            update adapter_presence set seen_at = seen_at - interval '16 seconds';
+            insert into adapter_watch (since, looked_at) values (clock_timestamp() - interval '16 seconds', clock_timestamp())
+            on conflict (singleton) do update set since = excluded.since, looked_at = excluded.looked_at
+            """;
+        await using (var age = database.DataSource.CreateCommand(Age))
             await age.ExecuteNonQueryAsync();
         await first.Get<AdapterPresence>().TellAsync(default);
         await first.StartJobsAsync();

@@ -160,6 +160,7 @@ public sealed class AdapterConnection : IDisposable
             left = happened switch
             {
                 SessionTransferred e when e.FromAgentId == agentId => session.Leave(),
+                SessionReturned e when e.FromAgentId == agentId => session.Leave(),
                 SessionOffered e when e.AgentId == agentId => null,
                 _ => left?.Apply(happened),
             };

@@ -99,7 +99,7 @@ public sealed record SessionInHand
     /// <summary>What was written so far.</summary>
     public ImmutableList<MessageSent> Transcript { get; init; } = [];
 
-    /// <summary>True once the agent gave it to another queue: what happens in it from then on is not this agent's to know.</summary>
+    /// <summary>True once the agent gave it to another queue or lost it: what happens in it from then on is not this agent's to know.</summary>
     public bool HasLeft { get; init; }
 
     /// <summary>The agent is out of it, and does what is to be done after it.</summary>
@@ -131,7 +131,7 @@ public sealed record SessionInHand
         OfferFailed => this with { Status = SessionStatus.Queued },
         SessionConnected or SessionResumed => this with { Status = SessionStatus.Connected },
         SessionHeld => this with { Status = SessionStatus.Held },
-        SessionTransferred => this with { Status = SessionStatus.Queued },
+        SessionTransferred or SessionReturned => this with { Status = SessionStatus.Queued },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketUrl = e.TicketUrl },
         MessageSent e => this with { Transcript = Transcript.Add(e) },
