@@ -190,7 +190,7 @@ public sealed class LiveBoardTests(PostgresFixture database) : IClassFixture<Pos
     }
 
     private sealed class TestBoard(Projection<MonitoredSession> projection, IReadModel<MonitoredSession> rows, ILiveFeed feed, int ringSize)
-        : LiveBoard<MonitoredSession>(projection, rows, feed, TimeProvider.System, NullLogger.Instance, ringSize)
+        : ReadModelBoard<MonitoredSession>(projection, rows, feed, TimeProvider.System, NullLogger.Instance, ringSize)
     {
         protected override IReadOnlyList<Filter> Beginning { get; } = [new("stage", FilterOperator.AnyOf, new[] { "Queued", "Connected" })];
 
