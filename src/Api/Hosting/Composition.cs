@@ -9,6 +9,7 @@ using ContactCenter.Application;
 using ContactCenter.Application.Access;
 using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Integrators;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
@@ -51,6 +52,7 @@ internal static class Composition
         services.AddSingleton<IReadinessSource, ProjectionReadiness>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<PrometheusMetrics>();
+        services.AddSingleton<OperationFigures>();
         services.AddHostedService<Drain>();
     }
 
@@ -90,6 +92,7 @@ internal static class Composition
         services.AddSingleton<SessionWatch>();
         services.AddSingleton<SessionLive>();
         services.AddSingleton<EventViews>();
+        services.AddSingleton<FeedStart>();
         services.AddApiDocument();
     }
 

@@ -19,9 +19,9 @@ namespace ContactCenter.Api.Live;
 /// <param name="Actor">Who caused it.</param>
 /// <param name="Command">Through which command.</param>
 /// <param name="CommandId">Shared by all events of that command.</param>
-/// <param name="Data">The fact.</param>
+/// <param name="Data">The fact; null where this node cannot read it.</param>
 public sealed record EventView(
-    LogPosition Position, Guid Id, StreamId Stream, long Version, string Type, DateTimeOffset RecordedAt, Actor Actor, string Command, Guid CommandId, JsonNode Data);
+    LogPosition Position, Guid Id, StreamId Stream, long Version, string Type, DateTimeOffset RecordedAt, Actor Actor, string Command, Guid CommandId, JsonNode? Data);
 
 /// <summary>
 /// Makes <see cref="EventView"/>s. What a consumer wrote or is called is null in them, unless the caller may read
@@ -36,11 +36,17 @@ public sealed class EventViews
     /// <summary>One event for one caller.</summary>
     public EventView Of(StoredEvent e, Caller caller)
     {
+        var data = e.Data is UnreadableEvent ? null : DataOf(e.Data, caller);
+        return new EventView(e.Position, e.Id, e.Stream, e.Version, e.Type, e.RecordedAt, e.Metadata.Actor, e.Metadata.Command, e.Metadata.CommandId, data);
+    }
+
+    private JsonNode DataOf(IDomainEvent happened, Caller caller)
+    {
         var options = caller.ScopeOf(Permissions.SessionsRead) == Scope.All ? clear : masked;
-        var data = JsonSerializer.SerializeToNode(e.Data, e.Data.GetType(), options)!;
+        var data = JsonSerializer.SerializeToNode(happened, happened.GetType(), options)!;
         foreach (var secret in Secrets)
             data.AsObject().Remove(secret);
-        return new EventView(e.Position, e.Id, e.Stream, e.Version, e.Type, e.RecordedAt, e.Metadata.Actor, e.Metadata.Command, e.Metadata.CommandId, data);
+        return data;
     }
 
     private static JsonSerializerOptions Options(JsonConverter<PersonalText> personal)

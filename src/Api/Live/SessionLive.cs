@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
-using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Sessions;
 
@@ -15,7 +14,8 @@ public sealed record SessionSnapshot(object Session, IReadOnlyList<TranscriptEnt
 
 /// <summary>
 /// One session live, over SSE: a <c>snapshot</c>, then <c>message</c> for each new message and <c>changed</c> with the
-/// session as it is then. Ids are versions of the session's stream, so resuming needs nothing but the log.
+/// session as it was at that event. Ids are versions of the session's stream, so resuming needs nothing but the log. A
+/// <c>Last-Event-ID</c> that is no version of this session is answered with a snapshot.
 /// </summary>
 public sealed class SessionLive(SessionWatch watch, TypingBus typing)
 {
@@ -30,70 +30,50 @@ public sealed class SessionLive(SessionWatch watch, TypingBus typing)
         var allowed = await call.SendAsync(new GetSession(sessionId));
         if (!allowed.IsOk)
             return allowed.Error.ToResult();
-        var seen = Seen(call);
-        if (endsWithSession && seen is not null && allowed.Value.Status == SessionStatus.Ended && !await IsEndAheadAsync(sessionId, seen.Value, call))
+        var session = await watch.OpenAsync(sessionId, Seen(call), call.Http.RequestAborted);
+        if (endsWithSession && session is { IsFresh: false, HasEnded: true })
             return Results.NoContent();
-        var events = EventsAsync(call, sessionId, seen, view, shows, endsWithSession, CancellationToken.None);
+        var events = EventsAsync(call, sessionId, session, view, shows, endsWithSession, CancellationToken.None);
         return new EventStreamResult(
             endsWithSession ? events.WithTypingAsync(typing.ListenAsync(sessionId, CancellationToken.None), CancellationToken.None) : events,
-            async _ => (await call.SendAsync(new GetSession(sessionId))).IsOk);
+            _ => MaySeeAsync(call, sessionId));
     }
 
-    private async IAsyncEnumerable<ServerSentEvent> EventsAsync(
-        Call call, Guid sessionId, long? seen, Func<SessionDetails, object> view, Func<SessionEvent, bool> shows, bool endsWithSession,
+    private static async IAsyncEnumerable<ServerSentEvent> EventsAsync(
+        Call call, Guid sessionId, SessionFollowing session, Func<SessionDetails, object> view, Func<SessionEvent, bool> shows, bool endsWithSession,
         [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var watching = await watch.OpenAsync(sessionId, seen ?? 0, cancellationToken);
-        if (seen is null)
+        if (session.IsFresh)
         {
-            List<TranscriptEntry> messages = [.. watching.SoFar.Select(e => e.Data).OfType<MessageSent>().Select(Entry)];
-            if (await SessionAsync() is not { } session)
-                yield break;
-            yield return new ServerSentEvent(Id(watching.SoFar[^1].Version), "snapshot", new SessionSnapshot(session, messages));
-            if (endsWithSession && watching.SoFar.Any(IsEnd))
+            var snapshot = new SessionSnapshot(view(await session.TellAsync(cancellationToken)), [.. session.Messages.Select(Entry)]);
+            yield return new ServerSentEvent(Id(session.Version), "snapshot", snapshot);
+            if (endsWithSession && session.HasEnded)
                 yield break;
         }
 
-        await foreach (var happened in All(seen is null ? [] : watching.SoFar, watching.FromNow).WithCancellation(cancellationToken))
+        await foreach (var happened in session.NextAsync(cancellationToken))
         {
             if (happened.Data is MessageSent message)
                 yield return new ServerSentEvent(Id(happened.Version), "message", Entry(message));
             else if (shows((SessionEvent)happened.Data))
             {
-                if (await SessionAsync() is not { } session)
+                // Whoever gave the session away may not see how it goes on.
+                if (!await MaySeeAsync(call, sessionId))
                     yield break;
-                yield return new ServerSentEvent(Id(happened.Version), "changed", session);
+                yield return new ServerSentEvent(Id(happened.Version), "changed", view(await session.TellAsync(cancellationToken)));
             }
 
-            if (endsWithSession && IsEnd(happened))
+            if (endsWithSession && session.HasEnded)
                 yield break;
         }
-
-        // Null once the caller may no longer see it.
-        async Task<object?> SessionAsync() => await call.SendAsync(new GetSession(sessionId)) is { IsOk: true } answer ? view(answer.Value) : null;
     }
 
-    private async Task<bool> IsEndAheadAsync(Guid sessionId, long seen, Call call) =>
-        (await watch.OpenAsync(sessionId, seen, call.Http.RequestAborted)).SoFar.Any(IsEnd);
+    /// <summary>Asks what <see cref="GetSession"/> asks, without reading the session.</summary>
+    private static async Task<bool> MaySeeAsync(Call call, Guid sessionId) => (await call.SendAsync(new GetSessionActions(sessionId))).IsOk;
 
-    private static async IAsyncEnumerable<StoredEvent> All(IEnumerable<StoredEvent> first, IAsyncEnumerable<StoredEvent> then)
-    {
-        foreach (var happened in first)
-            yield return happened;
-        await foreach (var happened in then)
-            yield return happened;
-    }
-
-    private static long? Seen(Call call) => call.LastEventId switch
-    {
-        null => null,
-        var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) => version,
-        _ => throw BadRequestException.Field("Last-Event-ID", "Not an id of this stream."),
-    };
+    private static long? Seen(Call call) => long.TryParse(call.LastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 
     private static TranscriptEntry Entry(MessageSent m) => new(m.MessageId, m.Number, m.From, m.AuthorId, m.Text.Value, m.SentAt);
-
-    private static bool IsEnd(StoredEvent happened) => happened.Data is SessionEnded;
 
     private static string Id(long version) => version.ToString(CultureInfo.InvariantCulture);
 }

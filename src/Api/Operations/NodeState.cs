@@ -5,12 +5,21 @@ public sealed class NodeState
 {
     private volatile bool isServing;
 
+    /// <summary>Raised after each change, before anything else is stopped.</summary>
+    public event Action? Changed;
+
     /// <summary>True between start and stop.</summary>
     public bool IsServing => isServing;
 
     /// <summary>Everything has started.</summary>
-    public void Started() => isServing = true;
+    public void Started() => Set(serving: true);
 
     /// <summary>Stopping has begun: balancers should send nothing more.</summary>
-    public void Stopping() => isServing = false;
+    public void Stopping() => Set(serving: false);
+
+    private void Set(bool serving)
+    {
+        isServing = serving;
+        Changed?.Invoke();
+    }
 }

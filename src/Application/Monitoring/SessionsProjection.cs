@@ -38,6 +38,9 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
         $"{session.SessionId} {session.ConsumerId} {string.Join(" > ", session.QueuePath)} {session.TicketId}";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.Session.Category];
+
+    /// <inheritdoc/>
     public override string? KeyOf(StoredEvent happened) =>
         happened.Data is SessionEvent ? happened.Stream.Id.ToString() : null;
 

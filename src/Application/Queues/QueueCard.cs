@@ -43,7 +43,7 @@ public sealed class QueuesProjection : Projection<QueueCard>
     public override IReadOnlyList<Column<QueueCard>> Columns { get; } =
     [
         new("queue_id", ColumnType.Id, q => q.QueueId, Required: true),
-        new("path", ColumnType.Text, q => string.Join(" > ", q.Path), Indexed: true, Required: true),
+        new("path", ColumnType.Text, SearchText, Indexed: true, Required: true),
         new("name", ColumnType.Text, q => q.Name, Required: true),
         new("channel", ColumnType.Text, q => q.Channel, Required: true),
         new("parent_id", ColumnType.Id, q => q.ParentId),
@@ -51,6 +51,12 @@ public sealed class QueuesProjection : Projection<QueueCard>
         new("members", ColumnType.Ids, q => q.Members, Indexed: true),
         new("is_archived", ColumnType.Flag, q => q.IsArchived, Required: true),
     ];
+
+    /// <summary>What is searched in: the menu path.</summary>
+    public static string SearchText(QueueCard queue) => string.Join(" > ", queue.Path);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.Queue.Category];
 
     /// <inheritdoc/>
     public override string? KeyOf(StoredEvent happened) => happened.Data is QueueEvent ? happened.Stream.Id.ToString() : null;

@@ -14,7 +14,7 @@ public sealed record GetSession(Guid SessionId) : IQuery<SessionDetails>
 }
 
 /// <summary>Handles <see cref="GetSession"/>.</summary>
-public sealed class GetSessionHandler(UnitOfWork work, CurrentCall call, IEventStore store) : IRequestHandler<GetSession, Result<SessionDetails>>
+public sealed class GetSessionHandler(AggregateReader reader, CurrentCall call, IEventStore store) : IRequestHandler<GetSession, Result<SessionDetails>>
 {
     /// <inheritdoc/>
     public async Task<Result<SessionDetails>> Handle(GetSession request, CancellationToken cancellationToken)
@@ -23,11 +23,7 @@ public sealed class GetSessionHandler(UnitOfWork work, CurrentCall call, IEventS
         await foreach (var stored in store.ReadAllAsync(Aggregates.Session.Stream(request.SessionId), cancellationToken))
             story.Add(stored);
 
-        var consumer = (await work.LoadAsync(Aggregates.Consumer, story.ConsumerId, cancellationToken)).State;
-        Dictionary<Guid, string> names = [];
-        foreach (var agentId in story.AgentIds)
-            names[agentId] = (await work.LoadAsync(Aggregates.User, agentId, cancellationToken)).State.Name;
-        return story.Tell(consumer.Name.Value, names, call.Now) is { } details
+        return await story.TellAsync(reader, call.Now, cancellationToken) is { } details
             ? details
             : new NotFoundError("session.not_found", "There is no such session.");
     }

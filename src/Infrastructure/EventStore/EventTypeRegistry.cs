@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using System.Text.Json.Serialization.Metadata;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Infrastructure.PersonalData;
 
@@ -45,7 +46,7 @@ public sealed class EventTypeRegistry
     public static EventTypeRegistry Scan(IEnumerable<Assembly> assemblies, IEnumerable<Upcaster>? upcasters = null) =>
         new(
             assemblies.SelectMany(a => a.GetTypes())
-                .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IDomainEvent))),
+                .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IDomainEvent)) && t != typeof(UnreadableEvent)),
             upcasters);
 
     /// <summary>The wire name of an event type.</summary>

@@ -39,6 +39,7 @@ public static class ProjectionServices
         services.AddReadModel<AuditEntry, AuditProjection>();
         services.AddSingleton<SessionBoard>();
         services.AddSingleton<AgentBoard>();
+        services.AddSingleton<QueueBoard>();
         services.AddSingleton<MonitoringScope>();
         services.AddSingleton<SessionViews>();
         services.AddSingleton<AgentReach>();
@@ -66,8 +67,8 @@ public static class ProjectionServices
 }
 
 /// <summary>Runs this node's share of the projections, and its boards.</summary>
-internal sealed class ProjectionHost(IEnumerable<IProjectionRunner> runners, SessionBoard sessions, AgentBoard agents) : BackgroundService
+internal sealed class ProjectionHost(IEnumerable<IProjectionRunner> runners, SessionBoard sessions, AgentBoard agents, QueueBoard queues) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([.. runners.Select(r => r.RunAsync(stoppingToken)), sessions.RunAsync(stoppingToken), agents.RunAsync(stoppingToken)]);
+        Task.WhenAll([.. runners.Select(r => r.RunAsync(stoppingToken)), sessions.RunAsync(stoppingToken), agents.RunAsync(stoppingToken), queues.RunAsync(stoppingToken)]);
 }
