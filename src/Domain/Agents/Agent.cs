@@ -62,6 +62,9 @@ public sealed record Agent
     /// <summary>The sessions in hand.</summary>
     public ImmutableArray<Work> Work { get; init; } = [];
 
+    /// <summary>Offers in a row that ran out without an answer.</summary>
+    public int Unanswered { get; init; }
+
     /// <summary>Nothing to do since: the longest idle agent is asked first.</summary>
     public DateTimeOffset IdleSince { get; init; }
 
@@ -91,6 +94,7 @@ public sealed record Agent
             PauseReason = null,
             Capacity = e.Capacity,
             Channels = [.. e.Channels],
+            Unanswered = 0,
             PresenceSince = e.SignedInAt,
             // Another capacity while signed in does not cost the agent their place in the line of idle ones.
             IdleSince = Presence == Presence.Offline ? e.SignedInAt : IdleSince,
@@ -100,6 +104,7 @@ public sealed record Agent
         {
             Presence = Presence.Available,
             PauseReason = null,
+            Unanswered = 0,
             IdleSince = e.AvailableAt,
             PresenceSince = e.AvailableAt,
         },
@@ -109,8 +114,14 @@ public sealed record Agent
         AgentReservationReleased e => Without(e.SessionId) with
         {
             IdleSince = e.Outcome == OfferOutcome.Withdrawn ? IdleSince : e.ReleasedAt,
+            Unanswered = e.Outcome switch
+            {
+                OfferOutcome.Expired => Unanswered + 1,
+                OfferOutcome.Declined => 0,
+                _ => Unanswered,
+            },
         },
-        AgentEngaged e => With(e.SessionId, w => w with { Phase = WorkPhase.Engaged }),
+        AgentEngaged e => With(e.SessionId, w => w with { Phase = WorkPhase.Engaged }) with { Unanswered = 0 },
         AgentWrapUpStarted e => With(e.SessionId, w => w with { Phase = WorkPhase.WrapUp, Until = e.Until }),
         AgentFreed e => Without(e.SessionId) with { IdleSince = e.FreedAt },
         _ => throw new UnreachableException($"Agent does not know {happened.GetType().Name}."),

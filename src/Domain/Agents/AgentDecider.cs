@@ -10,6 +10,12 @@ namespace ContactCenter.Domain.Agents;
 /// </summary>
 public static class AgentDecider
 {
+    /// <summary>Who lets so many offers in a row run out is not there: paused, until they say otherwise.</summary>
+    public const int MostUnanswered = 3;
+
+    /// <summary>The reason of that pause.</summary>
+    public const string Unresponsive = "unresponsive";
+
     /// <summary>
     /// The agent's adapter signs in and takes offers. Again with the same capacity and channels changes nothing; with
     /// others they apply from now on, and a paused agent stays paused.
@@ -88,7 +94,8 @@ public static class AgentDecider
 
     /// <summary>
     /// The offer came to nothing and its place is free. An accepted one is only released when the agent is lost or the
-    /// session is withdrawn; what is not reserved any more stays as it is.
+    /// session is withdrawn; what is not reserved any more stays as it is. With the last of <see cref="MostUnanswered"/>
+    /// that ran out in a row the agent is paused, so that consumers do not wait for somebody who is not there.
     /// </summary>
     public static Decision<AgentEvent> Release(Agent a, Guid sessionId, Guid offerId, OfferOutcome outcome, DateTimeOffset now)
     {
@@ -98,9 +105,14 @@ public static class AgentDecider
         var work = a.WorkOn(sessionId);
         var isReleasable = work?.Phase == WorkPhase.Reserved
             || (work?.Phase == WorkPhase.Engaged && outcome is OfferOutcome.AgentLost or OfferOutcome.Withdrawn);
-        return isReleasable && work?.OfferId == offerId
-            ? new AgentReservationReleased(a.Id, sessionId, offerId, outcome, now)
-            : Decision<AgentEvent>.Nothing;
+        if (!isReleasable || work?.OfferId != offerId)
+            return Decision<AgentEvent>.Nothing;
+
+        var released = new AgentReservationReleased(a.Id, sessionId, offerId, outcome, now);
+        var after = a.Apply(released);
+        return after is { Presence: Presence.Available, Unanswered: >= MostUnanswered } && outcome == OfferOutcome.Expired
+            ? Decision<AgentEvent>.Happens(released, new AgentPaused(a.Id, Unresponsive, now))
+            : released;
     }
 
     /// <summary>The agent accepted: the reservation is work now.</summary>

@@ -40,7 +40,8 @@ public sealed record AgentMadeAvailable(Guid AgentId, DateTimeOffset AvailableAt
 
 /// <summary>The agent takes no offers for now.</summary>
 /// <param name="AgentId">Who.</param>
-/// <param name="Reason"><c>break</c>, <c>meal</c>, <c>unavailable</c>, or a custom word.</param>
+/// <param name="Reason"><c>break</c>, <c>meal</c>, <c>unavailable</c>, or a custom word; <c>unresponsive</c> for who
+/// let several offers in a row run out.</param>
 /// <param name="PausedAt">When.</param>
 [EventType("agent.paused.v1")]
 public sealed record AgentPaused(Guid AgentId, string Reason, DateTimeOffset PausedAt) : AgentEvent;
