@@ -53,6 +53,12 @@ public sealed record Agent
     /// <summary>Why paused, or null.</summary>
     public string? PauseReason { get; init; }
 
+    /// <summary>The adapter's newest stream, or null.</summary>
+    public string? Connection { get; init; }
+
+    /// <summary>True while that stream is gone and may still be resumed.</summary>
+    public bool IsAdapterLost { get; init; }
+
     /// <summary>How many sessions at once.</summary>
     public Capacity Capacity { get; init; } = new(0, 0);
 
@@ -77,9 +83,11 @@ public sealed record Agent
     /// <summary>Places of one kind that are free.</summary>
     public int Free(SessionKind kind) => Capacity.For(kind) - Work.Count(w => w.Kind == kind);
 
+    /// <summary>True if the agent is there to be asked, as far as capacity and channels go.</summary>
+    public bool TakesOffers => Presence == Presence.Available && !IsAdapterLost;
+
     /// <summary>True if an offer of this kind and channel may be made now.</summary>
-    public bool CanTake(SessionKind kind, Channel channel) =>
-        Presence == Presence.Available && Channels.Contains(channel) && Free(kind) > 0;
+    public bool CanTake(SessionKind kind, Channel channel) => TakesOffers && Channels.Contains(channel) && Free(kind) > 0;
 
     /// <summary>What a session means to this agent, or null.</summary>
     public Work? WorkOn(Guid sessionId) => Work.FirstOrDefault(w => w.SessionId == sessionId);
@@ -92,6 +100,7 @@ public sealed record Agent
             Id = e.AgentId,
             Presence = Presence.Available,
             PauseReason = null,
+            IsAdapterLost = false,
             Capacity = e.Capacity,
             Channels = [.. e.Channels],
             Unanswered = 0,
@@ -99,7 +108,16 @@ public sealed record Agent
             // Another capacity while signed in does not cost the agent their place in the line of idle ones.
             IdleSince = Presence == Presence.Offline ? e.SignedInAt : IdleSince,
         },
-        AgentSignedOut e => this with { Presence = Presence.Offline, PauseReason = null, PresenceSince = e.SignedOutAt },
+        AgentSignedOut e => this with
+        {
+            Presence = Presence.Offline,
+            PauseReason = null,
+            Connection = null,
+            IsAdapterLost = false,
+            PresenceSince = e.SignedOutAt,
+        },
+        AgentAdapterConnected e => this with { Connection = e.Connection, IsAdapterLost = false },
+        AgentAdapterLost => this with { IsAdapterLost = true },
         AgentMadeAvailable e => this with
         {
             Presence = Presence.Available,

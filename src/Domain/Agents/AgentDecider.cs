@@ -50,6 +50,26 @@ public static class AgentDecider
         return a.Presence == Presence.Offline ? Decision<AgentEvent>.Nothing : new AgentSignedOut(a.Id, reason, now);
     }
 
+    /// <summary>The agent's adapter has an open stream; its name tells it from the ones before.</summary>
+    public static Decision<AgentEvent> ConnectAdapter(Agent a, string connection, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return IsConnectedBy(a, connection) ? Decision<AgentEvent>.Nothing : new AgentAdapterConnected(a.Id, connection, now);
+    }
+
+    /// <summary>
+    /// A stream ended. Nodes tell it late and in any order: only the newest stream counts, and who signed out has none.
+    /// </summary>
+    public static Decision<AgentEvent> LoseAdapter(Agent a, string connection, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return a.Presence != Presence.Offline && IsConnectedBy(a, connection)
+            ? new AgentAdapterLost(a.Id, connection, now)
+            : Decision<AgentEvent>.Nothing;
+    }
+
     /// <summary>The agent takes offers again.</summary>
     public static Decision<AgentEvent> MakeAvailable(Agent a, DateTimeOffset now)
     {
@@ -83,7 +103,7 @@ public static class AgentDecider
         var work = a.WorkOn(sessionId);
         if (work?.OfferId == offerId)
             return Decision<AgentEvent>.Nothing;
-        if (work is { Phase: not WorkPhase.WrapUp } || a.Presence != Presence.Available || !a.Channels.Contains(channel))
+        if (work is { Phase: not WorkPhase.WrapUp } || !a.TakesOffers || !a.Channels.Contains(channel))
             return AgentErrors.NotAvailable;
 
         var reserved = new AgentReserved(a.Id, sessionId, offerId, kind, now);
@@ -159,6 +179,9 @@ public static class AgentDecider
             return new AgentFreed(a.Id, sessionId, now);
         return onlyIfDue ? Decision<AgentEvent>.Nothing : AgentErrors.NotWrappingUp;
     }
+
+    private static bool IsConnectedBy(Agent a, string connection) =>
+        !a.IsAdapterLost && string.Equals(a.Connection, connection, StringComparison.Ordinal);
 
     private static DomainError? WhyNotSignedIn(Agent a)
     {

@@ -34,6 +34,20 @@ public sealed record AgentSignedIn(Guid AgentId, Capacity Capacity, IReadOnlyLis
 [EventType("agent.signed_out.v1")]
 public sealed record AgentSignedOut(Guid AgentId, string Reason, DateTimeOffset SignedOutAt) : AgentEvent;
 
+/// <summary>An adapter's stream is open, on some node: the agent can be asked.</summary>
+/// <param name="AgentId">Who.</param>
+/// <param name="Connection">The stream's own name; a loss of another one changes nothing.</param>
+/// <param name="ConnectedAt">When.</param>
+[EventType("agent.adapter_connected.v1")]
+public sealed record AgentAdapterConnected(Guid AgentId, string Connection, DateTimeOffset ConnectedAt) : AgentEvent;
+
+/// <summary>The adapter's stream ended without a sign-out: nothing is offered until it is back.</summary>
+/// <param name="AgentId">Who.</param>
+/// <param name="Connection">Which stream.</param>
+/// <param name="LostAt">When.</param>
+[EventType("agent.adapter_lost.v1")]
+public sealed record AgentAdapterLost(Guid AgentId, string Connection, DateTimeOffset LostAt) : AgentEvent;
+
 /// <summary>The agent takes offers again.</summary>
 [EventType("agent.made_available.v1")]
 public sealed record AgentMadeAvailable(Guid AgentId, DateTimeOffset AvailableAt) : AgentEvent;

@@ -139,7 +139,7 @@ public sealed class RoutingBoard
         agents[happened.AgentId] = agent;
         foreach (var kind in (ReadOnlySpan<SessionKind>)[SessionKind.Call, SessionKind.Chat])
         {
-            if (agent.Presence == Presence.Available && agent.Free(kind) > 0)
+            if (agent.TakesOffers && agent.Free(kind) > 0)
                 FreeFor(kind).Add(agent.Id);
             else
                 FreeFor(kind).Remove(happened.AgentId);

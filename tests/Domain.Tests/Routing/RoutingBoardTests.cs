@@ -115,6 +115,17 @@ public sealed class RoutingBoardTests
     }
 
     [Fact]
+    public void Agents_whose_adapter_is_gone_are_asked_once_it_is_back()
+    {
+        Happened(SignedIn(Ann, at: 0), Member(Billing, Ann), new AgentAdapterConnected(Ann, "one", At(1)), new AgentAdapterLost(Ann, "one", At(5)));
+        Arrives(First, Call, Billing, at: 10);
+        Matches().ShouldBeEmpty();
+
+        Happened(new AgentAdapterConnected(Ann, "two", At(12)));
+        Matches().ShouldBe([new Match(First, Ann, Billing)]);
+    }
+
+    [Fact]
     public void A_session_without_an_agent_holds_up_nobody()
     {
         Happened(SignedIn(Ann, at: 0), Member(Sales, Ann));
