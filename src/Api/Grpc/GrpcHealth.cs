@@ -45,7 +45,7 @@ internal sealed class GrpcHealth(IHealthStatus health, NodeState node, Readiness
         }
     }
 
-    private void OnNodeChanged() => Tell(node.IsServing);
+    private void OnNodeChanged(object? sender, EventArgs e) => Tell(node.IsServing);
 
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {

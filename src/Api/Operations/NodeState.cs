@@ -6,7 +6,7 @@ public sealed class NodeState
     private volatile bool isServing;
 
     /// <summary>Raised after each change, before anything else is stopped.</summary>
-    public event Action? Changed;
+    public event EventHandler? Changed;
 
     /// <summary>True between start and stop.</summary>
     public bool IsServing => isServing;
@@ -20,6 +20,6 @@ public sealed class NodeState
     private void Set(bool serving)
     {
         isServing = serving;
-        Changed?.Invoke();
+        Changed?.Invoke(this, EventArgs.Empty);
     }
 }

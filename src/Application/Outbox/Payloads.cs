@@ -27,6 +27,9 @@ public static class OutboxKinds
     /// <summary>An offer's time is up: <see cref="OfferDue"/>.</summary>
     public const string OfferTimer = "timer.offer";
 
+    /// <summary>Whisper and countdown should have ended: <see cref="OfferDue"/>.</summary>
+    public const string PreparationTimer = "timer.preparation";
+
     /// <summary>The time for the work after a session is up: <see cref="WrapUpDue"/>.</summary>
     public const string WrapUpTimer = "timer.wrap_up";
 
@@ -46,7 +49,7 @@ public static class OutboxKinds
     public const string WrapUpNote = "crm.wrap_up";
 }
 
-/// <summary>Payload of <see cref="OutboxKinds.OfferTimer"/>.</summary>
+/// <summary>Payload of <see cref="OutboxKinds.OfferTimer"/> and <see cref="OutboxKinds.PreparationTimer"/>.</summary>
 public sealed record OfferDue(Guid SessionId, Guid OfferId);
 
 /// <summary>Payload of <see cref="OutboxKinds.WrapUpTimer"/>.</summary>

@@ -52,9 +52,6 @@ public sealed record StartSession(
 /// <summary>The shape of <see cref="StartSession"/>.</summary>
 public sealed class StartSessionValidator : AbstractValidator<StartSession>
 {
-    private const int MaxData = 50;
-    private const int MaxValue = 4000;
-
     /// <summary>Its rules.</summary>
     public StartSessionValidator()
     {
@@ -66,9 +63,7 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
         RuleFor(r => r.Language).NotEmpty().Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
         RuleFor(r => r.Voice).Matches("^(tone:[0-9]{2,4}|[A-Za-z0-9][A-Za-z0-9 ._-]{0,99})$").WithMessage("Must be a file's name, or a tone like tone:440.");
         RuleFor(r => r.Flags).NotNull();
-        RuleFor(r => r.Data).NotNull().Must(data => data is null || data.Count <= MaxData).WithMessage($"Must have at most {MaxData} values.");
-        RuleForEach(r => r.Data).Must(IsPlain).WithMessage("Names have 1 to 100 characters, none of them a control character, and values at most 4,000, none of them NUL.");
-        RuleForEach(r => r.Data).Must(pair => !pair.Key.StartsWith("reserved_", StringComparison.OrdinalIgnoreCase)).WithMessage("Names that begin with reserved_ are not custom data.");
+        RuleFor(r => r.Data).NotNull();
         RuleFor(r => r.Consumer).NotNull().DependentRules(() =>
         {
             RuleFor(r => r.Consumer.Kind).IsInEnum();
@@ -77,10 +72,6 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
             RuleFor(r => r.Consumer.Name).Text(200).When(r => r.Consumer.Name is not null);
         });
     }
-
-    private static bool IsPlain(KeyValuePair<string, string> pair) =>
-        pair.Key.Length is >= 1 and <= 100 && pair.Value is { Length: <= MaxValue }
-        && !pair.Key.Any(char.IsControl) && !pair.Value.Contains('\0', StringComparison.Ordinal);
 }
 
 /// <summary>Handles <see cref="StartSession"/>.</summary>

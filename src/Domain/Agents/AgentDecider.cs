@@ -10,6 +10,12 @@ namespace ContactCenter.Domain.Agents;
 /// </summary>
 public static class AgentDecider
 {
+    /// <summary>Who lets so many offers in a row run out is not there: paused, until they say otherwise.</summary>
+    public const int MostUnanswered = 3;
+
+    /// <summary>The reason of that pause.</summary>
+    public const string Unresponsive = "unresponsive";
+
     /// <summary>
     /// The agent's adapter signs in and takes offers. Again with the same capacity and channels changes nothing; with
     /// others they apply from now on, and a paused agent stays paused.
@@ -56,6 +62,26 @@ public static class AgentDecider
         return isGone || a.ResumedAt == now ? Decision<AgentEvent>.Nothing : new AgentResumed(a.Id, now);
     }
 
+    /// <summary>The agent's adapter has an open stream; its name tells it from the ones before.</summary>
+    public static Decision<AgentEvent> ConnectAdapter(Agent a, string connection, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return IsConnectedBy(a, connection) ? Decision<AgentEvent>.Nothing : new AgentAdapterConnected(a.Id, connection, now);
+    }
+
+    /// <summary>
+    /// A stream ended. Nodes tell it late and in any order: only the newest stream counts, and who signed out has none.
+    /// </summary>
+    public static Decision<AgentEvent> LoseAdapter(Agent a, string connection, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return a.Presence != Presence.Offline && IsConnectedBy(a, connection)
+            ? new AgentAdapterLost(a.Id, connection, now)
+            : Decision<AgentEvent>.Nothing;
+    }
+
     /// <summary>The agent takes offers again.</summary>
     public static Decision<AgentEvent> MakeAvailable(Agent a, DateTimeOffset now)
     {
@@ -89,7 +115,7 @@ public static class AgentDecider
         var work = a.WorkOn(sessionId);
         if (work?.OfferId == offerId)
             return Decision<AgentEvent>.Nothing;
-        if (work is { Phase: not WorkPhase.WrapUp } || a.Presence != Presence.Available || !a.Channels.Contains(channel))
+        if (work is { Phase: not WorkPhase.WrapUp } || !a.TakesOffers || !a.Channels.Contains(channel))
             return AgentErrors.NotAvailable;
 
         var reserved = new AgentReserved(a.Id, sessionId, offerId, kind, now);
@@ -100,7 +126,8 @@ public static class AgentDecider
 
     /// <summary>
     /// The offer came to nothing and its place is free. An accepted one is only released when the agent is lost or the
-    /// session is withdrawn; what is not reserved any more stays as it is.
+    /// session is withdrawn; what is not reserved any more stays as it is. With the last of <see cref="MostUnanswered"/>
+    /// that ran out in a row the agent is paused, so that consumers do not wait for somebody who is not there.
     /// </summary>
     public static Decision<AgentEvent> Release(Agent a, Guid sessionId, Guid offerId, OfferOutcome outcome, DateTimeOffset now)
     {
@@ -110,9 +137,14 @@ public static class AgentDecider
         var work = a.WorkOn(sessionId);
         var isReleasable = work?.Phase == WorkPhase.Reserved
             || (work?.Phase == WorkPhase.Engaged && outcome is OfferOutcome.AgentLost or OfferOutcome.Withdrawn);
-        return isReleasable && work?.OfferId == offerId
-            ? new AgentReservationReleased(a.Id, sessionId, offerId, outcome, now)
-            : Decision<AgentEvent>.Nothing;
+        if (!isReleasable || work?.OfferId != offerId)
+            return Decision<AgentEvent>.Nothing;
+
+        var released = new AgentReservationReleased(a.Id, sessionId, offerId, outcome, now);
+        var after = a.Apply(released);
+        return after is { Presence: Presence.Available, Unanswered: >= MostUnanswered } && outcome == OfferOutcome.Expired
+            ? Decision<AgentEvent>.Happens(released, new AgentPaused(a.Id, Unresponsive, now))
+            : released;
     }
 
     /// <summary>The agent accepted: the reservation is work now.</summary>
@@ -174,6 +206,9 @@ public static class AgentDecider
             return new AgentFreed(a.Id, sessionId, now);
         return onlyIfDue ? Decision<AgentEvent>.Nothing : AgentErrors.NotWrappingUp;
     }
+
+    private static bool IsConnectedBy(Agent a, string connection) =>
+        !a.IsAdapterLost && string.Equals(a.Connection, connection, StringComparison.Ordinal);
 
     private static DomainError? WhyNotSignedIn(Agent a)
     {

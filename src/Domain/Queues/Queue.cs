@@ -27,6 +27,9 @@ public sealed record Queue
     /// <summary>The node above, or null.</summary>
     public Guid? ParentId { get; init; }
 
+    /// <summary>The nodes directly below.</summary>
+    public ImmutableHashSet<Guid> Children { get; init; } = [];
+
     /// <summary>The teams responsible.</summary>
     public ImmutableArray<Guid> TeamIds { get; init; } = [];
 
@@ -69,6 +72,7 @@ public sealed record Queue
             ParentId = e.ParentId,
             TeamIds = [.. e.TeamIds],
         },
+        QueueChildAdded e => this with { Children = Children.Add(e.ChildId) },
         QueueRenamed e => this with { Name = e.Name, Path = [.. e.Path] },
         QueueArchived => this with { IsArchived = true },
         QueueMemberAdded e => this with { Members = Members.Add(e.AgentId) },

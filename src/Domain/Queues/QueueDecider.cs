@@ -23,6 +23,14 @@ public static partial class QueueDecider
         return new QueueCreated(queueId, name.Trim(), channel, PathOf(name, parent), parent?.Id, [.. teamIds.Distinct()], now);
     }
 
+    /// <summary>A queue is created below this one. Appended together with its creation.</summary>
+    public static Decision<QueueEvent> AddChild(Queue q, Guid childId, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        return q.Children.Contains(childId) ? Decision<QueueEvent>.Nothing : new QueueChildAdded(q.Id, childId, now);
+    }
+
     /// <summary>The queue gets another name, and with it the last part of its path.</summary>
     public static Decision<QueueEvent> Rename(Queue q, string name, DateTimeOffset now)
     {
@@ -33,7 +41,7 @@ public static partial class QueueDecider
         return Renamed(q, name.Trim(), q.Path.SetItem(q.Path.Length - 1, name.Trim()), now);
     }
 
-    /// <summary>The parent's path changed: the path below it follows.</summary>
+    /// <summary>The parent's path changed: the path below it follows, of archived queues too. Appended together with the parent's.</summary>
     public static Decision<QueueEvent> FollowParent(Queue q, Queue parent, DateTimeOffset now)
     {
         if (!q.Exists)

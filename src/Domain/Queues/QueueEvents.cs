@@ -28,7 +28,11 @@ public abstract record QueueEvent : IDomainEvent
 public sealed record QueueCreated(
     Guid QueueId, string Name, Channel Channel, IReadOnlyList<string> Path, Guid? ParentId, IReadOnlyList<Guid> TeamIds, DateTimeOffset CreatedAt) : QueueEvent;
 
-/// <summary>The queue got another name.</summary>
+/// <summary>A queue was created directly below this one, in the same write: who renames this one knows whose path follows.</summary>
+[EventType("queue.child_added.v1")]
+public sealed record QueueChildAdded(Guid QueueId, Guid ChildId, DateTimeOffset AddedAt) : QueueEvent;
+
+/// <summary>The queue got another name, or one above it did and its path follows.</summary>
 [EventType("queue.renamed.v1")]
 public sealed record QueueRenamed(Guid QueueId, string Name, IReadOnlyList<string> Path, DateTimeOffset RenamedAt) : QueueEvent;
 

@@ -37,6 +37,8 @@ public static partial class SessionDecider
             return IsOf(s, request, queue) ? Decision<SessionEvent>.Nothing : SessionErrors.IdTaken;
         if (!IsPossible(request.Kind, request.Channel))
             return SessionErrors.ChannelNotPossible;
+        if (SessionData.WhyNot(request.Data) is { } dataRefusal)
+            return dataRefusal;
         if (QueueErrors.WhyNotFor(request.Channel, queue) is { } refusal)
             return refusal;
 
@@ -125,6 +127,9 @@ public static partial class SessionDecider
 
         return new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, Answered: s.ConnectedAt is not null, now);
     }
+
+    /// <summary>Why a supervisor may not end a session yet, or null: its details have to be looked at first (END-2).</summary>
+    public static DomainError? WhyNotEndedUnseen(bool confirmed) => confirmed ? null : SessionErrors.NotConfirmed;
 
     /// <summary>A late fact: an agent who left the session finished the work after it, or the time for it ran out.</summary>
     public static Decision<SessionEvent> WrapUp(Session s, Guid agentId, string? disposition, bool expired, DateTimeOffset now)

@@ -110,6 +110,12 @@ public sealed record Preparation(string? WhisperText, double Speed, bool Countdo
 
     /// <summary>True if nothing is played.</summary>
     public bool IsNone() => WhisperText is null && !Countdown;
+
+    /// <summary>
+    /// How long the agent may take until the end of it is reported: half a minute for their phone to be answered, and
+    /// slow speech. Whoever is not ready by then is lost.
+    /// </summary>
+    public TimeSpan TimeAllowed() => TimeSpan.FromSeconds(30 + (((0.1 * (WhisperText?.Length ?? 0)) + (Countdown ? 5 : 0)) / Math.Clamp(Speed, 0.5, 2)));
 }
 
 /// <summary>One agent is asked to take the session, and is reserved for it in the same write.</summary>
@@ -131,7 +137,7 @@ public enum OfferOutcome
     /// <summary>Nobody answered in time.</summary>
     Expired,
 
-    /// <summary>The agent's adapter is gone, or the agent was signed out.</summary>
+    /// <summary>The agent's adapter or leg is gone, the agent was signed out, or never got ready after accepting.</summary>
     AgentLost,
 
     /// <summary>The session ended or went elsewhere meanwhile.</summary>

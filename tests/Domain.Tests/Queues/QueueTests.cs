@@ -46,6 +46,11 @@ public sealed class QueueTests
             .Then(new QueueRenamed(Child, "Money back", ["Billing", "Money back"], At(10)));
 
     [Fact]
+    public void A_queue_knows_those_below_it() =>
+        Given.Queue(Billing).When(q => QueueDecider.AddChild(q, Child, At(5))).Then(new QueueChildAdded(Parent, Child, At(5)))
+            .State.Children.ShouldBe([Child]);
+
+    [Fact]
     public void A_queue_without_a_name_is_refused() => Given.Queue(Refunds).When(q => QueueDecider.Rename(q, "", At(10))).ThenInvalid("name");
 
     [Fact]

@@ -140,7 +140,7 @@ public sealed class LossTests
         foreach (var happened in story)
             board.Apply(happened);
 
-        board.NextMatches(10).ShouldBe([new Match(SessionId, other, QueueId), new Match(later, Ann, QueueId)]);
+        board.NextMatches(10, At(40)).ShouldBe([new Match(SessionId, other, QueueId), new Match(later, Ann, QueueId)]);
     }
 
     private static SessionReturned Returned(SessionKind kind, string reason) => new(SessionId, kind, Ann, Offer, QueueId, reason, T0, At(40));

@@ -127,6 +127,31 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
         await first.StopJobsAsync();
     }
 
+    [Fact]
+    public async Task A_call_whose_agent_does_not_get_ready_is_given_back_to_its_queue()
+    {
+        var (session, agent, offer, queue, now) = (Sample.NewId(), Sample.NewId(), Sample.NewId(), Sample.NewId(), clock.GetUtcNow());
+        var preparation = new Preparation("Web call from Support", Speed: 1, Countdown: true);
+        await SignInAsync(agent);
+        await first.AppendAsync(
+            Aggregates.Agent, agent, new AgentReserved(agent, session, offer, SessionKind.Call, now), new AgentEngaged(agent, session, offer, SessionKind.Call, now));
+        await first.AppendAsync(
+            Aggregates.Session,
+            session,
+            new SessionRequested(
+                session, SessionKind.Call, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), Voice: null, now),
+            new SessionQueued(session, SessionKind.Call, queue, ["Support"], now),
+            new SessionOffered(session, SessionKind.Call, offer, agent, queue, preparation, now, now + TimeSpan.FromSeconds(30)),
+            new OfferAccepted(session, SessionKind.Call, offer, agent, preparation, now));
+        clock.Skip(preparation.TimeAllowed());
+        await first.StartJobsAsync();
+        await Eventually.TrueAsync(async () => await first.OutboxAsync(OutboxKinds.PreparationTimer) == 0, Soon);
+        await first.StopJobsAsync();
+
+        (await first.EventsAsync(Aggregates.Session, session))[^1].ShouldBeOfType<OfferFailed>().Outcome.ShouldBe(OfferOutcome.AgentLost);
+        (await first.EventsAsync(Aggregates.Agent, agent))[^1].ShouldBeOfType<AgentReservationReleased>();
+    }
+
     private Task SignInAsync(Guid agent) => first.AppendAsync(
         Aggregates.Agent, agent, new AgentSignedIn(agent, new Capacity(1, 3), [Channel.Web], clock.GetUtcNow()));
 
