@@ -20,14 +20,8 @@ internal sealed class GrpcHealth(IHealthStatus health, NodeState node, Readiness
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         Tell(ready: false);
-        node.Changed += OnNodeChanged;
+        node.WhenChanged(OnNodeChanged);
         return base.StartAsync(cancellationToken);
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        node.Changed -= OnNodeChanged;
-        await base.StopAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
