@@ -109,6 +109,9 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/operations/projections/{name}/skip"] = new { eventId = Unknown },
     };
 
+    /// <summary>Who asks about themselves needs none.</summary>
+    public static TheoryData<string> ClosedByPermission => [.. Rows.Where(r => r.Value is not (Open or Self)).Select(r => r.Key)];
+
     public static TheoryData<string> Closed => [.. Rows.Where(r => r.Value != Open).Select(r => r.Key)];
 
     [Fact]
@@ -139,11 +142,9 @@ public sealed class PermissionTests(TestApi api)
     }
 
     [Theory]
-    [MemberData(nameof(Closed))]
+    [MemberData(nameof(ClosedByPermission))]
     public async Task The_right_permission_alone_is_enough(string route)
     {
-        if (Rows[route] == Self)
-            return;
         using var key = await api.KeyAsync(Rows[route]);
         using var answer = await key.SendAsync(Request(route), HttpCompletionOption.ResponseHeadersRead);
         answer.StatusCode.ShouldNotBe(HttpStatusCode.Unauthorized);

@@ -20,14 +20,8 @@ internal sealed class GrpcHealth(IHealthStatus health, NodeState node, Readiness
     public override Task StartAsync(CancellationToken cancellationToken)
     {
         Tell(ready: false);
-        node.Changed += OnNodeChanged;
+        node.WhenChanged(OnNodeChanged);
         return base.StartAsync(cancellationToken);
-    }
-
-    public override async Task StopAsync(CancellationToken cancellationToken)
-    {
-        node.Changed -= OnNodeChanged;
-        await base.StopAsync(cancellationToken);
     }
 
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
@@ -45,7 +39,7 @@ internal sealed class GrpcHealth(IHealthStatus health, NodeState node, Readiness
         }
     }
 
-    private void OnNodeChanged(object? sender, EventArgs e) => Tell(node.IsServing);
+    private void OnNodeChanged() => Tell(node.IsServing);
 
     private async Task<bool> IsReadyAsync(CancellationToken cancellationToken)
     {

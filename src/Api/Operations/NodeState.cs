@@ -4,12 +4,13 @@ namespace ContactCenter.Api.Operations;
 public sealed class NodeState
 {
     private volatile bool isServing;
-
-    /// <summary>Raised after each change, before anything else is stopped.</summary>
-    public event EventHandler? Changed;
+    private Action? told;
 
     /// <summary>True between start and stop.</summary>
     public bool IsServing => isServing;
+
+    /// <summary>Calls something after each change, before anything else is stopped.</summary>
+    public void WhenChanged(Action tell) => told += tell;
 
     /// <summary>Everything has started.</summary>
     public void Started() => Set(serving: true);
@@ -20,6 +21,6 @@ public sealed class NodeState
     private void Set(bool serving)
     {
         isServing = serving;
-        Changed?.Invoke(this, EventArgs.Empty);
+        told?.Invoke();
     }
 }
