@@ -92,7 +92,8 @@ internal sealed class SessionStory
             requested.RequestedAt, state.ConnectedAt, state.EndedAt, ended?.By, ended?.Reason,
             new SessionMetrics(seconds[(int)Phase.Waiting], seconds[(int)Phase.Talking], seconds[(int)Phase.OnHold], seconds.Sum()),
             transfers,
-            [.. participants.Select(p => p with { Name = p.Party == SessionParty.Consumer ? consumerName : agentNames.GetValueOrDefault(p.Id) })]);
+            [.. participants.Select(p => p with { Name = p.Party == SessionParty.Consumer ? consumerName : agentNames.GetValueOrDefault(p.Id) })],
+            SessionDeflection.Of(state.Deflection));
     }
 
     private void Enter(Phase next, DateTimeOffset at)
