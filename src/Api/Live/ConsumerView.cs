@@ -1,6 +1,7 @@
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Sessions;
+using Route = ContactCenter.Domain.AfterHours.Route;
 
 namespace ContactCenter.Api.Live;
 

@@ -23,7 +23,7 @@ public sealed class HoursPainTests
         var hours = new HoursSchedule(
             "Europe/Berlin", Weekly: new WeeklyHours(day, day, day, day, day),
             Exceptions: [new ExceptionalHours("Christmas", new DateOnly(2020, 12, 25), new DateOnly(2020, 12, 26), Yearly: true, Closed: true)]);
-        Route(hours, at).ShouldBe(open ? AfterHours.Route.Queue : AfterHours.Route.MessageOnly);
+        RouteAt(hours, at).ShouldBe(open ? Route.Queue : Route.MessageOnly);
     }
 
     [Theory]
@@ -34,7 +34,7 @@ public sealed class HoursPainTests
     [InlineData("2026-10-26T15:59:59Z", true)]
     [InlineData("2026-10-26T16:00:00Z", false)]
     public void A_queue_is_not_an_hour_off_after_the_clocks_change(string at, bool open) =>
-        Route(Weekdays("09:00", "17:00", "Europe/Berlin"), at).ShouldBe(open ? AfterHours.Route.Queue : AfterHours.Route.MessageOnly);
+        RouteAt(Weekdays("09:00", "17:00", "Europe/Berlin"), at).ShouldBe(open ? Route.Queue : Route.MessageOnly);
 
     [Fact]
     public void An_absent_team_never_closes_a_queue_and_a_present_one_never_opens_it()
@@ -43,13 +43,13 @@ public sealed class HoursPainTests
         var queue = desk.Queue(Channel.Ivr);
         foreach (var member in Enumerable.Range(1, 3).Select(Spec.Id))
         {
-            desk.Decide(SessionKind.Call, queue, Open).Route.ShouldBe(AfterHours.Route.Queue);
-            desk.Decide(SessionKind.Call, queue, Closed).Route.ShouldBe(AfterHours.Route.MessageOnly);
+            desk.Decide(SessionKind.Call, queue, Open).Route.ShouldBe(Route.Queue);
+            desk.Decide(SessionKind.Call, queue, Closed).Route.ShouldBe(Route.MessageOnly);
             desk.With(new QueueMemberAdded(queue, member, Spec.T0));
         }
     }
 
-    private static Route Route(HoursSchedule hours, string at)
+    private static Route RouteAt(HoursSchedule hours, string at)
     {
         var desk = Usual().Calls();
         return desk.Decide(SessionKind.Call, desk.Queue(Channel.Ivr, hours), DateTimeOffset.Parse(at, System.Globalization.CultureInfo.InvariantCulture)).Route;
