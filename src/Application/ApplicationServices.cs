@@ -7,6 +7,7 @@ using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.Queues;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
@@ -66,7 +67,9 @@ public static class ApplicationServices
         services.AddScoped<UnitOfWork>();
         services.AddScoped<Authorizer>();
         services.AddScoped<SessionWork>();
+        services.AddScoped<ArrivalWork>();
         services.AddScoped<ConfigurationWork>();
+        services.AddScoped<QueueWork>();
         services.AddScoped<AgentSignOut>();
         services.AddScoped<ConsumerWork>();
         services.AddScoped<UserWork>();

@@ -44,6 +44,8 @@ public static class SessionEndpoints
             .WithSummary("The hold is over.");
         session.MapPost("/transfer", (Call call, Guid id, TransferBody body) => call.DoAsync(new TransferSession(call.AgentId, id, body.QueueId))).Command("TransferSession")
             .WithSummary("The agent gives the session to another queue.");
+        session.MapGet("/transfer-targets", (Call call, Guid id) => call.AskAsync(new GetTransferTargets(id))).Query<IReadOnlyList<TransferTarget>>("GetTransferTargets")
+            .WithSummary("The queues to which the agent in the session may transfer it now (AHD-7).");
         session.MapPost("/recording/pause", (Call call, Guid id) => call.DoAsync(new PauseRecording(call.AgentId, id))).Command("PauseRecording")
             .WithSummary("The agent pauses the recording; what is said meanwhile is nowhere (REC-4).");
         session.MapPost("/recording/resume", (Call call, Guid id) => call.DoAsync(new ResumeRecording(call.AgentId, id))).Command("ResumeRecording")

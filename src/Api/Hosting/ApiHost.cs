@@ -142,6 +142,7 @@ public static class ApiHost
         v1.MapEntry();
         v1.MapSessions();
         v1.MapQueues();
+        v1.MapDeflection();
         v1.MapAgents();
         v1.MapAccess();
         v1.MapRecordings();

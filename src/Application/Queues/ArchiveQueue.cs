@@ -22,7 +22,8 @@ public sealed class ArchiveQueueHandler(UnitOfWork work, CurrentCall call, Confi
     public async Task<Result<Receipt>> Handle(ArchiveQueue request, CancellationToken cancellationToken)
     {
         var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
-        var archived = QueueDecider.Archive(queue.State, call.Now);
+        var center = await configuration.ReadAsync(cancellationToken);
+        var archived = QueueDecider.Archive(queue.State, call.Now, center.ChildrenOf(request.QueueId).Any(q => !q.IsArchived));
         var refusal =
             LookedAt.RefusalIfGiven(call.Context, queue)
             ?? work.Append(Aggregates.Queue, queue, archived)

@@ -115,7 +115,8 @@ internal sealed class SessionStory
             requested.RequestedAt, state.ConnectedAt, state.EndedAt, ended?.By, ended?.Reason,
             new SessionMetrics(spent[(int)Phase.Waiting], spent[(int)Phase.Talking], spent[(int)Phase.OnHold], spent.Sum()),
             transfers,
-            [.. participants.Select(p => p with { Name = p.Party == SessionParty.Consumer ? consumerName : agentNames.GetValueOrDefault(p.Id) })]);
+            [.. participants.Select(p => p with { Name = p.Party == SessionParty.Consumer ? consumerName : agentNames.GetValueOrDefault(p.Id) })],
+            SessionDeflection.Of(state.Deflection));
     }
 
     private void Enter(Phase next, DateTimeOffset at)

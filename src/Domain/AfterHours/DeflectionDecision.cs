@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
 
@@ -96,17 +97,22 @@ public enum Rule
     /// <summary>An option that is set was left out: the channel or kind has none such, or it needs what is not there.</summary>
     OptionLeftOut,
 
-    /// <summary>Nothing that is set can be offered to this contact: the support center's address is all there is.</summary>
+    /// <summary>Nothing that is set can be offered to this contact.</summary>
     NothingToOffer,
 
     /// <summary>The queue does not exist or is archived.</summary>
     QueueGone,
+
+    /// <summary>The contact was sent through as many queues as may be: the call ends with the after-hours message.</summary>
+    TooManyQueues,
 }
 
 /// <summary>One step of the why.</summary>
 /// <param name="Rule">Which rule spoke.</param>
 /// <param name="QueueId">About which queue.</param>
-public readonly record struct Reason(Rule Rule, Guid QueueId);
+/// <param name="Hours">With <see cref="Rule.Open"/> and <see cref="Rule.Closed"/>: the weekday or exception of the hours that says so; null where
+/// there are no hours.</param>
+public readonly record struct Reason(Rule Rule, Guid QueueId, HoursRule? Hours = null);
 
 /// <summary>Where a contact goes at an instant, what it is offered and hears, and why.</summary>
 /// <param name="Route">Where.</param>
@@ -115,7 +121,7 @@ public readonly record struct Reason(Rule Rule, Guid QueueId);
 /// <param name="Options">What is offered, with <see cref="Route.Options"/>.</param>
 /// <param name="PhoneNumber">E.164, with <see cref="Route.PhoneNumber"/>.</param>
 /// <param name="Email">The support center's address, with <see cref="Route.EmailInChat"/>.</param>
-/// <param name="Message">What is played or sent, or null.</param>
+/// <param name="Message">What is played or sent, or null; with <see cref="Route.EmailInChat"/> it stands before the address.</param>
 /// <param name="Why">Each rule that spoke, in order.</param>
 public sealed record DeflectionDecision(
     Route Route,

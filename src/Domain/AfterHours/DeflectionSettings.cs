@@ -75,7 +75,11 @@ public sealed record ChatDeflection(bool Enabled, bool AllowTransfers, bool Emai
 /// <summary>A mobile queue's own way (AHD-6): either one queue, or one or more options.</summary>
 /// <param name="QueueId">Where to, or null for options.</param>
 /// <param name="Options">What is offered; nothing with a queue.</param>
-public sealed record MobileDeflection(Guid? QueueId, SdkOptions Options);
+public sealed record MobileDeflection(Guid? QueueId = null, SdkOptions? Options = null)
+{
+    /// <summary>What is offered; nothing with a queue.</summary>
+    public SdkOptions Options { get; init; } = Options ?? new();
+}
 
 /// <summary>An SMS queue's after-hours message (AHD-6), sent before the chat ends.</summary>
 /// <param name="Text">Per language.</param>

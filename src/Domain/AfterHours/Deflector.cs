@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
+using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
@@ -35,8 +36,10 @@ public static class Deflector
                 return trail.Ends(Route.Queue);
 
             var (next, ending) = Deflect(contact, queue, center, ref trail);
+            if (ending is not null)
+                return ending;
             if (next is null || trail.IsFull)
-                return ending ?? trail.Ends(Route.MessageOnly);
+                return trail.Ends(next is null ? Rule.QueueGone : Rule.TooManyQueues, Route.MessageOnly);
             queueId = next.Value;
         }
     }
@@ -53,13 +56,14 @@ public static class Deflector
     {
         var (hours, level) = center.HoursOf(queue.Id, queue.Channel, contact.Language);
         trail.Because(level);
-        if (hours is null || hours.IsOpen(at))
+        var answer = hours?.WhatApplies(at);
+        if (answer is not { IsOpen: false })
         {
-            trail.Because(Rule.Open);
+            trail.Because(Rule.Open, answer?.Rule);
             return true;
         }
 
-        trail.Because(Rule.Closed);
+        trail.Because(Rule.Closed, answer.Value.Rule);
         if (queue.VirtualAgent is { Availability: VirtualAgentAvailability.Always })
         {
             trail.Because(Rule.VirtualAgentAlways);
@@ -82,7 +86,7 @@ public static class Deflector
         { Deflection.Mobile: { QueueId: { } next } } => (next, null),
         { Deflection.Mobile: { } own } => (null, ByOptions(own.Options, queue, center, ref trail)),
         { Deflection.Sms: { } own } => (null, trail.Ends(Route.TextMessage, message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, own.Text))),
-        _ when contact.Kind == SessionKind.Chat => (null, ByEmail(queue, center, ref trail)),
+        _ when contact.Kind == SessionKind.Chat => (null, ByEmail(contact, queue, center, ref trail)),
         { Channel: Channel.Ivr } => ByTelephone(center.Settings.Calls.Ivr, contact, center, ref trail),
         _ => (null, ByOptions(center.Settings.Calls.Sdk, queue, center, ref trail)),
     };
@@ -90,17 +94,20 @@ public static class Deflector
     private static (Guid? Next, DeflectionDecision? Ending) ByTelephone(IvrDeflection way, Contact contact, CenterConfiguration center, ref Trail trail) => way.Option switch
     {
         IvrOption.Queue => (way.QueueId, null),
-        IvrOption.PhoneNumber => (null, trail.Ends(Route.PhoneNumber, phoneNumber: way.PhoneNumber, message: MessageFor(MessageKey.AfterHours, way, contact, center))),
+        IvrOption.PhoneNumber => (null, trail.Ends(Route.PhoneNumber, phoneNumber: way.PhoneNumber)),
         IvrOption.Voicemail => (null, trail.Ends(Route.Voicemail, message: MessageFor(MessageKey.VoicemailGreeting, way, contact, center))),
         _ => (null, trail.Ends(Route.MessageOnly, message: MessageFor(MessageKey.AfterHours, way, contact, center))),
     };
 
-    private static DeflectionDecision ByEmail(Queue queue, CenterConfiguration center, ref Trail trail)
+    private static DeflectionDecision ByEmail(Contact contact, Queue queue, CenterConfiguration center, ref Trail trail)
     {
         var email = center.Settings.Center.Email;
         return center.Settings.Chats.Email && queue.Channel != Channel.Sms && email is not null
             ? trail.Ends(Route.Options, [new DeflectionOption(OptionKind.Email, email)])
-            : trail.Ends(Route.EmailInChat, email: email);
+            : trail.Ends(
+                Route.EmailInChat,
+                email: email,
+                message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, center.Settings.Messages.Of(MessageKey.AfterHours)));
     }
 
     private static DeflectionDecision ByOptions(SdkOptions offered, Queue queue, CenterConfiguration center, ref Trail trail)
@@ -165,7 +172,7 @@ public static class Deflector
 
         public void Enter(Guid queueId) => path[pathLength++] = queueId;
 
-        public void Because(Rule rule) => reasons[reasonCount++] = new Reason(rule, path[pathLength - 1]);
+        public void Because(Rule rule, HoursRule? hours = null) => reasons[reasonCount++] = new Reason(rule, path[pathLength - 1], hours);
 
         public DeflectionDecision Ends(Rule rule, Route route)
         {

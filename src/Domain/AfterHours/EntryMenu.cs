@@ -7,8 +7,8 @@ namespace ContactCenter.Domain.AfterHours;
 
 /// <summary>One node of a channel's menu as somebody sees it at an instant.</summary>
 /// <param name="Queue">The queue.</param>
-/// <param name="Kinds">What the usual is: calls, chats or both; empty while only options are offered (AHD-3), and on inner nodes.</param>
-/// <param name="Options">What is offered instead of the usual.</param>
+/// <param name="Kinds">The usual that is offered: calls, chats or both; empty while only options are (AHD-3), and on inner nodes.</param>
+/// <param name="Options">What is offered instead of the usual; beside calls only where deflection is on for chats alone.</param>
 /// <param name="IsOpen">Whether it is inside the hours that apply to it.</param>
 /// <param name="IsLeaf">Whether it is chosen; inner nodes only lead to others.</param>
 public sealed record MenuEntry(
@@ -36,6 +36,7 @@ public static class EntryMenu
 
     private static MenuEntry EntryOf(Queue queue, bool isLeaf, string language, CenterConfiguration center, DateTimeOffset at)
     {
+        // Calls deflected to options leave nothing of the usual, chats neither; chats' own deflection leaves calls as they are.
         var isOpen = Deflector.IsOpen(queue, center, language, at);
         if (!isLeaf)
             return new MenuEntry(queue, [], [], isOpen, IsLeaf: false);
@@ -44,23 +45,26 @@ public static class EntryMenu
 
         var call = DecideOn(SessionKind.Call, queue, language, center, at);
         var chat = DecideOn(SessionKind.Chat, queue, language, center, at);
-        var isOptionsOnly = call?.Route == Route.Options || chat?.Route == Route.Options;
-        return isOptionsOnly
-            ? new MenuEntry(queue, [], Union(call, chat), IsOpen: false, IsLeaf: true)
-            : new MenuEntry(queue, KindsOf(queue.Channel), [], IsOpen: false, IsLeaf: true);
+        return (call?.Route, chat?.Route) switch
+        {
+            (Route.Options, _) => new MenuEntry(queue, [], Union(call!, chat), IsOpen: false, IsLeaf: true),
+            (_, Route.Options) => new MenuEntry(queue, Calls, chat!.Options, IsOpen: false, IsLeaf: true),
+            _ => new MenuEntry(queue, KindsOf(queue.Channel), [], IsOpen: false, IsLeaf: true),
+        };
     }
 
     private static DeflectionDecision? DecideOn(SessionKind kind, Queue queue, string language, CenterConfiguration center, DateTimeOffset at) =>
-        KindsOf(queue.Channel).Contains(kind) ? Deflector.Decide(new Contact(kind, queue.Channel, queue.Id, language), center, at) : null;
+        KindsOf(queue.Channel).Contains(kind)
+            ? Deflector.Decide(new Contact(kind, queue.Channel, queue.Id, language), center, at)
+            : null;
 
-    private static ImmutableArray<DeflectionOption> Union(DeflectionDecision? call, DeflectionDecision? chat)
-    {
-        var ofCalls = call?.Options ?? [];
-        return chat is null ? ofCalls : [.. ofCalls.Union(chat.Options).OrderBy(o => o.Kind)];
-    }
+    private static ImmutableArray<DeflectionOption> Union(DeflectionDecision call, DeflectionDecision? chat) =>
+        chat is null or { Options: [] } || chat.Options.SequenceEqual(call.Options)
+            ? call.Options
+            : [.. call.Options.Union(chat.Options).OrderBy(o => o.Kind)];
 
     /// <summary>What a channel carries: telephone menus calls, SMS chats, the SDKs both.</summary>
-    private static ImmutableArray<SessionKind> KindsOf(Channel channel) => channel switch
+    public static ImmutableArray<SessionKind> KindsOf(Channel channel) => channel switch
     {
         Channel.Ivr => Calls,
         Channel.Sms => Chats,

@@ -49,12 +49,30 @@ public static partial class QueueDecider
         return q.ParentId == parent.Id ? Renamed(q, q.Name, [.. PathOf(q.Name, parent)], now) : QueueErrors.ParentNotFound;
     }
 
-    /// <summary>The queue takes no new sessions; those in it are served.</summary>
-    public static Decision<QueueEvent> Archive(Queue q, DateTimeOffset now)
+    /// <summary>The queue takes no new sessions; those in it are served. Refused while others stand below it.</summary>
+    public static Decision<QueueEvent> Archive(Queue q, DateTimeOffset now, bool hasLiveChildren = false)
     {
         if (!q.Exists)
             return QueueErrors.NotFound;
-        return q.IsArchived ? Decision<QueueEvent>.Nothing : new QueueArchived(q.Id, now);
+        if (q.IsArchived)
+            return Decision<QueueEvent>.Nothing;
+        return hasLiveChildren ? QueueErrors.HasChildren : new QueueArchived(q.Id, now);
+    }
+
+    /// <summary>The queue stands under another node of its channel's menu, or at the root; never under itself.</summary>
+    /// <param name="q">The queue.</param>
+    /// <param name="parent">The node above from now on, or null.</param>
+    /// <param name="isBelow">Whether that node is the queue itself or below it.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<QueueEvent> Move(Queue q, Queue? parent, bool isBelow, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        if (parent is not null && WhyNotUnder(parent, q.Channel) is { } parentRefusal)
+            return parentRefusal;
+        if (isBelow)
+            return QueueErrors.UnderItself;
+        return q.ParentId == parent?.Id ? Decision<QueueEvent>.Nothing : new QueueMoved(q.Id, parent?.Id, PathOf(q.Name, parent), now);
     }
 
     /// <summary>An agent takes sessions of this queue.</summary>

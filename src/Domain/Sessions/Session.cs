@@ -55,6 +55,15 @@ public sealed record Session
     /// <summary>The queue it waits in or was taken from.</summary>
     public Guid QueueId { get; init; }
 
+    /// <summary>The menu entry chosen at first, whatever queue it waits in since.</summary>
+    public Guid ChosenQueueId { get; init; }
+
+    /// <summary>BCP 47.</summary>
+    public string Language { get; init; } = string.Empty;
+
+    /// <summary>How it was last deflected, with the queues it came by (AHD-9), or null.</summary>
+    public SessionDeflected? Deflection { get; init; }
+
     /// <summary>What was said about being recorded.</summary>
     public RecordingConsent Consent { get; init; }
 
@@ -81,6 +90,9 @@ public sealed record Session
 
     /// <summary>The agent who was in it at its end, transferred it last, or was lost to it.</summary>
     public Guid? LastAgentId { get; init; }
+
+    /// <summary>The queue an agent last chose to transfer it to, or null.</summary>
+    public Guid? LastTargetId { get; init; }
 
     /// <summary>Ids of the messages so far; a set, so that the thousandth message costs no more than the first.</summary>
     public ImmutableHashSet<Guid> Messages { get; init; } = [];
@@ -114,8 +126,12 @@ public sealed record Session
             Channel = e.Channel,
             ConsumerId = e.ConsumerId,
             QueueId = e.QueueId,
+            ChosenQueueId = e.QueueId,
+            Language = e.Language,
             Consent = e.Consent,
         },
+        SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
+        SessionRedirected => this,
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt },
         SessionOffered e => this with
         {
@@ -134,6 +150,7 @@ public sealed record Session
         {
             Status = SessionStatus.Requested,
             QueueId = e.ToQueueId,
+            LastTargetId = e.ToQueueId,
             LastAgentId = e.FromAgentId,
             WrapUpDue = WrapUpDue.Add(e.FromAgentId),
         },

@@ -1,4 +1,6 @@
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Sessions;
 
@@ -76,6 +78,7 @@ public enum SessionParty
 /// <param name="Data">Custom data of the SDK, names to plain values; without reserved ones.</param>
 /// <param name="Voice">Simulated media only: the consumer's voice, see <c>PlaceLeg.Voice</c>.</param>
 /// <param name="RequestedAt">When.</param>
+/// <param name="Choice">What the consumer chose of the options offered outside the hours, or null: then they wait for an agent.</param>
 [EventType("session.requested.v1")]
 public sealed record SessionRequested(
     Guid SessionId,
@@ -87,7 +90,49 @@ public sealed record SessionRequested(
     RecordingConsent Consent,
     IReadOnlyDictionary<string, string> Data,
     string? Voice,
-    DateTimeOffset RequestedAt) : SessionEvent;
+    DateTimeOffset RequestedAt,
+    OptionKind? Choice = null) : SessionEvent;
+
+/// <summary>One step of why a session was deflected.</summary>
+/// <param name="Rule">Which rule spoke.</param>
+/// <param name="QueueId">About which queue.</param>
+public sealed record DeflectionStep(Rule Rule, Guid QueueId);
+
+/// <summary>Outside the hours the session went another way than into the queue that was chosen (AHD-2 to AHD-6).</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="Route">Where it went.</param>
+/// <param name="QueueId">The queue it ended up at: where it waits, or whose deflection spoke.</param>
+/// <param name="Path">The queues it came by, the chosen one first (AHD-9).</param>
+/// <param name="Offered">What was offered; empty but with <see cref="AfterHours.Route.Options"/>.</param>
+/// <param name="Choice">What of it was chosen, or null.</param>
+/// <param name="PhoneNumber">Where the caller was pointed or sent to, E.164, or null.</param>
+/// <param name="Email">The address that was shown, or null.</param>
+/// <param name="Message">What was played or sent, or null.</param>
+/// <param name="Why">Each rule that spoke, in order.</param>
+/// <param name="DeflectedAt">When.</param>
+[EventType("session.deflected.v1")]
+public sealed record SessionDeflected(
+    Guid SessionId,
+    SessionKind Kind,
+    Route Route,
+    Guid QueueId,
+    IReadOnlyList<Guid> Path,
+    IReadOnlyList<OptionKind> Offered,
+    OptionKind? Choice,
+    string? PhoneNumber,
+    string? Email,
+    Message? Message,
+    IReadOnlyList<DeflectionStep> Why,
+    DateTimeOffset DeflectedAt) : SessionEvent;
+
+/// <summary>The caller is sent on to a telephone number outside; the call ends here once they are (AHD-4).</summary>
+/// <param name="SessionId">The call.</param>
+/// <param name="QueueId">The queue whose deflection says so.</param>
+/// <param name="PhoneNumber">E.164.</param>
+/// <param name="RedirectedAt">When.</param>
+[EventType("session.redirected.v1")]
+public sealed record SessionRedirected(Guid SessionId, Guid QueueId, string PhoneNumber, DateTimeOffset RedirectedAt) : SessionEvent;
 
 /// <summary>The session waits in a queue.</summary>
 /// <param name="SessionId">The session.</param>
@@ -218,7 +263,8 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="OfferId">That agent's offer, or an open one, or null.</param>
 /// <param name="By">Which side ended it.</param>
 /// <param name="ById">Who, or null for the system.</param>
-/// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, or a supervisor's own words.</param>
+/// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, <c>deflected</c>,
+/// <c>deflected_message</c>, <c>redirected</c>, or a supervisor's own words.</param>
 /// <param name="Answered">False if no agent ever connected: abandoned.</param>
 /// <param name="EndedAt">When.</param>
 [EventType("session.ended.v1")]

@@ -71,6 +71,21 @@ public sealed record CenterConfiguration
     /// <summary>The queue, if it is there and not archived.</summary>
     public Queue? FindLive(Guid queueId) => Queues.TryGetValue(queueId, out var queue) && !queue.IsArchived ? queue : null;
 
+    /// <summary>The queues directly below one, archived ones too.</summary>
+    public IEnumerable<Queue> ChildrenOf(Guid queueId) => Queues.Values.Where(q => q.ParentId == queueId);
+
+    /// <summary>Whether a queue is another or stands anywhere below it.</summary>
+    public bool IsWithin(Guid queueId, Guid otherId)
+    {
+        for (Guid? at = queueId; at is { } id; at = Queues.GetValueOrDefault(id)?.ParentId)
+        {
+            if (id == otherId)
+                return true;
+        }
+
+        return false;
+    }
+
     private CenterConfiguration WithHours(HoursOfOperation hours) => this with
     {
         Global = hours.Global is null ? null : CompiledHours.Of(hours.Global),

@@ -24,7 +24,7 @@ public enum MessageKey
 /// <summary>A message: text, kept for speech, or uploaded audio. Exactly one of the two.</summary>
 /// <param name="Text">1 to 1,000 characters, or null.</param>
 /// <param name="AudioId">An uploaded recording, or null.</param>
-public sealed record Message(string? Text, Guid? AudioId = null)
+public sealed record Message(string? Text = null, Guid? AudioId = null)
 {
     /// <summary>The longest text, in characters.</summary>
     public const int MaxText = 1_000;

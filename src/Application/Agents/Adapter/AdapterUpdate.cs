@@ -69,6 +69,9 @@ public sealed record SessionInHand
     /// <summary>The menu path: the issue.</summary>
     public IReadOnlyList<string> QueuePath { get; init; } = [];
 
+    /// <summary>The queues it came by outside the hours, the chosen one first; empty if it was not deflected (AHD-9).</summary>
+    public IReadOnlyList<Guid> DeflectionPath { get; init; } = [];
+
     /// <summary>The consumer.</summary>
     public Guid ConsumerId { get; init; }
 
@@ -119,6 +122,7 @@ public sealed record SessionInHand
             Status = SessionStatus.Requested,
             QueueId = e.QueueId,
         },
+        SessionDeflected e => this with { DeflectionPath = e.Path },
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuePath = e.QueuePath, QueuedAt = e.QueuedAt },
         SessionOffered e => this with
         {
