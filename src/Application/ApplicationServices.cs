@@ -29,7 +29,6 @@ public static class ApplicationServices
     public static IServiceCollection AddApplication(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new SupportCenter(TimeZoneInfo.Utc));
         AddShared(services);
         AddPerCall(services);
         services.AddTransient<ServiceFactory>(provider => provider.GetService!);
@@ -51,6 +50,7 @@ public static class ApplicationServices
         services.AddSingleton<IEffects, MediaEffects>();
         services.AddSingleton<IEffects, TimerEffects>();
         services.AddSingleton<IEffects, CrmEffects>();
+        services.AddSingleton<IEffects, MessageAudioEffects>();
         services.AddSingleton<IMediaFacts, MediaFacts>();
         services.AddSingleton<IOutboxHandler, MediaOutboxHandler>();
         services.AddSingleton<RefusalLog>();
@@ -71,6 +71,7 @@ public static class ApplicationServices
         services.AddScoped<ConsumerWork>();
         services.AddScoped<UserWork>();
         services.AddScoped<References>();
+        services.AddScoped<SettingsWork>();
     }
 
     private static void AddRequestParts(IServiceCollection services, Type type)

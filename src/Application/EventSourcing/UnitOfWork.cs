@@ -86,10 +86,13 @@ public sealed class UnitOfWork(
     /// code <see cref="ErrorCodes.Concurrency"/> if another writer came first; the pipeline then tries again.
     /// With nothing to append it answers the version loaded.
     /// </summary>
-    public async Task<Result<Receipt>> CommitAsync<TState>(Versioned<TState> about, CancellationToken cancellationToken)
+    /// <param name="about">The aggregate.</param>
+    /// <param name="cancellationToken">Cancels waiting for the answer.</param>
+    /// <param name="part">What the receipt names instead of the aggregate: a part of it that has an id of its own.</param>
+    public async Task<Result<Receipt>> CommitAsync<TState>(Versioned<TState> about, CancellationToken cancellationToken, Guid? part = null)
         where TState : class
     {
-        var receipt = new Receipt(about.Stream.Id, WriteTo(about)?.NewVersion ?? about.Version, "0");
+        var receipt = new Receipt(part ?? about.Stream.Id, WriteTo(about)?.NewVersion ?? about.Version, "0");
         if (writes.Count == 0)
             return receipt;
 
