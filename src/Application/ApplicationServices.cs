@@ -30,7 +30,6 @@ public static class ApplicationServices
     public static IServiceCollection AddApplication(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new SupportCenter(TimeZoneInfo.Utc));
         AddShared(services);
         AddPerCall(services);
         services.AddTransient<ServiceFactory>(provider => provider.GetService!);
@@ -52,6 +51,7 @@ public static class ApplicationServices
         services.AddSingleton<IEffects, MediaEffects>();
         services.AddSingleton<IEffects, TimerEffects>();
         services.AddSingleton<IEffects, CrmEffects>();
+        services.AddSingleton<IEffects, MessageAudioEffects>();
         services.AddSingleton<IMediaFacts, MediaFacts>();
         services.AddSingleton<IOutboxHandler, MediaOutboxHandler>();
         services.AddSingleton<RefusalLog>();
@@ -74,6 +74,7 @@ public static class ApplicationServices
         services.AddScoped<ConsumerWork>();
         services.AddScoped<UserWork>();
         services.AddScoped<References>();
+        services.AddScoped<SettingsWork>();
     }
 
     private static void AddRequestParts(IServiceCollection services, Type type)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Settings;
 using Microsoft.AspNetCore.Routing;
 
 namespace ContactCenter.Api.Tests;
@@ -65,6 +66,24 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/deflection/decide"] = Permissions.EntryWrite,
         ["GET /v1/entry/menus"] = Permissions.EntryWrite,
         ["GET /v1/queues"] = Permissions.SettingsRead,
+        ["GET /v1/settings/support-center"] = Permissions.SettingsRead,
+        ["PUT /v1/settings/support-center"] = Permissions.SettingsWrite,
+        ["GET /v1/settings/hours"] = Permissions.SettingsRead,
+        ["PUT /v1/settings/hours"] = Permissions.SettingsWrite,
+        ["GET /v1/settings/hours/preview"] = Permissions.SettingsRead,
+        ["GET /v1/settings/calls"] = Permissions.SettingsRead,
+        ["PUT /v1/settings/calls"] = Permissions.SettingsWrite,
+        ["GET /v1/settings/chats"] = Permissions.SettingsRead,
+        ["PUT /v1/settings/chats"] = Permissions.SettingsWrite,
+        ["GET /v1/settings/messages"] = Permissions.SettingsRead,
+        ["PUT /v1/settings/messages/{key}/{language}"] = Permissions.SettingsWrite,
+        ["DELETE /v1/settings/messages/{key}/{language}"] = Permissions.SettingsWrite,
+        ["GET /v1/settings/messages/audio/"] = Permissions.SettingsRead,
+        ["POST /v1/settings/messages/audio/"] = Permissions.SettingsWrite,
+        ["GET /v1/settings/messages/audio/{id}/content"] = Permissions.SettingsRead,
+        ["DELETE /v1/settings/messages/audio/{id}"] = Permissions.SettingsWrite,
+        ["GET /v1/settings/export"] = Permissions.SettingsRead,
+        ["PUT /v1/settings/export"] = Permissions.SettingsWrite,
         ["GET /v1/agents"] = Permissions.MonitoringRead,
         ["GET /v1/agents/{id}"] = Permissions.MonitoringRead,
         ["GET /v1/agents/{id}/status"] = Permissions.MonitoringRead,
@@ -120,6 +139,12 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/queues/{id}/virtual-agent"] = new { name = "Ada", connector = "simulated", availability = "always" },
         ["PUT /v1/queues/{id}/scheduled-calls"] = new { enabled = false, slotMinutes = 15, callsPerSlot = 1, daysAhead = 7, leadMinutes = 15 },
         ["POST /v1/deflection/decide"] = new { kind = "chat", channel = "web", queueId = Unknown },
+        ["PUT /v1/settings/support-center"] = new { name = "Center", timeZone = "Etc/UTC", languages = new[] { "en" }, defaultLanguage = "en" },
+        ["PUT /v1/settings/hours"] = new { },
+        ["PUT /v1/settings/calls"] = new { enabled = false },
+        ["PUT /v1/settings/chats"] = new { enabled = false },
+        ["PUT /v1/settings/messages/{key}/{language}"] = new { text = "We are closed." },
+        ["PUT /v1/settings/export"] = SettingsFile.Of(CenterConfiguration.Initial),
         ["PUT /v1/agents/{id}/status"] = new { presence = "available" },
         ["POST /v1/users"] = new { login = "nobody", name = "Nobody", password = "a password of some length" },
         ["PUT /v1/users/{id}/password"] = new { password = "a password of some length" },
@@ -133,6 +158,8 @@ public sealed class PermissionTests(TestApi api)
 
     /// <summary>Who asks about themselves needs none.</summary>
     public static TheoryData<string> ClosedByPermission => [.. Rows.Where(r => r.Value is not (Open or Self)).Select(r => r.Key)];
+
+    private static readonly System.Text.Json.JsonSerializerOptions Wire = WireOptions();
 
     public static TheoryData<string> Closed => [.. Rows.Where(r => r.Value != Open).Select(r => r.Key)];
 
@@ -174,6 +201,13 @@ public sealed class PermissionTests(TestApi api)
         ((int)answer.StatusCode).ShouldBeLessThan(500);
     }
 
+    private static System.Text.Json.JsonSerializerOptions WireOptions()
+    {
+        var options = new System.Text.Json.JsonSerializerOptions(System.Text.Json.JsonSerializerDefaults.Web);
+        Conventions.ApiJson.Configure(options);
+        return options;
+    }
+
     /// <summary>Where several permissions open a route, all of them.</summary>
     private static string[] Opening(string route) => Rows[route] switch
     {
@@ -190,10 +224,12 @@ public sealed class PermissionTests(TestApi api)
         var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
         var path = pattern.Replace("{id}", Unknown, StringComparison.Ordinal).Replace("{agentId}", Unknown, StringComparison.Ordinal)
             .Replace("{attachmentId}", Unknown, StringComparison.Ordinal).Replace("{name}", "unknown", StringComparison.Ordinal)
-            .Replace("{stream}", "queue-" + Unknown, StringComparison.Ordinal);
+            .Replace("{stream}", "queue-" + Unknown, StringComparison.Ordinal)
+            .Replace("{key}", "after_hours", StringComparison.Ordinal).Replace("{language}", "en", StringComparison.Ordinal)
+            .Replace("/preview", "/preview?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (Bodies.TryGetValue(route, out var body))
-            request.Content = JsonContent.Create(body);
+            request.Content = JsonContent.Create(body, options: Wire);
         return request;
     }
 }

@@ -36,7 +36,6 @@ internal static class Composition
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddLog(options, keys);
-        services.AddSingleton(new SupportCenter(options.TimeZone));
         services.AddSingleton<IPasswordHasher>(_ => new Pbkdf2PasswordHasher());
         services.AddSingleton<IIdentityHasher>(_ => new HmacIdentityHasher(keys.Identities));
         services.AddApplication();

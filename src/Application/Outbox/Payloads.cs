@@ -47,6 +47,9 @@ public static class OutboxKinds
 
     /// <summary>How a session went goes to its ticket: <see cref="WrapUpNoteDue"/>.</summary>
     public const string WrapUpNote = "crm.wrap_up";
+
+    /// <summary>The bytes of a recording for messages go: <see cref="Settings.AudioDiscarded"/>.</summary>
+    public const string DiscardAudio = "settings.discard_audio";
 }
 
 /// <summary>Payload of <see cref="OutboxKinds.OfferTimer"/> and <see cref="OutboxKinds.PreparationTimer"/>.</summary>

@@ -10,8 +10,6 @@ namespace ContactCenter.Application.Settings;
 public sealed class CenterConfigurationFollower(IEventStore store, ILiveFeed feed, IQueueIds queues, TimeProvider clock) : ICenterConfiguration
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
-    private static readonly Guid[] Pages =
-        [SettingsPages.SupportCenter, SettingsPages.Hours, SettingsPages.Calls, SettingsPages.Chats, SettingsPages.Messages];
 
     private volatile Known known = new(Configuration: null);
 
@@ -45,7 +43,7 @@ public sealed class CenterConfigurationFollower(IEventStore store, ILiveFeed fee
         StreamId[] streams =
         [
             Aggregates.Configuration.Stream(ConfigurationRevised.StreamId),
-            .. Pages.Select(Aggregates.Settings.Stream),
+            .. SettingsPages.All.Select(Aggregates.Settings.Stream),
             .. ids.Select(Aggregates.Queue.Stream),
         ];
         foreach (var stream in streams)

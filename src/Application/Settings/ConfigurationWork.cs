@@ -25,9 +25,11 @@ public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenter
     /// <param name="subjectId">The queue or page that changes; the first of several.</param>
     /// <param name="changes">Its events; with none there is nothing to check.</param>
     /// <param name="cancellationToken">Ends the wait for the configuration.</param>
-    public async ValueTask<DomainError?> ReviseAsync(Guid subjectId, IReadOnlyList<IDomainEvent> changes, CancellationToken cancellationToken)
+    /// <param name="found">What was found to be wrong with the change already.</param>
+    public async ValueTask<DomainError?> ReviseAsync(
+        Guid subjectId, IReadOnlyList<IDomainEvent> changes, CancellationToken cancellationToken, IReadOnlyList<ConfigurationProblem>? found = null)
     {
-        if (changes.Count == 0)
+        if (changes.Count == 0 && found is not { Count: > 0 })
             return null;
         var ledger = await LedgerAsync(cancellationToken);
         var before = await configuration.AtLeastAsync(ledger.Version, cancellationToken);
@@ -35,13 +37,14 @@ public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenter
             return new ConflictError(ErrorCodes.Concurrency, "Somebody else changed the configuration at the same moment.");
 
         var after = changes.Aggregate(before, (center, change) => center.Apply(change));
-        if (ConfigurationRules.WhyNot(before, after) is { } refusal)
+        if (ConfigurationRules.WhyNot(before, after, found ?? []) is { } refusal)
             return refusal;
         work.Append(Aggregates.Configuration, ledger, new ConfigurationRevised(ledger.Version + 1, subjectId, call.Now));
         return null;
     }
 
-    private ValueTask<Versioned<ConfigurationLedger>> LedgerAsync(CancellationToken cancellationToken) =>
+    /// <summary>The revisions written so far: what a change of all of the configuration is about.</summary>
+    public ValueTask<Versioned<ConfigurationLedger>> LedgerAsync(CancellationToken cancellationToken) =>
         work.LoadAsync(Aggregates.Configuration, ConfigurationRevised.StreamId, cancellationToken);
 }
 

@@ -43,6 +43,9 @@ public sealed class CompiledHours
         return new HoursAnswer(IsOpen: false, Date(today), calendar.RuleOf(today), Interval: null);
     }
 
+    /// <summary>The rule of one local date: an exception, or the week's.</summary>
+    public HoursRule RuleOf(DateOnly date) => calendar.RuleOf(date.DayNumber);
+
     /// <summary>The first instant after this one at which it opens or closes, or null if it never does again.</summary>
     public DateTimeOffset? NextChange(DateTimeOffset after) =>
         NextChange(after.UtcTicks) is { } change ? clock.Local(change) : null;

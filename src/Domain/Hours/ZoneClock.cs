@@ -73,5 +73,8 @@ public static class HoursZones
     /// <summary>True for a name of the IANA database, spelt as there.</summary>
     public static bool IsKnown(string? timeZone) => timeZone is not null && TzdbDateTimeZoneSource.Default.CanonicalIdMap.ContainsKey(timeZone);
 
+    /// <summary>An instant as it reads on the clocks of a known zone.</summary>
+    public static DateTimeOffset Local(string timeZone, DateTimeOffset at) => Clock(timeZone).Local(at.UtcTicks);
+
     internal static ZoneClock Clock(string timeZone) => new(DateTimeZoneProviders.Tzdb[timeZone]);
 }

@@ -48,12 +48,15 @@ public sealed record CenterConfiguration
     };
 
     /// <summary>The hours that apply, and whose they are; the most specific that is set (AHD-1).</summary>
+    /// <param name="queueId">The queue, or null for contacts of no queue in particular.</param>
+    /// <param name="channel">The channel, or null for contacts of no channel in particular.</param>
+    /// <param name="language">BCP 47.</param>
     /// <returns>Null hours where nothing is set: always open.</returns>
-    public (CompiledHours? Hours, Rule Level) HoursOf(Guid queueId, Channel channel, string language)
+    public (CompiledHours? Hours, Rule Level) HoursOf(Guid? queueId, Channel? channel, string language)
     {
-        if (OfQueue.TryGetValue(queueId, out var hours))
+        if (queueId is { } ofQueue && OfQueue.TryGetValue(ofQueue, out var hours))
             return (hours, Rule.QueueHours);
-        if (OfChannel.TryGetValue(channel, out hours))
+        if (channel is { } ofChannel && OfChannel.TryGetValue(ofChannel, out hours))
             return (hours, Rule.ChannelHours);
         if (!OfLanguage.IsEmpty && Languages.Best(language, byDefault: null, OfLanguage) is { } ofLanguage)
             return (ofLanguage, Rule.LanguageHours);

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Diagnostics;
 using ContactCenter.Domain.AfterHours;
 
@@ -24,6 +25,9 @@ public sealed record CenterSettings
     /// <summary>What consumers hear or read from the center itself (AHD-8).</summary>
     public MessageCatalog Messages { get; init; } = MessageCatalog.Empty;
 
+    /// <summary>Uploaded recordings that messages may play, by id (AHD-8).</summary>
+    public ImmutableDictionary<Guid, MessageAudio> Audio { get; init; } = ImmutableDictionary<Guid, MessageAudio>.Empty;
+
     /// <summary>The state after one more event.</summary>
     public CenterSettings Apply(SettingsEvent happened) => happened switch
     {
@@ -33,6 +37,8 @@ public sealed record CenterSettings
         ChatDeflectionConfigured e => this with { Chats = e.Deflection },
         MessageSet e => this with { Messages = Messages.With(e.Key, e.Language, e.Message) },
         MessageRemoved e => this with { Messages = Messages.Without(e.Key, e.Language) },
+        MessageAudioUploaded e => this with { Audio = Audio.SetItem(e.Audio.AudioId, e.Audio) },
+        MessageAudioRemoved e => this with { Audio = Audio.Remove(e.AudioId) },
         _ => throw new UnreachableException($"CenterSettings does not know {happened.GetType().Name}."),
     };
 }
@@ -55,6 +61,12 @@ public static class SettingsPages
     /// <summary><c>/v1/settings/messages</c>.</summary>
     public static readonly Guid Messages = new("5e771465-0000-7000-8000-000000000005");
 
+    /// <summary><c>/v1/settings/messages/audio</c>.</summary>
+    public static readonly Guid Audio = new("5e771465-0000-7000-8000-000000000006");
+
+    /// <summary>All of them.</summary>
+    public static readonly ImmutableArray<Guid> All = [SupportCenter, Hours, Calls, Chats, Messages, Audio];
+
     /// <summary>The page an event belongs to.</summary>
     public static Guid Of(SettingsEvent happened) => happened switch
     {
@@ -63,6 +75,7 @@ public static class SettingsPages
         CallDeflectionConfigured => Calls,
         ChatDeflectionConfigured => Chats,
         MessageSet or MessageRemoved => Messages,
+        MessageAudioUploaded or MessageAudioRemoved => Audio,
         _ => throw new UnreachableException($"No page for {happened.GetType().Name}."),
     };
 }

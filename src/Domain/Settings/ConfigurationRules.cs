@@ -25,11 +25,15 @@ public static class ConfigurationRules
     /// Why the configuration may not become another, or null: everything the change would break, by place. The code is
     /// <c>configuration.</c> and that of the first problem.
     /// </summary>
-    public static UnprocessableError? WhyNot(CenterConfiguration before, CenterConfiguration after)
+    /// <param name="before">As it is.</param>
+    /// <param name="after">As it would be.</param>
+    /// <param name="found">What was found to be wrong with the change already; told first.</param>
+    public static UnprocessableError? WhyNot(CenterConfiguration before, CenterConfiguration after, params IReadOnlyList<ConfigurationProblem> found)
     {
         var broken = ProblemsOf(after);
         if (broken.Count > 0)
             broken = [.. broken.Except(ProblemsOf(before))];
+        broken = [.. found, .. broken];
         return broken.Count == 0 ? null : new UnprocessableError(
             $"configuration.{broken[0].Code}",
             broken[0].Message,
@@ -48,6 +52,7 @@ public static class ConfigurationRules
         foreach (var queue in center.Queues.Values.Where(q => !q.IsArchived).OrderBy(q => q.Id))
             OfQueue(queue, center, problems);
         OfChains(center, problems);
+        OfAudio(center, problems);
         return problems;
     }
 
@@ -86,6 +91,8 @@ public static class ConfigurationRules
                 break;
             case { Sms: { } sms }:
                 OfLocal(sms.Text, $"{path}.sms.text", center, problems);
+                if (sms.Text.Any(m => m.Message.AudioId is not null))
+                    problems.Add(new("message_not_text", $"{path}.sms.text", "What is sent by SMS is text."));
                 break;
         }
     }
@@ -181,6 +188,30 @@ public static class ConfigurationRules
             problems.Add(isCycle
                 ? new("deflection_cycle", $"queues.{queueId}.deflection", "Contacts would be sent in a circle.")
                 : new("deflection_too_long", $"queues.{queueId}.deflection", $"Contacts would be sent through more than {Deflector.MaxHops} queues."));
+        }
+    }
+
+    // Audio must be there wherever it is named, also where deflection is off.
+    private static void OfAudio(CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        foreach (var (key, language, message) in center.Settings.Messages.All())
+            OfAudio([message], $"messages.{NameOf(key)}.{language}", center, problems);
+        OfAudio(Of(center.Settings.Calls.Ivr.Greeting), "calls.ivr.greeting", center, problems);
+        foreach (var queue in center.Queues.Values.Where(q => !q.IsArchived && q.Deflection is not null).OrderBy(q => q.Id))
+        {
+            OfAudio(Of(queue.Deflection!.Ivr?.Greeting), $"queues.{queue.Id}.deflection.ivr.greeting", center, problems);
+            OfAudio(Of(queue.Deflection.Sms?.Text), $"queues.{queue.Id}.deflection.sms.text", center, problems);
+        }
+
+        static IEnumerable<Message> Of(IReadOnlyList<LocalMessage>? messages) => (messages ?? []).Select(m => m.Message);
+    }
+
+    private static void OfAudio(IEnumerable<Message> messages, string path, CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        foreach (var message in messages)
+        {
+            if (message.AudioId is { } audioId && !center.Settings.Audio.ContainsKey(audioId))
+                problems.Add(new("audio_not_found", path, $"The audio {audioId} that the message plays does not exist."));
         }
     }
 

@@ -46,6 +46,25 @@ public sealed record LocalMessage(string Language, Message Message);
 /// <param name="Message">The message.</param>
 public sealed record CenterMessage(MessageKey Key, string Language, Message Message);
 
+/// <summary>How a recording for messages is encoded.</summary>
+public enum AudioFormat
+{
+    /// <summary>RIFF WAVE with PCM samples.</summary>
+    Wav,
+
+    /// <summary>MPEG audio, layer III.</summary>
+    Mp3,
+}
+
+/// <summary>An uploaded recording that messages may play (AHD-8). Made by people of the center: no personal data.</summary>
+/// <param name="AudioId">Follows from its bytes, so that the same recording has the same id in every center.</param>
+/// <param name="Name">What it is called in lists, 1 to 100 characters.</param>
+/// <param name="Format">How it is encoded.</param>
+/// <param name="Length">In bytes.</param>
+/// <param name="DurationSeconds">How long it plays.</param>
+/// <param name="ContentId">Where its bytes are kept; another with every upload.</param>
+public sealed record MessageAudio(Guid AudioId, string Name, AudioFormat Format, long Length, double DurationSeconds, Guid ContentId);
+
 /// <summary>The center's messages by language.</summary>
 public sealed record MessageCatalog
 {
@@ -66,6 +85,10 @@ public sealed record MessageCatalog
 
     /// <summary>One message by language, in lower case.</summary>
     public ImmutableDictionary<string, Message> Of(MessageKey key) => Entries.GetValueOrDefault(key, ImmutableDictionary<string, Message>.Empty);
+
+    /// <summary>All messages, by key and language.</summary>
+    public IEnumerable<CenterMessage> All() =>
+        Entries.OrderBy(e => e.Key).SelectMany(e => e.Value.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => new CenterMessage(e.Key, m.Key, m.Value)));
 
     /// <summary>The message in this very language, or null.</summary>
     public Message? Find(MessageKey key, string language) => Of(key).GetValueOrDefault(Languages.Normal(language));

@@ -35,6 +35,14 @@ public sealed record MessageSet(MessageKey Key, string Language, Message Message
 [EventType("settings.message_removed.v1")]
 public sealed record MessageRemoved(MessageKey Key, string Language, DateTimeOffset RemovedAt) : SettingsEvent;
 
+/// <summary>A recording for messages was uploaded (AHD-8). Its bytes are no part of the log.</summary>
+[EventType("settings.message_audio_uploaded.v1")]
+public sealed record MessageAudioUploaded(MessageAudio Audio, DateTimeOffset UploadedAt) : SettingsEvent;
+
+/// <summary>A recording for messages was thrown away, with its bytes.</summary>
+[EventType("settings.message_audio_removed.v1")]
+public sealed record MessageAudioRemoved(Guid AudioId, Guid ContentId, DateTimeOffset RemovedAt) : SettingsEvent;
+
 /// <summary>
 /// The configuration as a whole was changed: queues, hours, deflection, settings. One stream, written together with each
 /// such change, so that two changes that are each right, and wrong together, cannot both come through (AHD-9).
