@@ -57,6 +57,7 @@ public static class ApplicationServices
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<TypingBus>();
         services.AddSingleton<RoutingWorker>();
+        services.AddSingleton<ConfigurationTurns>();
         services.AddSingleton<CenterConfigurationFollower>();
         services.AddSingleton<ICenterConfiguration>(provider => provider.GetRequiredService<CenterConfigurationFollower>());
     }

@@ -1,4 +1,5 @@
 using ContactCenter.Application.Operations;
+using ContactCenter.Application.Queues;
 using ContactCenter.Testing;
 using Grpc.Core;
 using Grpc.Health.V1;
@@ -42,7 +43,7 @@ public sealed class FiguresTests : IAsyncLifetime
         }
 
         await Eventually.TrueAsync(async () => (await api.Anonymous.GetStringAsync("/metrics"))
-            .Contains("contactcenter_projection_state{projection=\"queues\",build=\"v1.1\",state=\"paused\"} 1", StringComparison.Ordinal));
+            .Contains($"contactcenter_projection_state{{projection=\"queues\",build=\"v{new QueuesProjection().Version}.1\",state=\"paused\"}} 1", StringComparison.Ordinal));
         var projections = await api.Get<IProjectionControl>().ListAsync(CancellationToken.None);
         projections.Where(p => p.Status == "paused").Select(p => p.Name).ShouldBe(["audit", "queues"]);
         projections.Where(p => p.Status == "paused").ShouldAllBe(p => p.Error!.EventId == unreadable);
@@ -63,7 +64,7 @@ public sealed class FiguresTests : IAsyncLifetime
         using var skipped = await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(api.Admin, "/v1/operations/projections/queues/skip", new { eventId = unreadable });
         skipped.EnsureSuccessStatusCode();
         await Eventually.TrueAsync(async () => (await api.Anonymous.GetStringAsync("/metrics"))
-            .Contains("contactcenter_projection_state{projection=\"queues\",build=\"v1.1\",state=\"live\"} 1", StringComparison.Ordinal));
+            .Contains($"contactcenter_projection_state{{projection=\"queues\",build=\"v{new QueuesProjection().Version}.1\",state=\"live\"}} 1", StringComparison.Ordinal));
     }
 
     [Fact]

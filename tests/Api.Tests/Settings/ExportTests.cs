@@ -76,7 +76,7 @@ public sealed class ExportTests : IAsyncLifetime
         file["calls"]!["ivr"] = new JsonObject { ["option"] = "voicemail" };
         file["queues"]!.AsArray().Add(Queue("0192f3a0-0000-7000-8000-000000000001"));
         var problem = await (await api.Admin.WriteAsync("export", file, revision)).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity);
-        problem.Places().ShouldBe(["queues[1]", "calls.sdk.email", "calls.ivr", "messages.after_hours.en"], ignoreOrder: true);
+        problem.Places().ShouldBe(["queues[1]", "calls.sdk.email", "calls.ivr", "chats", "messages.after_hours.en"], ignoreOrder: true);
 
         file["hours"]!["global"]!["timeZone"] = "Nowhere";
         file["supportCenter"]!["defaultLanguage"] = "?";

@@ -105,8 +105,13 @@ public sealed class MessageAudioTests(TestApi api) : IClassFixture<TestApi>
         return (long)(await command.ExecuteScalarAsync())!;
     }
 
-    private Task<HttpResponseMessage> TryUploadAsync(byte[] content, string name) =>
-        api.Admin.PostAsync($"{Audio}?name={Uri.EscapeDataString(name)}", new ByteArrayContent(content));
+    private async Task<HttpResponseMessage> TryUploadAsync(byte[] content, string name)
+    {
+        using var upload = new HttpRequestMessage(HttpMethod.Post, $"{Audio}?name={Uri.EscapeDataString(name)}") { Content = new ByteArrayContent(content) };
+        // A refusal that comes before the body is heard instead of a broken connection.
+        upload.Headers.ExpectContinue = true;
+        return await api.Admin.SendAsync(upload);
+    }
 
     private async Task<Guid> UploadAsync(byte[] content, string name)
     {
