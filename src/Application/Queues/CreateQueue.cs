@@ -1,8 +1,8 @@
 using ContactCenter.Application.Access;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Settings;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
