@@ -27,6 +27,9 @@ internal sealed class BenchContext(PostgresCluster cluster, bool quick)
     /// <summary>How long one measurement takes.</summary>
     public TimeSpan Duration => TimeSpan.FromSeconds(Quick ? 1 : 5);
 
+    /// <summary>How long a warm-up may take at most.</summary>
+    public TimeSpan WarmLimit => TimeSpan.FromSeconds(Quick ? 14 : 60);
+
     public async Task<string> CreateDatabaseAsync()
     {
         var name = $"bench_{Interlocked.Increment(ref databases)}";

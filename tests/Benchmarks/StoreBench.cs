@@ -22,6 +22,7 @@ internal sealed partial class StoreBench : IBenchGroup
         var connectionString = await context.CreateDatabaseAsync();
         await using var node = await LogNode.StartAsync(connectionString);
         await PgBench.CreateTableAsync(context, connectionString);
+        await Load.WarmAsync(1, context.WarmLimit, _ => Appender(node));
         foreach (var writers in Writers)
         {
             // In turns, the best of each: what else the machine does would otherwise meet only one of them.
@@ -37,7 +38,10 @@ internal sealed partial class StoreBench : IBenchGroup
     }
 
     /// <summary>Appends one event to a stream whose state, and so its version, is in the node's memory.</summary>
-    public static Task<Reached> AppendOneAsync(BenchContext context, LogNode node, int writers) => Load.RunAsync(writers, context.Duration, _ =>
+    public static Task<Reached> AppendOneAsync(BenchContext context, LogNode node, int writers) =>
+        Load.RunAsync(writers, context.Duration, _ => Appender(node));
+
+    private static Func<Task> Appender(LogNode node)
     {
         var stream = Sample.NewStream();
         var version = 0L;
@@ -47,7 +51,7 @@ internal sealed partial class StoreBench : IBenchGroup
             // A session has about 40 events.
             (stream, version) = version < 40 ? (stream, version + 1) : (Sample.NewStream(), 0);
         };
-    });
+    }
 
     private const string Payload =
         "about two hundred bytes with its names and quotes, as an event of a session has them: who, when, which queue, which agent, and why it happened, and one more word or two";
