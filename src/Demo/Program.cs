@@ -10,6 +10,7 @@ try
     await day.PrepareAsync();
     await day.LiveThroughACallAsync(voice);
     await day.LiveThroughAChatAsync();
+    await day.LiveThroughTheNightAsync();
     await day.AskTheAuditorAsync();
     Story.Tell("The day is over. Everything above went through the public interfaces.");
     return 0;

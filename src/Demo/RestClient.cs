@@ -19,6 +19,18 @@ internal sealed class RestClient(Uri address, string? token = null) : IDisposabl
 
     public Task<JsonNode> GetAsync(string path, CancellationToken ct) => SendAsync(HttpMethod.Get, path, body: null, ifMatch: null, ct);
 
+    /// <summary>Posts what is to be refused, and gives the problem.</summary>
+    public async Task<JsonNode> RefusedAsync(string path, object body, CancellationToken ct)
+    {
+        using var request = Request(HttpMethod.Post, path);
+        request.Content = JsonContent.Create(body);
+        using var response = await http.SendAsync(request, ct);
+        var text = await response.Content.ReadAsStringAsync(ct);
+        return response.IsSuccessStatusCode
+            ? throw new DemoException($"POST {path} should have been refused: {text}")
+            : JsonNode.Parse(text) ?? throw new DemoException($"The refusal of POST {path} says nothing.");
+    }
+
     public async Task<byte[]> DownloadAsync(string path, CancellationToken ct)
     {
         using var response = await http.SendAsync(Request(HttpMethod.Get, path), ct);
