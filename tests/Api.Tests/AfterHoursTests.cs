@@ -178,6 +178,22 @@ public sealed class AfterHoursTests(TestApi api)
     }
 
     [Fact]
+    public async Task A_menu_is_shown_in_the_consumers_language()
+    {
+        var queue = await api.QueueAsync("mobile");
+        await EditAsync(HttpMethod.Put, queue, "names", new { names = new[] { new { language = "de", name = "Rechnungen" } } });
+        await (await SendAsync(HttpMethod.Put, queue, "names", new { names = new[] { new { language = "de", name = "" } } })).ShouldRefuseAsync(HttpStatusCode.BadRequest);
+        var own = (await GetAsync($"/v1/queues/{queue}")).GetProperty("name").GetString();
+
+        (await ShownAsync("de-CH")).ShouldBe("Rechnungen");
+        (await ShownAsync("fr")).ShouldBe(own);
+        (await GetAsync($"/v1/queues/{queue}")).GetProperty("names")[0].GetProperty("language").GetString().ShouldBe("de");
+
+        async Task<string?> ShownAsync(string language) => (await GetAsync($"/v1/entry/menus?channel=mobile&language={language}")).GetProperty("entries")
+            .EnumerateArray().Single(e => e.GetProperty("queueId").GetGuid() == queue).GetProperty("name").GetString();
+    }
+
+    [Fact]
     public async Task A_queue_moves_with_all_below_it_and_never_below_itself()
     {
         var (root, other) = (await NewAsync("Root", null), await NewAsync("Other", null));

@@ -54,6 +54,7 @@ public sealed class PermissionTests(TestApi api)
         ["GET /v1/queues/{id}/hours"] = Permissions.SettingsRead,
         ["PUT /v1/queues/{id}/hours"] = Permissions.SettingsWrite,
         ["DELETE /v1/queues/{id}/hours"] = Permissions.SettingsWrite,
+        ["PUT /v1/queues/{id}/names"] = Permissions.SettingsWrite,
         ["GET /v1/queues/{id}/hours/preview"] = Permissions.SettingsRead,
         ["GET /v1/queues/{id}/deflection"] = Permissions.SettingsRead,
         ["PUT /v1/queues/{id}/deflection"] = Permissions.SettingsWrite,

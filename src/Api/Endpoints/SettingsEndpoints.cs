@@ -112,8 +112,8 @@ public sealed record ChatsBody(bool Enabled, bool AllowTransfers = false, bool E
 /// <param name="Language">For contacts in this language; the default one if it is not given.</param>
 /// <param name="QueueId">For contacts of this queue.</param>
 public sealed record HoursPreviewQuery(
-    [property: FromQuery(Name = "from")] DateTimeOffset From,
-    [property: FromQuery(Name = "to")] DateTimeOffset To,
+    [property: FromQuery(Name = "from")] DateTimeOffset? From = null,
+    [property: FromQuery(Name = "to")] DateTimeOffset? To = null,
     [property: FromQuery(Name = "channel")] Word<Channel>? Channel = null,
     [property: FromQuery(Name = "language")] string? Language = null,
     [property: FromQuery(Name = "queueId")] Guid? QueueId = null);

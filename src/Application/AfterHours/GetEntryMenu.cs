@@ -29,7 +29,7 @@ public sealed record EntryMenuView(Channel Channel, string Language, DateTimeOff
 
 /// <summary>One node of a menu.</summary>
 /// <param name="QueueId">The queue.</param>
-/// <param name="Name">What the menu shows.</param>
+/// <param name="Name">What the menu shows, in the language asked for where there is such a name.</param>
 /// <param name="Path">Names from the root to this one.</param>
 /// <param name="ParentId">The node above, or null.</param>
 /// <param name="IsLeaf">Whether it is chosen; the others only lead on.</param>
@@ -75,7 +75,7 @@ public sealed class GetEntryMenuHandler(ConfigurationWork configuration, Current
     }
 
     private static EntryMenuNode NodeOf(MenuEntry entry, Channel channel) => new(
-        entry.Queue.Id, entry.Queue.Name, entry.Queue.Path, entry.Queue.ParentId, entry.IsLeaf, entry.IsOpen,
+        entry.Queue.Id, entry.Path[^1], entry.Path, entry.Queue.ParentId, entry.IsLeaf, entry.IsOpen,
         entry is { IsLeaf: true, Kinds: [] }, entry.Kinds, [.. entry.Options.Select(o => OfferedOption.Of(o, channel))]);
 
     private bool Reaches(string permission, Queue queue)

@@ -45,15 +45,13 @@ public sealed class CreateQueueHandler(
     public async Task<Result<Receipt>> Handle(CreateQueue request, CancellationToken cancellationToken)
     {
         var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId ?? call.NewId(), cancellationToken);
-        var parent = request.ParentId is { } parentId ? await work.LoadAsync(Aggregates.Queue, parentId, cancellationToken) : null;
+        var parent = request.ParentId is { } parentId ? (await work.LoadAsync(Aggregates.Queue, parentId, cancellationToken)).State : null;
         var created = QueueDecider.Create(
-            queue.State, queue.Stream.Id, request.Name, request.Channel, parent?.State, request.TeamIds, call.Now);
+            queue.State, queue.Stream.Id, request.Name, request.Channel, parent, request.TeamIds, call.Now);
         var refusal =
             await references.WhyNotTeamsAsync(request.TeamIds, cancellationToken)
             ?? work.Append(Aggregates.Queue, queue, created)
             ?? await configuration.ReviseAsync(queue.Stream.Id, created.Events, cancellationToken);
-        if (refusal is null && parent is not null && created.Events.Count > 0)
-            refusal = work.Append(Aggregates.Queue, parent, QueueDecider.AddChild(parent.State, queue.Stream.Id, call.Now));
         return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 }

@@ -30,15 +30,8 @@ public sealed class MoveQueueHandler(UnitOfWork work, CurrentCall call, Configur
         var center = await configuration.ReadAsync(cancellationToken);
         var parent = request.ParentId is { } parentId ? (await work.LoadAsync(Aggregates.Queue, parentId, cancellationToken)).State : null;
         var moved = QueueDecider.Move(queue.State, parent, parent is not null && center.IsWithin(parent.Id, request.QueueId), call.Now);
-        var refusal = LookedAt.Refusal(call.Context, queue) ?? work.Append(Aggregates.Queue, queue, moved);
-        if (refusal is not null)
-            return refusal;
-        if (moved.Events.Count > 0)
-        {
-            var followed = await queues.FollowAsync(queue, center, cancellationToken);
-            refusal = await configuration.ReviseAsync(request.QueueId, [.. moved.Events, .. followed], cancellationToken);
-        }
-
+        var refusal = LookedAt.Refusal(call.Context, queue) ?? work.Append(Aggregates.Queue, queue, moved)
+            ?? await queues.ReviseTreeAsync(queue, moved.Events, cancellationToken);
         return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 }

@@ -22,8 +22,19 @@ public sealed class QueueWork(UnitOfWork work, CurrentCall call, ConfigurationWo
         return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 
-    /// <summary>Every queue below follows its parent's new path, in the same write. Answers what happens to them.</summary>
-    public async ValueTask<IReadOnlyList<QueueEvent>> FollowAsync(Versioned<Queue> parent, CenterConfiguration center, CancellationToken cancellationToken)
+    /// <summary>
+    /// The queue has another path: every queue below follows in the same write, archived ones too, and the configuration is
+    /// checked with all of them. Who creates or moves a queue below it at the same moment meets this in the revision.
+    /// </summary>
+    public async ValueTask<DomainError?> ReviseTreeAsync(Versioned<Queue> top, IReadOnlyList<QueueEvent> changes, CancellationToken cancellationToken)
+    {
+        if (changes.Count == 0)
+            return null;
+        var followed = await FollowAsync(top, await configuration.ReadAsync(cancellationToken), cancellationToken);
+        return await configuration.ReviseAsync(top.Stream.Id, [.. changes, .. followed], cancellationToken);
+    }
+
+    private async ValueTask<IReadOnlyList<QueueEvent>> FollowAsync(Versioned<Queue> parent, CenterConfiguration center, CancellationToken cancellationToken)
     {
         List<QueueEvent> followed = [];
         foreach (var below in center.ChildrenOf(parent.Stream.Id).OrderBy(q => q.Id).ToList())

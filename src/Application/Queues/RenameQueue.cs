@@ -1,7 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
 using FluentValidation;
@@ -32,33 +31,15 @@ public sealed class RenameQueueValidator : AbstractValidator<RenameQueue>
 }
 
 /// <summary>Handles <see cref="RenameQueue"/>.</summary>
-public sealed class RenameQueueHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<RenameQueue, Result<Receipt>>
+public sealed class RenameQueueHandler(UnitOfWork work, CurrentCall call, QueueWork queues) : IRequestHandler<RenameQueue, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(RenameQueue request, CancellationToken cancellationToken)
     {
         var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
-        var refusal =
-            LookedAt.Refusal(call.Context, queue)
-            ?? work.Append(Aggregates.Queue, queue, QueueDecider.Rename(queue.State, request.Name, call.Now))
-            ?? await FollowAsync(queue, cancellationToken);
+        var renamed = QueueDecider.Rename(queue.State, request.Name, call.Now);
+        var refusal = LookedAt.Refusal(call.Context, queue) ?? work.Append(Aggregates.Queue, queue, renamed)
+            ?? await queues.ReviseTreeAsync(queue, renamed.Events, cancellationToken);
         return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
-    }
-
-    private async ValueTask<DomainError?> FollowAsync(Versioned<Queue> renamed, CancellationToken cancellationToken)
-    {
-        var parents = new Stack<Versioned<Queue>>([renamed]);
-        while (parents.TryPop(out var parent))
-        {
-            foreach (var childId in parent.State.Children)
-            {
-                var child = await work.LoadAsync(Aggregates.Queue, childId, cancellationToken);
-                if (work.Append(Aggregates.Queue, child, QueueDecider.FollowParent(child.State, work.After(parent), call.Now)) is { } refusal)
-                    return refusal;
-                parents.Push(child);
-            }
-        }
-
-        return null;
     }
 }

@@ -16,10 +16,10 @@ namespace ContactCenter.Application.Settings;
 /// <param name="Channel">For contacts of this channel; null for the queue's, or none in particular.</param>
 /// <param name="Language">For contacts in this language; null for the default one.</param>
 /// <param name="QueueId">For contacts of this queue; null for none in particular.</param>
-public sealed record PreviewHours(DateTimeOffset From, DateTimeOffset To, Channel? Channel, string? Language, Guid? QueueId) : IQuery<HoursPreview>
+public sealed record PreviewHours(DateTimeOffset? From, DateTimeOffset? To, Channel? Channel, string? Language, Guid? QueueId) : IQuery<HoursPreview>
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Permission(Permissions.SettingsRead, Target.Everything);
+    public Requirement Requirement => Requirement.Permission(Permissions.SettingsRead, QueueId is { } queueId ? Target.Queue(queueId) : Target.Everything);
 }
 
 /// <summary>The shape of <see cref="PreviewHours"/>.</summary>
@@ -30,8 +30,8 @@ public sealed class PreviewHoursValidator : AbstractValidator<PreviewHours>
     /// <summary>Its rules.</summary>
     public PreviewHoursValidator()
     {
-        RuleFor(r => r.From).Must(from => from.Year is >= 1970 and < 2200).WithMessage("Must be from 1970 to 2199.");
-        RuleFor(r => r.To).Must((r, to) => to > r.From && to - r.From <= TimeSpan.FromDays(MostDays)).WithMessage($"Must be later than from, by at most {MostDays} days.");
+        RuleFor(r => r.From).NotNull().Must(from => from is null or { Year: >= 1970 and < 2200 }).WithMessage("Must be from 1970 to 2199.");
+        RuleFor(r => r.To).NotNull().Must((r, to) => to > r.From && to - r.From <= TimeSpan.FromDays(MostDays)).WithMessage($"Must be later than from, by at most {MostDays} days.");
         RuleFor(r => r.Language).Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
     }
 }
@@ -39,18 +39,19 @@ public sealed class PreviewHoursValidator : AbstractValidator<PreviewHours>
 /// <summary>What is open, and which rules say so.</summary>
 /// <param name="From">From here on.</param>
 /// <param name="To">Up to here.</param>
-/// <param name="Level">Whose hours apply; <see cref="Rule.NoHours"/> where nothing is set: always open.</param>
+/// <param name="AppliedHours">Whose hours these are: <c>queue_hours</c>, <c>channel_hours</c>, <c>language_hours</c>, <c>global_hours</c>,
+/// or <c>no_hours</c> where nothing is set: always open.</param>
 /// <param name="TimeZone">The hours' zone, which the times are given in; null where nothing is set.</param>
 /// <param name="ZoneData">The edition of the time zone data that was used.</param>
-/// <param name="Open">Stretches of time that are open throughout, in order.</param>
+/// <param name="Intervals">Stretches of time that are open throughout: ordered, cut to the ends asked for, neither overlapping nor touching.</param>
 /// <param name="Exceptions">Local dates on which an exception speaks, in order.</param>
 public sealed record HoursPreview(
     DateTimeOffset From,
     DateTimeOffset To,
-    Rule Level,
+    Rule AppliedHours,
     string? TimeZone,
     string ZoneData,
-    IReadOnlyList<PreviewedInterval> Open,
+    IReadOnlyList<PreviewedInterval> Intervals,
     IReadOnlyList<ExceptionalDate> Exceptions);
 
 /// <summary>One stretch that is open.</summary>
@@ -77,26 +78,26 @@ public sealed class PreviewHoursHandler(ConfigurationWork configuration) : IRequ
         if (request.QueueId is { } queueId && !center.Queues.TryGetValue(queueId, out queue))
             return new NotFoundError("queue.not_found", "There is no such queue.");
         var (hours, level) = center.HoursOf(queue?.Id, request.Channel ?? queue?.Channel, request.Language ?? center.Settings.Center.DefaultLanguage);
+        var (from, to) = (request.From!.Value, request.To!.Value);
         return hours is null
-            ? new HoursPreview(request.From, request.To, level, TimeZone: null, HoursZones.DataVersion, [new(request.From, request.To, Kind: null, Name: null)], [])
-            : new HoursPreview(
-                request.From, request.To, level, hours.Schedule.TimeZone, HoursZones.DataVersion, [.. Open(hours, request)], [.. Exceptions(hours, request)]);
+            ? new HoursPreview(from, to, level, TimeZone: null, HoursZones.DataVersion, [new(from, to, Kind: null, Name: null)], [])
+            : new HoursPreview(from, to, level, hours.Schedule.TimeZone, HoursZones.DataVersion, [.. Open(hours, from, to)], [.. Exceptions(hours, from, to)]);
     }
 
-    private static IEnumerable<PreviewedInterval> Open(CompiledHours hours, PreviewHours request)
+    private static IEnumerable<PreviewedInterval> Open(CompiledHours hours, DateTimeOffset from, DateTimeOffset to)
     {
-        foreach (var (opens, closes) in hours.OpenIntervals(request.From, request.To))
+        foreach (var (opens, closes) in hours.OpenIntervals(from, to))
         {
             var rule = hours.WhatApplies(opens).Rule;
             yield return new PreviewedInterval(opens, closes, rule.Kind, rule.Exception?.Name);
         }
     }
 
-    private static IEnumerable<ExceptionalDate> Exceptions(CompiledHours hours, PreviewHours request)
+    private static IEnumerable<ExceptionalDate> Exceptions(CompiledHours hours, DateTimeOffset from, DateTimeOffset to)
     {
         var zone = hours.Schedule.TimeZone;
-        var last = DateOnly.FromDateTime(HoursZones.Local(zone, request.To.AddTicks(-1)).DateTime);
-        for (var date = DateOnly.FromDateTime(HoursZones.Local(zone, request.From).DateTime); date <= last; date = date.AddDays(1))
+        var last = DateOnly.FromDateTime(HoursZones.Local(zone, to.AddTicks(-1)).DateTime);
+        for (var date = DateOnly.FromDateTime(HoursZones.Local(zone, from).DateTime); date <= last; date = date.AddDays(1))
         {
             if (hours.RuleOf(date).Exception is { } exception)
                 yield return new ExceptionalDate(date, exception.Name, exception.Closed);

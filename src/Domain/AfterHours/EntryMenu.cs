@@ -7,12 +7,13 @@ namespace ContactCenter.Domain.AfterHours;
 
 /// <summary>One node of a channel's menu as somebody sees it at an instant.</summary>
 /// <param name="Queue">The queue.</param>
+/// <param name="Path">Names from the root to this one, in the language asked for where there are such; the last is what the menu shows.</param>
 /// <param name="Kinds">The usual that is offered: calls, chats or both; empty while only options are (AHD-3), and on inner nodes.</param>
 /// <param name="Options">What is offered instead of the usual; beside calls only where deflection is on for chats alone.</param>
 /// <param name="IsOpen">Whether it is inside the hours that apply to it.</param>
 /// <param name="IsLeaf">Whether it is chosen; inner nodes only lead to others.</param>
 public sealed record MenuEntry(
-    Queue Queue, ImmutableArray<SessionKind> Kinds, ImmutableArray<DeflectionOption> Options, bool IsOpen, bool IsLeaf);
+    Queue Queue, ImmutableArray<string> Path, ImmutableArray<SessionKind> Kinds, ImmutableArray<DeflectionOption> Options, bool IsOpen, bool IsLeaf);
 
 /// <summary>What to offer now: the usual, or deflection only (AHD-3).</summary>
 public static class EntryMenu
@@ -21,9 +22,9 @@ public static class EntryMenu
     private static readonly ImmutableArray<SessionKind> Chats = [SessionKind.Chat];
     private static readonly ImmutableArray<SessionKind> Both = [SessionKind.Call, SessionKind.Chat];
 
-    /// <summary>A channel's menu at an instant, in the order of the menu paths.</summary>
+    /// <summary>A channel's menu at an instant, in the order of the queues' own paths: the same in every language.</summary>
     /// <param name="channel">Whose menu.</param>
-    /// <param name="language">BCP 47: of hours and of what is offered.</param>
+    /// <param name="language">BCP 47: of names, of hours and of what is offered.</param>
     /// <param name="center">The configuration.</param>
     /// <param name="at">The instant.</param>
     public static IReadOnlyList<MenuEntry> Of(Channel channel, string language, CenterConfiguration center, DateTimeOffset at)
@@ -31,25 +32,39 @@ public static class EntryMenu
         var queues = center.Queues.Values.Where(q => q.Channel == channel && !q.IsArchived).ToList();
         var parents = queues.Where(q => q.ParentId is not null).Select(q => q.ParentId!.Value).ToHashSet();
         queues.Sort(static (a, b) => ComparePaths(a, b));
-        return [.. queues.Select(q => EntryOf(q, isLeaf: !parents.Contains(q.Id), language, center, at))];
+        var isTranslated = queues.Exists(q => !q.Names.IsEmpty);
+        return [.. queues.Select(q => EntryOf(q, isTranslated ? PathIn(language, q, center) : q.Path, isLeaf: !parents.Contains(q.Id), language, center, at))];
     }
 
-    private static MenuEntry EntryOf(Queue queue, bool isLeaf, string language, CenterConfiguration center, DateTimeOffset at)
+    private static ImmutableArray<string> PathIn(string language, Queue queue, CenterConfiguration center)
+    {
+        var path = queue.Path.ToBuilder();
+        var at = queue;
+        for (var i = path.Count - 1; i >= 0 && at is not null; i--)
+        {
+            path[i] = at.NameIn(language);
+            at = at.ParentId is { } above ? center.Queues.GetValueOrDefault(above) : null;
+        }
+
+        return path.ToImmutable();
+    }
+
+    private static MenuEntry EntryOf(Queue queue, ImmutableArray<string> path, bool isLeaf, string language, CenterConfiguration center, DateTimeOffset at)
     {
         // Calls deflected to options leave nothing of the usual, chats neither; chats' own deflection leaves calls as they are.
         var isOpen = Deflector.IsOpen(queue, center, language, at);
         if (!isLeaf)
-            return new MenuEntry(queue, [], [], isOpen, IsLeaf: false);
+            return new MenuEntry(queue, path, [], [], isOpen, IsLeaf: false);
         if (isOpen)
-            return new MenuEntry(queue, KindsOf(queue.Channel), [], IsOpen: true, IsLeaf: true);
+            return new MenuEntry(queue, path, KindsOf(queue.Channel), [], IsOpen: true, IsLeaf: true);
 
         var call = DecideOn(SessionKind.Call, queue, language, center, at);
         var chat = DecideOn(SessionKind.Chat, queue, language, center, at);
         return (call?.Route, chat?.Route) switch
         {
-            (Route.Options, _) => new MenuEntry(queue, [], Union(call!, chat), IsOpen: false, IsLeaf: true),
-            (_, Route.Options) => new MenuEntry(queue, Calls, chat!.Options, IsOpen: false, IsLeaf: true),
-            _ => new MenuEntry(queue, KindsOf(queue.Channel), [], IsOpen: false, IsLeaf: true),
+            (Route.Options, _) => new MenuEntry(queue, path, [], Union(call!, chat), IsOpen: false, IsLeaf: true),
+            (_, Route.Options) => new MenuEntry(queue, path, Calls, chat!.Options, IsOpen: false, IsLeaf: true),
+            _ => new MenuEntry(queue, path, KindsOf(queue.Channel), [], IsOpen: false, IsLeaf: true),
         };
     }
 

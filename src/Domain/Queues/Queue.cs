@@ -3,6 +3,7 @@ using System.Diagnostics;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Queues;
 
@@ -18,6 +19,9 @@ public sealed record Queue
     /// <summary>What the menu shows.</summary>
     public string Name { get; init; } = string.Empty;
 
+    /// <summary>What the menu shows in other languages, by language in lower case.</summary>
+    public ImmutableSortedDictionary<string, string> Names { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+
     /// <summary>Whose menu.</summary>
     public Channel Channel { get; init; }
 
@@ -26,9 +30,6 @@ public sealed record Queue
 
     /// <summary>The node above, or null.</summary>
     public Guid? ParentId { get; init; }
-
-    /// <summary>The nodes directly below.</summary>
-    public ImmutableHashSet<Guid> Children { get; init; } = [];
 
     /// <summary>The teams responsible.</summary>
     public ImmutableArray<Guid> TeamIds { get; init; } = [];
@@ -60,6 +61,10 @@ public sealed record Queue
     /// <summary>True once created.</summary>
     public bool Exists => Id != Guid.Empty;
 
+    /// <summary>What the menu shows to those who speak a language: that language's name, its base's, or the queue's own.</summary>
+    /// <param name="language">BCP 47.</param>
+    public string NameIn(string language) => Names.IsEmpty ? Name : Languages.Best(language, byDefault: null, Names) ?? Name;
+
     /// <summary>The state after one more event.</summary>
     public Queue Apply(QueueEvent happened) => happened switch
     {
@@ -72,8 +77,8 @@ public sealed record Queue
             ParentId = e.ParentId,
             TeamIds = [.. e.TeamIds],
         },
-        QueueChildAdded e => this with { Children = Children.Add(e.ChildId) },
         QueueRenamed e => this with { Name = e.Name, Path = [.. e.Path] },
+        QueueTranslated e => this with { Names = e.Names.ToImmutableSortedDictionary(n => Languages.Normal(n.Language), n => n.Name, StringComparer.Ordinal) },
         QueueArchived => this with { IsArchived = true },
         QueueMemberAdded e => this with { Members = Members.Add(e.AgentId) },
         QueueMemberRemoved e => this with { Members = Members.Remove(e.AgentId) },

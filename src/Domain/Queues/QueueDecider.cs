@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Queues;
 
@@ -23,14 +24,6 @@ public static partial class QueueDecider
         return new QueueCreated(queueId, name.Trim(), channel, PathOf(name, parent), parent?.Id, [.. teamIds.Distinct()], now);
     }
 
-    /// <summary>A queue is created below this one. Appended together with its creation.</summary>
-    public static Decision<QueueEvent> AddChild(Queue q, Guid childId, DateTimeOffset now)
-    {
-        if (WhyNotChangeable(q) is { } refusal)
-            return refusal;
-        return q.Children.Contains(childId) ? Decision<QueueEvent>.Nothing : new QueueChildAdded(q.Id, childId, now);
-    }
-
     /// <summary>The queue gets another name, and with it the last part of its path.</summary>
     public static Decision<QueueEvent> Rename(Queue q, string name, DateTimeOffset now)
     {
@@ -39,6 +32,25 @@ public static partial class QueueDecider
         if (WhyNotName(name) is { } nameRefusal)
             return nameRefusal;
         return Renamed(q, name.Trim(), q.Path.SetItem(q.Path.Length - 1, name.Trim()), now);
+    }
+
+    /// <summary>The menu shows these names to those who speak these languages, and the queue's name to all others.</summary>
+    public static Decision<QueueEvent> Translate(Queue q, IReadOnlyList<LocalName> names, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        var faults = new FieldFaults();
+        foreach (var (i, name) in names.Index())
+        {
+            faults.Language($"names[{i}].language", name?.Language);
+            faults.Text($"names[{i}].name", name?.Name, 100);
+        }
+
+        faults.Different(names.Select(n => n?.Language), i => $"names[{i}].language");
+        if (faults.Error is { } invalid)
+            return invalid;
+        var translated = new QueueTranslated(q.Id, [.. names.Select(n => n with { Name = n.Name.Trim() })], now);
+        return q.Apply(translated).Names.SequenceEqual(q.Names) ? Decision<QueueEvent>.Nothing : translated;
     }
 
     /// <summary>The parent's path changed: the path below it follows, of archived queues too. Appended together with the parent's.</summary>

@@ -28,13 +28,21 @@ public abstract record QueueEvent : IDomainEvent
 public sealed record QueueCreated(
     Guid QueueId, string Name, Channel Channel, IReadOnlyList<string> Path, Guid? ParentId, IReadOnlyList<Guid> TeamIds, DateTimeOffset CreatedAt) : QueueEvent;
 
-/// <summary>A queue was created directly below this one, in the same write: who renames this one knows whose path follows.</summary>
-[EventType("queue.child_added.v1")]
-public sealed record QueueChildAdded(Guid QueueId, Guid ChildId, DateTimeOffset AddedAt) : QueueEvent;
-
 /// <summary>The queue got another name, or one above it did and its path follows.</summary>
 [EventType("queue.renamed.v1")]
 public sealed record QueueRenamed(Guid QueueId, string Name, IReadOnlyList<string> Path, DateTimeOffset RenamedAt) : QueueEvent;
+
+/// <summary>A queue's name in one language.</summary>
+/// <param name="Language">BCP 47.</param>
+/// <param name="Name">1 to 100 characters.</param>
+public sealed record LocalName(string Language, string Name);
+
+/// <summary>What the menu shows instead of the queue's name to those who speak these languages, from now on.</summary>
+/// <param name="QueueId">The queue.</param>
+/// <param name="Names">Each language once; all others are shown the queue's name.</param>
+/// <param name="TranslatedAt">When.</param>
+[EventType("queue.translated.v1")]
+public sealed record QueueTranslated(Guid QueueId, IReadOnlyList<LocalName> Names, DateTimeOffset TranslatedAt) : QueueEvent;
 
 /// <summary>The queue takes no new sessions; live ones keep the path they came by.</summary>
 [EventType("queue.archived.v1")]

@@ -104,7 +104,7 @@ public static class Languages
     /// The best of what there is for somebody's language: the very tag, then its base (<c>de</c> for <c>de-AT</c>), then
     /// the default; null if there is none of them.
     /// </summary>
-    public static T? Best<T>(string wanted, string? byDefault, ImmutableDictionary<string, T> there)
+    public static T? Best<T>(string wanted, string? byDefault, IReadOnlyDictionary<string, T> there)
         where T : class
     {
         for (var tag = Normal(wanted); ; tag = tag[..tag.LastIndexOf('-')])

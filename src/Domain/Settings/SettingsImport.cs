@@ -113,6 +113,7 @@ public sealed class SettingsImport
         Take($"{place}.hours", QueueDecider.SetHours(queue, wanted.Hours, now));
         Take($"{place}.deflection", QueueDecider.ConfigureDeflection(queue, Here(wanted.Deflection), now));
         Take($"{place}.virtualAgent", QueueDecider.AssignVirtualAgent(queue, wanted.VirtualAgent, now));
+        Take(place, QueueDecider.Translate(queue, wanted.Names ?? [], now));
         Take($"{place}.scheduledCalls", QueueDecider.ConfigureScheduledCalls(queue, wanted.ScheduledCalls, now));
     }
 

@@ -103,10 +103,10 @@ public sealed class SettingsTests(TestApi api) : IClassFixture<TestApi>
         await api.Admin.SetAsync("hours", hours);
 
         var year = await api.Admin.LookAsync($"hours/preview?from=2026-11-27T00:00:00Z&to=2027-11-27T00:00:00Z&queueId={queue}");
-        year.GetProperty("level").GetString().ShouldBe("global_hours");
+        year.GetProperty("appliedHours").GetString().ShouldBe("global_hours");
         year.GetProperty("timeZone").GetString().ShouldBe("Europe/Berlin");
         year.GetProperty("zoneData").GetString().ShouldNotBeNullOrEmpty();
-        var open = year.GetProperty("open").EnumerateArray().ToList();
+        var open = year.GetProperty("intervals").EnumerateArray().ToList();
         open.Count.ShouldBe(52); // 53 Fridays, one of them Christmas.
         open[0].GetProperty("opens").GetString().ShouldBe("2026-11-27T09:00:00+01:00");
         open[0].GetProperty("kind").GetString().ShouldBe("weekly");
@@ -116,14 +116,14 @@ public sealed class SettingsTests(TestApi api) : IClassFixture<TestApi>
         year.GetProperty("exceptions").EnumerateArray().Select(e => e.GetProperty("date").GetString()).ShouldBe(["2026-12-25", "2026-12-26", "2027-07-02"]);
 
         const string day = "hours/preview?from=2026-11-27T00:00:00Z&to=2026-11-28T00:00:00Z";
-        (await api.Admin.LookAsync(day + "&channel=sms")).GetProperty("level").GetString().ShouldBe("channel_hours");
-        (await api.Admin.LookAsync(day + "&language=de-AT")).GetProperty("level").GetString().ShouldBe("language_hours");
+        (await api.Admin.LookAsync(day + "&channel=sms")).GetProperty("appliedHours").GetString().ShouldBe("channel_hours");
+        (await api.Admin.LookAsync(day + "&language=de-AT")).GetProperty("appliedHours").GetString().ShouldBe("language_hours");
         await (await api.Admin.GetAsync($"/v1/settings/{day}&queueId={Guid.Empty}")).ShouldRefuseAsync(HttpStatusCode.NotFound, "queue.not_found");
         (await (await api.Admin.GetAsync("/v1/settings/hours/preview?from=2026-01-01T00:00:00Z&to=2028-01-01T00:00:00Z"))
             .ShouldRefuseAsync(HttpStatusCode.BadRequest)).Places().ShouldBe(["to"]);
 
         await api.Admin.SetAsync("hours", new { });
-        (await api.Admin.LookAsync(day)).GetProperty("level").GetString().ShouldBe("no_hours");
+        (await api.Admin.LookAsync(day)).GetProperty("appliedHours").GetString().ShouldBe("no_hours");
     }
 
     [Fact]

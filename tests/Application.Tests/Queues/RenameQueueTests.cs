@@ -61,15 +61,33 @@ public sealed class RenameQueueTests
     }
 
     [Fact]
+    public async Task A_queue_that_moved_follows_the_one_it_stands_under_now_and_no_longer_the_one_before()
+    {
+        await using var center = await Center.OpenAsync();
+        var (before, after) = (await CreateAsync(center, "Before", parentId: null), await CreateAsync(center, "After", parentId: null));
+        var moved = await CreateAsync(center, "Moved", before);
+        var below = await CreateAsync(center, "Below", moved);
+        await center.Host.DoAsync(Caller.System("tests"), new MoveQueue(moved, after));
+
+        await RenameAsync(center.Host, before, "Old");
+        (await center.Host.StateAsync(Aggregates.Queue, below)).Path.ShouldBe(["After", "Moved", "Below"]);
+        await RenameAsync(center.Host, after, "New");
+        (await center.Host.StateAsync(Aggregates.Queue, below)).Path.ShouldBe(["New", "Moved", "Below"]);
+    }
+
+    [Fact]
     public async Task A_session_keeps_the_path_it_came_by()
     {
         await using var center = await Center.OpenAsync();
         var sessionId = await center.WaitingAsync();
         await RenameAsync(center.Host, center.QueueId, "Money back");
+        var elsewhere = await CreateAsync(center, "Elsewhere", parentId: null);
+        await center.Host.DoAsync(Caller.System("tests"), new MoveQueue(center.QueueId, elsewhere));
+        await center.Host.DoAsync(Caller.System("tests"), new ArchiveQueue(center.QueueId));
 
         var queued = center.Host.Stream(Aggregates.Session, sessionId).Select(e => e.Data).OfType<SessionQueued>().ShouldHaveSingleItem();
         queued.QueuePath.ShouldBe(["Refunds"]);
-        (await center.Host.StateAsync(Aggregates.Queue, center.QueueId)).Path.ShouldBe(["Money back"]);
+        (await center.Host.StateAsync(Aggregates.Queue, center.QueueId)).Path.ShouldBe(["Elsewhere", "Money back"]);
     }
 
     private static async Task<Guid> CreateAsync(Center center, string name, Guid? parentId) =>

@@ -58,7 +58,8 @@ internal sealed class Desk
         bool scheduledCalls = false, Guid? parent = null)
     {
         var id = Id(100 + ++queues);
-        With(new QueueCreated(id, $"Queue {queues}", channel, [$"Queue {queues:000}"], parent, [], T0));
+        var name = $"Queue {queues:000}";
+        With(new QueueCreated(id, name, channel, [.. parent is { } above ? Center.Queues[above].Path : [], name], parent, [], T0));
         if (hours is not null)
             With(new QueueHoursSet(id, hours, T0));
         if (deflection is not null)

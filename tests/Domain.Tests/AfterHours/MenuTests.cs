@@ -1,4 +1,5 @@
 using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using static ContactCenter.Domain.Tests.AfterHours.Desk;
 
@@ -51,6 +52,23 @@ public sealed class MenuTests
 
         menu.Select(e => (e.Queue.Id, e.IsLeaf)).ShouldBe([(parent, false), (leaf, true)]);
         menu[0].Kinds.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_menu_speaks_the_language_asked_for_along_the_whole_path()
+    {
+        var desk = Usual();
+        var parent = desk.Queue(Channel.Mobile);
+        var leaf = desk.Queue(Channel.Mobile, parent: parent);
+        var plain = desk.Queue(Channel.Mobile, parent: parent);
+        desk.With(new QueueTranslated(parent, [new("de", "Rechnungen")], Open), new QueueTranslated(leaf, [new("de", "Erstattung"), new("fr", "Remboursement")], Open));
+        var own = desk.Center.Queues[plain].Name;
+
+        PathsIn("de-AT").ShouldBe([["Rechnungen"], ["Rechnungen", "Erstattung"], ["Rechnungen", own]]);
+        PathsIn("fr").ShouldBe([[desk.Center.Queues[parent].Name], [desk.Center.Queues[parent].Name, "Remboursement"], [desk.Center.Queues[parent].Name, own]]);
+        PathsIn("en").ShouldBe([.. new[] { parent, leaf, plain }.Select(q => desk.Center.Queues[q].Path.ToArray())]);
+
+        List<string[]> PathsIn(string language) => [.. EntryMenu.Of(Channel.Mobile, language, desk.Center, Open).Select(e => e.Path.ToArray())];
     }
 
     private static IReadOnlyList<MenuEntry> Menu(Desk desk, Channel channel, DateTimeOffset at) => EntryMenu.Of(channel, "en", desk.Center, at);

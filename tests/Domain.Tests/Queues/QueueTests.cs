@@ -46,9 +46,24 @@ public sealed class QueueTests
             .Then(new QueueRenamed(Child, "Money back", ["Billing", "Money back"], At(10)));
 
     [Fact]
-    public void A_queue_knows_those_below_it() =>
-        Given.Queue(Billing).When(q => QueueDecider.AddChild(q, Child, At(5))).Then(new QueueChildAdded(Parent, Child, At(5)))
-            .State.Children.ShouldBe([Child]);
+    public void A_queue_has_names_in_other_languages_and_shows_its_own_to_the_rest()
+    {
+        var names = new QueueTranslated(Parent, [new("de", "Rechnungen"), new("pt-BR", "Faturas")], At(5));
+        var queue = Given.Queue(Billing).When(q => QueueDecider.Translate(q, [new("de", " Rechnungen "), new("pt-BR", "Faturas")], At(5))).Then(names);
+
+        foreach (var (language, name) in new[] { ("de", "Rechnungen"), ("DE-at", "Rechnungen"), ("pt-br", "Faturas"), ("pt", "Billing"), ("fr", "Billing") })
+            queue.State.NameIn(language).ShouldBe(name);
+        queue.When(q => QueueDecider.Translate(q, [new("PT-br", "Faturas"), new("de", "Rechnungen")], At(6))).ThenNothing();
+        queue.When(q => QueueDecider.Translate(q, [], At(6))).Then(new QueueTranslated(Parent, [], At(6))).State.NameIn("de").ShouldBe("Billing");
+    }
+
+    [Fact]
+    public void A_translation_has_a_language_once_and_a_name()
+    {
+        Given.Queue(Billing).When(q => QueueDecider.Translate(q, [new("german!", "x")], At(5))).ThenInvalid("names[0].language");
+        Given.Queue(Billing).When(q => QueueDecider.Translate(q, [new("de", " ")], At(5))).ThenInvalid("names[0].name");
+        Given.Queue(Billing).When(q => QueueDecider.Translate(q, [new("de", "x"), new("DE", "y")], At(5))).ThenInvalid("names[1].language");
+    }
 
     [Fact]
     public void A_queue_without_a_name_is_refused() => Given.Queue(Refunds).When(q => QueueDecider.Rename(q, "", At(10))).ThenInvalid("name");
