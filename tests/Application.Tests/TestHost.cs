@@ -17,7 +17,7 @@ namespace ContactCenter.Application.Tests;
 /// <summary>The real dispatcher and pipeline over a log in memory. One instance is one node; several can share a log.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
-    public static readonly EventTypeRegistry Types = EventTypeRegistry.Scan([typeof(IDomainEvent).Assembly, typeof(IEventStore).Assembly]);
+    public static readonly EventTypeRegistry Types = EventTypeRegistry.OfProduct();
 
     private readonly ServiceProvider services;
 

@@ -57,7 +57,7 @@ public abstract record Requirement
     /// <summary>The agent acting for themselves, with <c>sessions.handle</c>.</summary>
     public static Requirement Self(Guid agentId) => new SelfRequirement(agentId);
 
-    /// <summary>The agent who is in the session or was in it last, with <c>sessions.handle</c>.</summary>
+    /// <summary>The agent who is in the session or still wraps it up, with <c>sessions.handle</c>.</summary>
     public static Requirement AgentIn(Guid sessionId) => new AgentInRequirement(sessionId);
 
     /// <summary>At least one of these; the first one names what the request is about.</summary>

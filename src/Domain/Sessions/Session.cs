@@ -82,8 +82,8 @@ public sealed record Session
     /// <summary>The agent who was in it at its end, or transferred it last.</summary>
     public Guid? LastAgentId { get; init; }
 
-    /// <summary>Ids of the messages so far; a set, so that the thousandth message costs no more than the first.</summary>
-    public ImmutableHashSet<Guid> Messages { get; init; } = [];
+    /// <summary>The messages so far by their ids; a tree, so that the thousandth message costs no more than the first.</summary>
+    public ImmutableDictionary<Guid, MessageMark> Messages { get; init; } = ImmutableDictionary<Guid, MessageMark>.Empty;
 
     /// <summary>The flags so far.</summary>
     public CustomerFlags Flags { get; init; } = CustomerFlags.None;
@@ -96,6 +96,12 @@ public sealed record Session
 
     /// <summary>Agents whose wrap-up of this session is done.</summary>
     public ImmutableHashSet<Guid> WrappedUpBy { get; init; } = [];
+
+    /// <summary>
+    /// True for an agent who may read what is said in it: asked or in it now, or out of it and not yet done with the work
+    /// after it.
+    /// </summary>
+    public bool IsOpenTo(Guid agentId) => AgentId == agentId || WrapUpDue.Contains(agentId);
 
     /// <summary>True from the request to the end.</summary>
     public bool IsLive => Status is not (SessionStatus.None or SessionStatus.Ended);
@@ -137,7 +143,7 @@ public sealed record Session
             LastAgentId = e.FromAgentId,
             WrapUpDue = WrapUpDue.Add(e.FromAgentId),
         },
-        MessageSent e => this with { Messages = Messages.Add(e.MessageId) },
+        MessageSent e => this with { Messages = Messages.Add(e.MessageId, MessageMark.Of(e)) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketId = e.TicketId },
         SessionEnded e => WithoutAgent() with

@@ -41,7 +41,8 @@ public static partial class SessionDecider
             return refusal;
 
         var requested = new SessionRequested(
-            request.SessionId, request.Kind, request.Channel, request.ConsumerId, queue.Id, request.Language, request.Consent, request.Data, request.Voice, now);
+            request.SessionId, request.Kind, request.Channel, request.ConsumerId, queue.Id, request.Language, request.Consent,
+            request.Data.ToDictionary(d => d.Key, d => new PersonalText(d.Value), StringComparer.Ordinal), request.Voice, now);
         var queued = new SessionQueued(request.SessionId, request.Kind, queue.Id, queue.Path, now);
         return request.Flags.IsNone()
             ? Decision<SessionEvent>.Happens(requested, queued)
@@ -123,7 +124,10 @@ public static partial class SessionDecider
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > 500)
             return ValidationError.Field("reason", "Must have 1 to 500 characters.");
 
-        return new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, Answered: s.ConnectedAt is not null, now);
+        var ended = new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, Answered: s.ConnectedAt is not null, now);
+        return by == SessionParty.Supervisor
+            ? ended with { Reason = SessionEnded.BySupervisor, ConsumerId = s.ConsumerId, Words = new PersonalText(reason) }
+            : ended;
     }
 
     /// <summary>A late fact: an agent who left the session finished the work after it, or the time for it ran out.</summary>
@@ -135,7 +139,9 @@ public static partial class SessionDecider
         {
             return disposition is { Length: > 100 }
                 ? ValidationError.Field("disposition", "Must have at most 100 characters.")
-                : new SessionWrappedUp(s.Id, agentId, disposition, expired, now);
+                : disposition is null
+                    ? new SessionWrappedUp(s.Id, agentId, Disposition: null, expired, now)
+                    : new SessionWrappedUp(s.Id, agentId, new PersonalText(disposition), expired, now, s.ConsumerId);
         }
 
         if (s.WrappedUpBy.Contains(agentId))

@@ -1,3 +1,4 @@
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Operations;
@@ -133,7 +134,7 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
             Aggregates.Session,
             session,
             new SessionRequested(
-                session, SessionKind.Chat, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), Voice: null, now),
+                session, SessionKind.Chat, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, now),
             new SessionQueued(session, SessionKind.Chat, queue, ["Support"], now),
             new SessionOffered(session, SessionKind.Chat, offer, agent, queue, Preparation.None, now, now + TimeSpan.FromMilliseconds(200)));
         return (session, agent);
