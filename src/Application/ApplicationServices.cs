@@ -63,6 +63,7 @@ public static class ApplicationServices
         services.AddScoped<UnitOfWork>();
         services.AddScoped<Authorizer>();
         services.AddScoped<SessionWork>();
+        services.AddScoped<SessionTeller>();
         services.AddScoped<AgentSignOut>();
         services.AddScoped<ConsumerWork>();
         services.AddScoped<UserWork>();

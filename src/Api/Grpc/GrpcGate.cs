@@ -9,10 +9,10 @@ using Grpc.Core.Interceptors;
 namespace ContactCenter.Api.Grpc;
 
 /// <summary>
-/// In front of every gRPC method: finds out who calls, lets nobody unknown past but to health, and turns exceptions
-/// into statuses that tell nothing of the inside.
+/// In front of every gRPC method: finds out who calls, lets nobody unknown past but to health, holds everybody to their
+/// limit, and turns exceptions into statuses that tell nothing of the inside.
 /// </summary>
-public sealed class GrpcGate(CallerResolver callers, RefusalAudit audit, TimeProvider clock, ILogger<GrpcGate> logger) : Interceptor
+public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, RefusalAudit audit, TimeProvider clock, ILogger<GrpcGate> logger) : Interceptor
 {
     private const string Open = "/grpc.health.v1.Health/";
     private static readonly UnauthenticatedError Unknown =
@@ -50,9 +50,16 @@ public sealed class GrpcGate(CallerResolver callers, RefusalAudit audit, TimePro
         try
         {
             if (context.Method.StartsWith(Open, StringComparison.Ordinal))
+            {
+                Limit(context);
                 return await call();
+            }
+
             using (admission = await AdmitAsync(context))
+            {
+                Limit(context);
                 return await ServeAsync(context, admission, call);
+            }
         }
         catch (Exception e) when (admission is { IsOver: true } && !context.CancellationToken.IsCancellationRequested)
         {
@@ -79,6 +86,13 @@ public sealed class GrpcGate(CallerResolver callers, RefusalAudit audit, TimePro
             admission.End();
             await watching.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
+    }
+
+    /// <summary>A call counts like a request over REST.</summary>
+    private void Limit(ServerCallContext context)
+    {
+        if (limits.Refusal(context.GetHttpContext()) is { } tooMany)
+            throw tooMany.ToRpcException();
     }
 
     private async Task<Admission> AdmitAsync(ServerCallContext context)

@@ -82,6 +82,7 @@ internal static class Composition
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
         services.AddSingleton(new AccessTokens(keys.Tokens));
+        services.AddSingleton(new RequestHashKey(keys.Requests));
         services.AddSingleton<CallerResolver>();
         services.AddRateLimits(options);
         services.AddSingleton<RefusalAudit>();

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Sessions;
 
@@ -20,33 +21,40 @@ public sealed record SessionSnapshot(object Session, IReadOnlyList<TranscriptEnt
 public sealed class SessionLive(SessionWatch watch, TypingBus typing)
 {
     /// <summary>For a supervisor (MON-7): the whole session.</summary>
-    public Task<IResult> ForReaderAsync(Call call, Guid sessionId) => OpenAsync(call, sessionId, static s => s, static _ => true, endsWithSession: false);
+    public Task<IResult> ForReaderAsync(Call call, Guid sessionId) => OpenAsync(
+        call, sessionId, new View(async () => (await call.SendAsync(new GetSession(sessionId))).Map<object>(s => s), static m => m, static _ => true), endsWithSession: false);
 
     /// <summary>For the consumer; closes with the session.</summary>
-    public Task<IResult> ForConsumerAsync(Call call, Guid sessionId) => OpenAsync(call, sessionId, ConsumerView.Of, ConsumerView.IsChangedBy, endsWithSession: true);
+    public Task<IResult> ForConsumerAsync(Call call, Guid sessionId) => OpenAsync(
+        call, sessionId, new View(async () => (await call.SendAsync(new GetConsumerView(sessionId))).Map<object>(s => s.View), ConsumerView.Of, ConsumerView.IsChangedBy), endsWithSession: true);
 
-    private async Task<IResult> OpenAsync(Call call, Guid sessionId, Func<SessionDetails, object> view, Func<SessionEvent, bool> shows, bool endsWithSession)
+    /// <summary>What one kind of reader sees.</summary>
+    /// <param name="Look">The session as it is now, or why they may not see it.</param>
+    /// <param name="Message">A message as they see it.</param>
+    /// <param name="Shows">True for what changes their view.</param>
+    private sealed record View(Func<Task<Result<object>>> Look, Func<TranscriptEntry, TranscriptEntry> Message, Func<SessionEvent, bool> Shows);
+
+    private async Task<IResult> OpenAsync(Call call, Guid sessionId, View view, bool endsWithSession)
     {
-        var allowed = await call.SendAsync(new GetSession(sessionId));
+        var allowed = await view.Look();
         if (!allowed.IsOk)
             return allowed.Error.ToResult();
         var seen = Seen(call);
-        if (endsWithSession && seen is not null && allowed.Value.Status == SessionStatus.Ended && !await IsEndAheadAsync(sessionId, seen.Value, call))
+        if (endsWithSession && seen is not null && allowed.Value is ConsumerView { Status: SessionStatus.Ended } && !await IsEndAheadAsync(sessionId, seen.Value, call))
             return Results.NoContent();
-        var events = EventsAsync(call, sessionId, seen, view, shows, endsWithSession, CancellationToken.None);
+        var events = EventsAsync(sessionId, seen, view, endsWithSession, CancellationToken.None);
         return new EventStreamResult(
             endsWithSession ? events.WithTypingAsync(typing.ListenAsync(sessionId, CancellationToken.None), CancellationToken.None) : events,
-            async _ => (await call.SendAsync(new GetSession(sessionId))).IsOk);
+            async _ => (await view.Look()).IsOk);
     }
 
     private async IAsyncEnumerable<ServerSentEvent> EventsAsync(
-        Call call, Guid sessionId, long? seen, Func<SessionDetails, object> view, Func<SessionEvent, bool> shows, bool endsWithSession,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        Guid sessionId, long? seen, View view, bool endsWithSession, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var watching = await watch.OpenAsync(sessionId, seen ?? 0, cancellationToken);
         if (seen is null)
         {
-            List<TranscriptEntry> messages = [.. watching.SoFar.Select(e => e.Data).OfType<MessageSent>().Select(Entry)];
+            List<TranscriptEntry> messages = [.. watching.SoFar.Select(e => e.Data).OfType<MessageSent>().Select(m => view.Message(Entry(m)))];
             if (await SessionAsync() is not { } session)
                 yield break;
             yield return new ServerSentEvent(Id(watching.SoFar[^1].Version), "snapshot", new SessionSnapshot(session, messages));
@@ -57,8 +65,8 @@ public sealed class SessionLive(SessionWatch watch, TypingBus typing)
         await foreach (var happened in All(seen is null ? [] : watching.SoFar, watching.FromNow).WithCancellation(cancellationToken))
         {
             if (happened.Data is MessageSent message)
-                yield return new ServerSentEvent(Id(happened.Version), "message", Entry(message));
-            else if (shows((SessionEvent)happened.Data))
+                yield return new ServerSentEvent(Id(happened.Version), "message", view.Message(Entry(message)));
+            else if (view.Shows((SessionEvent)happened.Data))
             {
                 if (await SessionAsync() is not { } session)
                     yield break;
@@ -70,7 +78,7 @@ public sealed class SessionLive(SessionWatch watch, TypingBus typing)
         }
 
         // Null once the caller may no longer see it.
-        async Task<object?> SessionAsync() => await call.SendAsync(new GetSession(sessionId)) is { IsOk: true } answer ? view(answer.Value) : null;
+        async Task<object?> SessionAsync() => await view.Look() is { IsOk: true } answer ? answer.Value : null;
     }
 
     private async Task<bool> IsEndAheadAsync(Guid sessionId, long seen, Call call) =>

@@ -58,6 +58,9 @@ public sealed record Session
     /// <summary>What was said about being recorded.</summary>
     public RecordingConsent Consent { get; init; }
 
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset RequestedAt { get; init; }
+
     /// <summary>Waiting since; kept over failed offers.</summary>
     public DateTimeOffset QueuedAt { get; init; }
 
@@ -121,6 +124,7 @@ public sealed record Session
             ConsumerId = e.ConsumerId,
             QueueId = e.QueueId,
             Consent = e.Consent,
+            RequestedAt = e.RequestedAt,
         },
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt },
         SessionOffered e => this with

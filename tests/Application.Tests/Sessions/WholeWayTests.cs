@@ -96,7 +96,7 @@ public sealed class WholeWayTests
         details.ConsumerName!.ShouldStartWith("Web User - ");
         details.Participants.Select(p => (p.Party, p.Name == "ann", p.LeftAt is not null))
             .ShouldBe([(SessionParty.Consumer, false, true), (SessionParty.Agent, true, true)]);
-        (await host.DoAsync(TestHost.Admin, new GetSessionHistory(sessionId))).Count.ShouldBe((int)details.Version);
+        (await host.DoAsync(TestHost.Admin, new GetSessionHistory(sessionId))).Events.Count.ShouldBe((int)details.Version);
     }
 
     [Fact]

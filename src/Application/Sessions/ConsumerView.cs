@@ -1,0 +1,62 @@
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Sessions;
+using MediatR;
+
+namespace ContactCenter.Application.Sessions;
+
+/// <summary>
+/// A session as its consumer sees it, wherever a consumer's token reads: nothing of who was asked, how the consumer is
+/// flagged, or why somebody ended it.
+/// </summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="Status"><c>queued</c>, <c>connected</c>, <c>held</c> or <c>ended</c>.</param>
+/// <param name="QueuePath">The menu path.</param>
+/// <param name="AgentName">Who answers, or null.</param>
+/// <param name="RequestedAt">When it came.</param>
+/// <param name="ConnectedAt">When an agent first connected, or null.</param>
+/// <param name="EndedAt">When it ended, or null.</param>
+/// <param name="EndedBy">Which side ended it, or null.</param>
+public sealed record ConsumerView(
+    Guid SessionId, SessionKind Kind, SessionStatus Status, IReadOnlyList<string> QueuePath, string? AgentName,
+    DateTimeOffset RequestedAt, DateTimeOffset? ConnectedAt, DateTimeOffset? EndedAt, SessionParty? EndedBy)
+{
+    /// <summary>Of a session.</summary>
+    public static ConsumerView Of(SessionDetails s)
+    {
+        var status = s.Status is SessionStatus.Requested or SessionStatus.Offered or SessionStatus.Preparing ? SessionStatus.Queued : s.Status;
+        var agent = status is SessionStatus.Connected or SessionStatus.Held ? s.AgentName : null;
+        return new ConsumerView(s.SessionId, s.Kind, status, s.QueuePath, agent, s.RequestedAt, s.ConnectedAt, s.EndedAt, s.EndedBy);
+    }
+
+    /// <summary>Of a message: an agent's id is not the consumer's to know.</summary>
+    public static TranscriptEntry Of(TranscriptEntry message) => message.From == SessionParty.Consumer ? message : message with { AuthorId = null };
+
+    /// <summary>True for what changes this view.</summary>
+    public static bool IsChangedBy(SessionEvent happened) =>
+        happened is SessionQueued or SessionConnected or SessionHeld or SessionResumed or SessionTransferred or SessionEnded;
+}
+
+/// <summary>A session as its consumer sees it.</summary>
+/// <param name="SessionId">The session.</param>
+public sealed record GetConsumerView(Guid SessionId) : IQuery<VersionedView>
+{
+    /// <inheritdoc/>
+    public Requirement Requirement => SessionReaders.OrConsumer(SessionId);
+}
+
+/// <summary>The view and what it is the view of.</summary>
+/// <param name="Version">The stream's version: the <c>ETag</c>.</param>
+/// <param name="View">The view.</param>
+public sealed record VersionedView(long Version, ConsumerView View);
+
+/// <summary>Handles <see cref="GetConsumerView"/>.</summary>
+public sealed class GetConsumerViewHandler(SessionTeller sessions) : IRequestHandler<GetConsumerView, Result<VersionedView>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<VersionedView>> Handle(GetConsumerView request, CancellationToken cancellationToken) =>
+        await sessions.TellAsync(request.SessionId, cancellationToken) is { } session
+            ? new VersionedView(session.Version, ConsumerView.Of(session))
+            : new NotFoundError("session.not_found", "There is no such session.");
+}
