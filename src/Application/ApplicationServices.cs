@@ -7,8 +7,10 @@ using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.Queues;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -28,7 +30,6 @@ public static class ApplicationServices
     public static IServiceCollection AddApplication(this IServiceCollection services)
     {
         services.TryAddSingleton(TimeProvider.System);
-        services.TryAddSingleton(new SupportCenter(TimeZoneInfo.Utc));
         AddShared(services);
         AddPerCall(services);
         services.AddTransient<ServiceFactory>(provider => provider.GetService!);
@@ -50,11 +51,15 @@ public static class ApplicationServices
         services.AddSingleton<IEffects, MediaEffects>();
         services.AddSingleton<IEffects, TimerEffects>();
         services.AddSingleton<IEffects, CrmEffects>();
+        services.AddSingleton<IEffects, MessageAudioEffects>();
         services.AddSingleton<IMediaFacts, MediaFacts>();
         services.AddSingleton<IOutboxHandler, MediaOutboxHandler>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<TypingBus>();
         services.AddSingleton<RoutingWorker>();
+        services.AddSingleton<ConfigurationTurns>();
+        services.AddSingleton<CenterConfigurationFollower>();
+        services.AddSingleton<ICenterConfiguration>(provider => provider.GetRequiredService<CenterConfigurationFollower>());
     }
 
     private static void AddPerCall(IServiceCollection services)
@@ -63,11 +68,15 @@ public static class ApplicationServices
         services.AddScoped<UnitOfWork>();
         services.AddScoped<Authorizer>();
         services.AddScoped<SessionWork>();
+        services.AddScoped<ArrivalWork>();
+        services.AddScoped<ConfigurationWork>();
+        services.AddScoped<QueueWork>();
         services.AddScoped<SessionTeller>();
         services.AddScoped<AgentSignOut>();
         services.AddScoped<ConsumerWork>();
         services.AddScoped<UserWork>();
         services.AddScoped<References>();
+        services.AddScoped<SettingsWork>();
     }
 
     private static void AddRequestParts(IServiceCollection services, Type type)

@@ -1,4 +1,5 @@
 using System.Buffers.Binary;
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using ContactCenter.V1;
 using Grpc.Core;
@@ -12,7 +13,8 @@ internal sealed partial class Day
     {
         Story.Chapter("A consumer calls");
         using var page = CancellationTokenSource.CreateLinkedTokenSource(ct);
-        var watching = WatchPageAsync(page.Token);
+        var onPage = new ConcurrentQueue<(string Session, string Told)>();
+        var watching = WatchPageAsync(onPage, page.Token);
         var started = await sdk.PostAsync("/v1/sessions", new
         {
             kind = "call",
@@ -29,16 +31,23 @@ internal sealed partial class Day
         Story.Tell($"Session {sessionId} waits in \"Billing\"{(voice is null ? "; the consumer's voice is a tone (simulated)" : $"; the consumer speaks {Path.GetFileName(voice)} (simulated)")}.");
 
         var offer = (await Agent.NextAsync(c => c.Offer?.SessionId == sessionId, ct)).Offer;
+        Must(offer.Flags.VerifiedCustomer && offer.Preparation.WhisperText.Length > 0, "The offer should tell that the consumer is verified, and whisper.");
         Story.Tell($"Ada is offered the call of \"{offer.ConsumerName}\" ({string.Join(" > ", offer.QueuePath)}; verified: {offer.Flags.VerifiedCustomer}); whisper: \"{offer.Preparation.WhisperText}\".");
         await Agent.DoAsync(new AdapterEvent { AcceptOffer = new() { SessionId = sessionId, OfferId = offer.OfferId } }, ct);
         Story.Tell("Ada accepts, and hears the whisper; the consumer still waits.");
         await Agent.NextAsync(c => c.SessionUpdate is { Status: SessionStatus.Connected } u && u.SessionId == sessionId, ct);
         Story.Tell("Connected: both hear the recording tone, and each other.");
 
-        await ListenInAsync(sessionId, seconds: 2);
+        await ShownAsync(onPage, sessionId, "connected");
+        Must(await ListenInAsync(sessionId, seconds: 2) > 0, "The supervisor should hear something.");
         await HoldAndPauseAsync(sessionId);
+        await ShownAsync(onPage, sessionId, "held");
         await consumer.PostAsync($"/v1/sessions/{sessionId}/leave", new { }, ct);
         Story.Tell("The consumer hangs up.");
+        await ShownAsync(onPage, sessionId, "removed");
+        Must(
+            string.Join(' ', onPage.Where(p => p.Session == sessionId).Select(p => p.Told).Distinct()) == "connected held removed",
+            "The live page should have shown the call connected, held, and gone, and nothing else of it.");
         await Agent.NextAsync(c => c.WrapUpStarted?.SessionId == sessionId, ct);
         await Agent.DoAsync(new AdapterEvent { WrapUp = new() { SessionId = sessionId, Disposition = "refund promised" } }, ct);
         Story.Tell("Ada wraps up: \"refund promised\".");
@@ -57,7 +66,16 @@ internal sealed partial class Day
         return Path.GetFileName(voice);
     }
 
-    private async Task WatchPageAsync(CancellationToken until)
+    private static void Must(bool holds, string otherwise)
+    {
+        if (!holds)
+            throw new DemoException(otherwise);
+    }
+
+    private Task ShownAsync(ConcurrentQueue<(string Session, string Told)> onPage, string sessionId, string told) =>
+        UntilAsync($"the live page to show the call {told}", () => Task.FromResult(onPage.Contains((sessionId, told))));
+
+    private async Task WatchPageAsync(ConcurrentQueue<(string Session, string Told)> onPage, CancellationToken until)
     {
         try
         {
@@ -65,8 +83,12 @@ internal sealed partial class Day
             {
                 if (kind is "ping")
                     continue;
+                foreach (var there in kind == "snapshot" ? data["items"]?.AsArray() ?? [] : [])
+                    onPage.Enqueue((Text(there!["session"]!, "sessionId"), Text(there["session"]!, "status")));
                 var row = data["item"] ?? data;
                 var session = row["session"] ?? row;
+                if (kind is "changed" or "removed")
+                    onPage.Enqueue((Text(data, "key"), session["status"]?.ToString() ?? kind));
                 Story.Tell($"    live page \"calls connected\": {kind} {session["status"]} {row["agentName"]}".TrimEnd());
             }
         }
@@ -76,7 +98,8 @@ internal sealed partial class Day
         }
     }
 
-    private async Task ListenInAsync(string sessionId, int seconds)
+    /// <summary>The peak of what was heard.</summary>
+    private async Task<long> ListenInAsync(string sessionId, int seconds)
     {
         var token = await open.PostAsync("/v1/auth/token", new { login = "admin", password = Setting("CONTACTCENTER_ADMIN_PASSWORD", string.Empty) }, ct);
         var monitoring = new Monitoring.MonitoringClient(channel);
@@ -90,6 +113,7 @@ internal sealed partial class Day
         }
 
         Story.Tell($"A supervisor listened to {frames * 20 / 1000.0:0.0} s of the call, unnoticed; its peak was {loudest} of 32767.");
+        return loudest;
     }
 
     private static string Seconds(JsonNode node, string field) => $"{node[field]?.GetValue<double>():0.0}";

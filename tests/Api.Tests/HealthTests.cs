@@ -33,11 +33,38 @@ public sealed class HealthTests(TestApi api)
     }
 
     [Fact]
-    public async Task Queue_and_session()
+    public async Task Every_figure_has_its_help_and_type_and_those_of_the_database_are_there()
     {
-        var queue = await api.QueueAsync();
-        var (id, consumer) = await api.SessionAsync(queue);
-        var session = await (await consumer.GetAsync($"/v1/sessions/{id}")).JsonAsync();
-        session.GetProperty("status").GetString().ShouldBe("queued");
+        await api.SessionAsync(await api.QueueAsync(), "call");
+        var lines = (await api.Anonymous.GetStringAsync("/metrics")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var histograms = lines.Where(l => l.StartsWith("# TYPE ", StringComparison.Ordinal) && l.EndsWith(" histogram", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]).ToHashSet();
+        var names = lines.Where(l => l[0] != '#').Select(l => l.Split('{', ' ')[0])
+            .Select(n => histograms.Contains(n[..Math.Max(0, n.LastIndexOf('_'))]) ? n[..n.LastIndexOf('_')] : n).Distinct();
+        foreach (var name in names)
+        {
+            lines.Count(l => l.StartsWith($"# HELP {name} ", StringComparison.Ordinal)).ShouldBe(1, name);
+            lines.Count(l => l.StartsWith($"# TYPE {name} ", StringComparison.Ordinal)).ShouldBe(1, name);
+        }
+
+        foreach (var name in new[] { "sessions", "agents", "queues", "recordings", "users", "teams", "roles", "api_keys", "audit" })
+        {
+            Value(lines, "contactcenter_projection_lag_events", $"projection=\"{name}\"").ShouldBeGreaterThanOrEqualTo(0);
+            Value(lines, "contactcenter_projection_lag_seconds", $"projection=\"{name}\"").ShouldBeGreaterThanOrEqualTo(0);
+            Value(lines, "contactcenter_projection_state", $"projection=\"{name}\"", "state=\"live\"").ShouldBe(1);
+            Value(lines, "contactcenter_projection_state", $"projection=\"{name}\"", "state=\"paused\"").ShouldBe(0);
+        }
+
+        foreach (var lane in new[] { "media", "crm", "recording", "timer" })
+        {
+            foreach (var figure in new[] { "depth", "due", "failing", "oldest_due_seconds" })
+                Value(lines, $"contactcenter_outbox_{figure}", $"lane=\"{lane}\"").ShouldBeGreaterThanOrEqualTo(0);
+        }
+
+        Value(lines, "contactcenter_database_up").ShouldBe(1);
+        Value(lines, "contactcenter_log_oldest_write_seconds").ShouldBeInRange(0, 10);
     }
+
+    private static double Value(string[] lines, string name, params string[] labels) => double.Parse(
+        lines.Single(l => (l.StartsWith(name + "{", StringComparison.Ordinal) || l.StartsWith(name + " ", StringComparison.Ordinal)) && labels.All(l.Contains)).Split(' ')[^1],
+        System.Globalization.CultureInfo.InvariantCulture);
 }

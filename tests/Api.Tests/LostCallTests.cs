@@ -1,4 +1,6 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Routing;
 using ContactCenter.Infrastructure.Media;
 using ContactCenter.Infrastructure.Media.Simulated;
 using ContactCenter.Testing;
@@ -35,9 +37,28 @@ public sealed class LostCallTests : IAsyncLifetime
         (await StatusAsync(writer, chat)).ShouldBe("queued");
     }
 
+    [Fact]
+    public async Task A_lost_call_is_found_however_far_the_read_models_are_behind()
+    {
+        var queue = await api.QueueAsync();
+        var (call, caller) = await api.SessionAsync(queue, "call");
+        var (over, other) = await api.SessionAsync(queue, "call");
+        (await other.PostAsync($"/v1/sessions/{over}/leave", content: null)).EnsureSuccessStatusCode();
+        await Eventually.TrueAsync(() => Task.FromResult(api.Get<IMediaEngine>().Knows(call)));
+
+        using var next = ActivatorUtilities.CreateInstance<SimulatedMediaEngine>(api.App.Services, string.Empty);
+        await ActivatorUtilities.CreateInstance<MediaReconciler>(api.App.Services, next, new NothingReadYet()).RunAsync(CancellationToken.None);
+        (await StatusAsync(caller, call)).ShouldBe("ended");
+    }
+
     private static async Task<string> StatusAsync(HttpClient client, Guid id)
     {
         using var answer = await client.GetAsync($"/v1/sessions/{id}");
         return (await answer.JsonAsync()).GetProperty("status").GetString()!;
+    }
+
+    private sealed class NothingReadYet : IRoutingSnapshot
+    {
+        public Task<RoutingIds> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(new RoutingIds(LogPosition.Start, [], [], []));
     }
 }

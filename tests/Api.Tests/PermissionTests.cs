@@ -4,6 +4,7 @@ using System.Runtime.CompilerServices;
 using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Settings;
 using Microsoft.AspNetCore.Routing;
 
 namespace ContactCenter.Api.Tests;
@@ -45,6 +46,7 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/sessions/{id}/hold"] = new(Self, "DA"),
         ["POST /v1/sessions/{id}/resume"] = new(Self, "DA"),
         ["POST /v1/sessions/{id}/transfer"] = new(Self, "DA"),
+        ["GET /v1/sessions/{id}/transfer-targets"] = new(Self, "A"),
         ["POST /v1/sessions/{id}/recording/pause"] = new(Self, "DA"),
         ["POST /v1/sessions/{id}/recording/resume"] = new(Self, "DA"),
         ["POST /v1/queues/"] = new(Permissions.SettingsWrite, "KD"),
@@ -55,19 +57,52 @@ public sealed class PermissionTests(TestApi api)
         ["DELETE /v1/queues/{id}/members/{agentId}"] = new(Permissions.SettingsWrite, "KD"),
         ["PUT /v1/queues/{id}/handling"] = new(Permissions.SettingsWrite, "KD"),
         ["PUT /v1/queues/{id}/whisper"] = new(Permissions.SettingsWrite, "KD"),
+        ["POST /v1/queues/{id}/move"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/queues/{id}/hours"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/queues/{id}/hours"] = new(Permissions.SettingsWrite, "KD"),
+        ["DELETE /v1/queues/{id}/hours"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/queues/{id}/hours/preview"] = new(Permissions.SettingsRead, "KDM"),
+        ["GET /v1/queues/{id}/deflection"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/queues/{id}/deflection"] = new(Permissions.SettingsWrite, "KD"),
+        ["DELETE /v1/queues/{id}/deflection"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/queues/{id}/virtual-agent"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/queues/{id}/virtual-agent"] = new(Permissions.SettingsWrite, "KD"),
+        ["DELETE /v1/queues/{id}/virtual-agent"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/queues/{id}/scheduled-calls"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/queues/{id}/scheduled-calls"] = new(Permissions.SettingsWrite, "KD"),
+        ["POST /v1/deflection/decide"] = new(Permissions.EntryWrite, "KDM"),
+        ["GET /v1/entry/menus"] = new(Permissions.EntryWrite, "KNDM"),
         ["GET /v1/queues"] = new(Permissions.SettingsRead, "KNDM"),
+        ["GET /v1/settings/support-center"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/support-center"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/hours"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/hours"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/hours/preview"] = new(Permissions.SettingsRead, "KDM"),
+        ["GET /v1/settings/calls"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/calls"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/chats"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/chats"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/messages"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/messages/{key}/{language}"] = new(Permissions.SettingsWrite, "KD"),
+        ["DELETE /v1/settings/messages/{key}/{language}"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/messages/audio/"] = new(Permissions.SettingsRead, "KDM"),
+        ["POST /v1/settings/messages/audio/"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/messages/audio/{id}/content"] = new(Permissions.SettingsRead, "KDM"),
+        ["DELETE /v1/settings/messages/audio/{id}"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/export"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/export"] = new(Permissions.SettingsWrite, "KD"),
         ["GET /v1/agents"] = new(Permissions.MonitoringRead, "KNDM"),
         ["GET /v1/agents/{id}"] = new(Permissions.MonitoringRead, "KDMA"),
         ["GET /v1/agents/{id}/status"] = new(Permissions.MonitoringRead, "KDMA"),
         ["PUT /v1/agents/{id}/status"] = new(Self, "A"),
-        ["GET /v1/users"] = new(Permissions.UsersRead, "KD"),
+        ["GET /v1/users"] = new(Permissions.UsersRead, "KNDM"),
         ["POST /v1/users"] = new(Permissions.UsersWrite, "KD"),
         ["PUT /v1/users/{id}/password"] = new(Permissions.UsersWrite, "KD"),
         ["PUT /v1/users/{id}/assignment"] = new(Permissions.UsersWrite, "KD"),
         ["POST /v1/users/{id}/deactivate"] = new(Permissions.UsersWrite, "KD"),
-        ["GET /v1/teams"] = new(Permissions.UsersRead, "KD"),
+        ["GET /v1/teams"] = new(Permissions.UsersRead, "KNDM"),
         ["POST /v1/teams"] = new(Permissions.UsersWrite, "KD"),
-        ["GET /v1/roles"] = new(Permissions.UsersRead, "KD"),
+        ["GET /v1/roles"] = new(Permissions.UsersRead, "KNDM"),
         ["POST /v1/roles"] = new(Permissions.UsersWrite, "KD"),
         ["PUT /v1/roles/{id}"] = new(Permissions.UsersWrite, "KD"),
         ["GET /v1/api-keys"] = new(Permissions.UsersRead, "KD"),
@@ -105,6 +140,18 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/queues/{id}/name"] = new { name = "Billing" },
         ["PUT /v1/queues/{id}/handling"] = new { offerTimeoutSeconds = 30, wrapUpSeconds = 30 },
         ["PUT /v1/queues/{id}/whisper"] = new { whisperEnabled = true },
+        ["POST /v1/queues/{id}/move"] = new { parentId = (Guid?)null },
+        ["PUT /v1/queues/{id}/hours"] = new { timeZone = "Etc/UTC" },
+        ["PUT /v1/queues/{id}/deflection"] = new { sms = new { text = Array.Empty<object>() } },
+        ["PUT /v1/queues/{id}/virtual-agent"] = new { name = "Ada", connector = "simulated", availability = "always" },
+        ["PUT /v1/queues/{id}/scheduled-calls"] = new { enabled = false, slotMinutes = 15, callsPerSlot = 1, daysAhead = 7, leadMinutes = 15 },
+        ["POST /v1/deflection/decide"] = new { kind = "chat", channel = "web", queueId = Unknown },
+        ["PUT /v1/settings/support-center"] = new { name = "Center", timeZone = "Etc/UTC", languages = new[] { "en" }, defaultLanguage = "en" },
+        ["PUT /v1/settings/hours"] = new { },
+        ["PUT /v1/settings/calls"] = new { enabled = false },
+        ["PUT /v1/settings/chats"] = new { enabled = false },
+        ["PUT /v1/settings/messages/{key}/{language}"] = new { text = "We are closed." },
+        ["PUT /v1/settings/export"] = SettingsFile.Of(CenterConfiguration.Initial),
         ["PUT /v1/agents/{id}/status"] = new { presence = "available" },
         ["POST /v1/users"] = new { login = "nobody", name = "Nobody", password = "a password of some length" },
         ["PUT /v1/users/{id}/password"] = new { password = "a password of some length" },
@@ -115,6 +162,8 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/api-keys"] = new { name = "A key", grants = Array.Empty<object>() },
         ["POST /v1/operations/projections/{name}/skip"] = new { eventId = Unknown },
     };
+
+    private static readonly System.Text.Json.JsonSerializerOptions Wire = WireOptions();
 
     public static TheoryData<string> Closed => [.. Rows.Where(r => r.Value.Opens != Open).Select(r => r.Key)];
 
@@ -223,6 +272,13 @@ public sealed class PermissionTests(TestApi api)
         }
     }
 
+    private static System.Text.Json.JsonSerializerOptions WireOptions()
+    {
+        var options = new System.Text.Json.JsonSerializerOptions(System.Text.Json.JsonSerializerDefaults.Web);
+        Conventions.ApiJson.Configure(options);
+        return options;
+    }
+
     /// <summary>Where several permissions open a route, all of them.</summary>
     private static string[] Opening(string route) => Rows[route].Opens switch
     {
@@ -230,6 +286,7 @@ public sealed class PermissionTests(TestApi api)
         Permissions.SessionsRead => [Permissions.SessionsRead, Permissions.MonitoringRead, Permissions.EntryWrite],
         Permissions.MonitoringRead when route == "GET /v1/monitoring/queues" => [Permissions.SettingsRead, Permissions.MonitoringRead],
         Permissions.SettingsRead when route is "GET /v1/queues" => [Permissions.SettingsRead, Permissions.MonitoringRead],
+        Permissions.EntryWrite when route is "POST /v1/deflection/decide" or "GET /v1/entry/menus" => [Permissions.SettingsRead, Permissions.EntryWrite],
         var one => [one],
     };
 
@@ -238,10 +295,12 @@ public sealed class PermissionTests(TestApi api)
         var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
         var path = pattern.Replace("{id}", (ids ?? Ids.Unknown).Of(pattern).ToString(), StringComparison.Ordinal).Replace("{agentId}", Unknown, StringComparison.Ordinal)
             .Replace("{attachmentId}", Unknown, StringComparison.Ordinal).Replace("{name}", "unknown", StringComparison.Ordinal)
-            .Replace("{stream}", "queue-" + Unknown, StringComparison.Ordinal);
+            .Replace("{stream}", "queue-" + Unknown, StringComparison.Ordinal)
+            .Replace("{key}", "after_hours", StringComparison.Ordinal).Replace("{language}", "en", StringComparison.Ordinal)
+            .Replace("/preview", "/preview?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (Bodies.TryGetValue(route, out var body))
-            request.Content = JsonContent.Create(body);
+            request.Content = JsonContent.Create(body, options: Wire);
         return request;
     }
 }

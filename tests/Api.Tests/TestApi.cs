@@ -18,15 +18,37 @@ namespace ContactCenter.Api.Tests;
 public sealed class TestApi : IAsyncLifetime
 {
     public const string AdminPassword = "correct horse battery staple";
-    private readonly string folder = Directory.CreateTempSubdirectory("contactcenter-api-").FullName;
+    private readonly string folder;
     private readonly string[] settings;
+    private readonly TestApi? first;
+    private string database = null!;
 
     public TestApi()
         : this([])
     {
     }
 
-    internal TestApi(params string[] settings) => this.settings = settings;
+    internal TestApi(params string[] settings)
+    {
+        this.settings = settings;
+        folder = Directory.CreateTempSubdirectory("contactcenter-api-").FullName;
+    }
+
+    private TestApi(TestApi first)
+    {
+        settings = first.settings;
+        folder = first.folder;
+        this.first = first;
+    }
+
+    /// <summary>A service that runs in another process.</summary>
+    internal static async Task<TestApi> AtAsync(Uri rest, Uri grpc)
+    {
+        var api = new TestApi { Rest = rest, Grpc = grpc };
+        Directory.Delete(api.folder);
+        await api.OpenAsync();
+        return api;
+    }
 
     public WebApplication App { get; private set; } = null!;
 
@@ -43,9 +65,17 @@ public sealed class TestApi : IAsyncLifetime
     public T Get<T>()
         where T : notnull => App.Services.GetRequiredService<T>();
 
+    /// <summary>Another node of the same contact center; to be disposed before this one.</summary>
+    public async Task<TestApi> AnotherNodeAsync()
+    {
+        var node = new TestApi(this);
+        await node.InitializeAsync();
+        return node;
+    }
+
     public async Task InitializeAsync()
     {
-        var database = await PostgresFixture.CreateDatabaseAsync();
+        database = first?.database ?? await PostgresFixture.CreateDatabaseAsync();
         App = ApiHost.Build(
         [
             $"--CONTACTCENTER_DB={database}", $"--CONTACTCENTER_DATA={folder}", "--CONTACTCENTER_HTTP_PORT=0", "--CONTACTCENTER_GRPC_PORT=0",
@@ -55,6 +85,11 @@ public sealed class TestApi : IAsyncLifetime
         var addresses = App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Rest = new Uri(addresses.First());
         Grpc = new Uri(addresses.Last());
+        await OpenAsync();
+    }
+
+    private async Task OpenAsync()
+    {
         Anonymous = Client(token: null);
         Admin = Client(await SignInAsync("admin", AdminPassword));
     }
@@ -63,7 +98,8 @@ public sealed class TestApi : IAsyncLifetime
     {
         await App.StopAsync();
         await App.DisposeAsync();
-        Directory.Delete(folder, recursive: true);
+        if (first is null)
+            Directory.Delete(folder, recursive: true);
     }
 
     public HttpClient Client(string? token)

@@ -1,11 +1,14 @@
 using System.Security.Cryptography;
 using System.Text;
 using ContactCenter.Application.Access;
+using ContactCenter.Application.Agents;
 using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Settings;
 using ContactCenter.Infrastructure.Access;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Testing;
@@ -18,6 +21,9 @@ namespace ContactCenter.Application.Tests;
 internal sealed class TestHost : IAsyncDisposable
 {
     public static readonly EventTypeRegistry Types = EventTypeRegistry.OfProduct();
+
+    /// <summary>When every adapter was seen last, for all that a log in memory knows.</summary>
+    public static readonly DateTimeOffset LastSeen = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);
 
     private readonly ServiceProvider services;
 
@@ -35,7 +41,9 @@ internal sealed class TestHost : IAsyncDisposable
             .AddSingleton<ILiveFeed>(provider => provider.GetRequiredService<LogTail>())
             .AddSingleton<IPasswordHasher>(new Pbkdf2PasswordHasher(iterations: 1_000))
             .AddSingleton<IIdentityHasher>(new HmacIdentityHasher(new byte[32]))
+            .AddSingleton<IAdapterPresence, SilentAdapters>()
             .AddApplication()
+            .AddSingleton<ICenterConfiguration>(new FoldedConfiguration(Log))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 
@@ -106,6 +114,29 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
+}
+
+/// <summary>The configuration folded from the whole log at every question: what the follower is to agree with.</summary>
+internal sealed class FoldedConfiguration(InMemoryEventStore log) : ICenterConfiguration
+{
+    public ValueTask<CenterConfiguration> AtLeastAsync(long revision, CancellationToken cancellationToken) =>
+        new(log.Events.Select(e => e.Data).Aggregate(CenterConfiguration.Initial, (center, happened) => center.Apply(happened)));
+}
+
+/// <summary>Adapters that were seen once, at <see cref="TestHost.LastSeen"/>; the real presence is tested with its database.</summary>
+internal sealed class SilentAdapters : IAdapterPresence
+{
+    public ValueTask SeenAsync(Guid agentId, string connection, CancellationToken cancellationToken) => ValueTask.CompletedTask;
+
+    public void Gone(Guid agentId, string connection)
+    {
+    }
+
+    public Task<IReadOnlyList<LostAdapter>> FindLostAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LostAdapter>>([]);
+
+    public Task<bool> TakeForLostAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.FromResult(lost.SeenAt == TestHost.LastSeen);
+
+    public Task ForgetAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Real time, with jumps.</summary>

@@ -7,7 +7,7 @@ public class LayerTests
 {
     private const string Root = "ContactCenter.";
 
-    private static readonly string[] Nothing = [];
+    private static readonly string[] DomainMayUse = ["NodaTime"];
     private static readonly string[] ApplicationMayUse =
     [
         "ContactCenter.Domain", "MediatR", "FluentValidation", "Microsoft.Extensions.DependencyInjection.Abstractions",
@@ -15,8 +15,12 @@ public class LayerTests
     ];
 
     [Fact]
-    public void Domain_references_nothing_but_the_base_library() =>
-        Foreign("ContactCenter.Domain", Nothing).ShouldBeEmpty();
+    public void Domain_references_the_base_library_and_time_zones_only() =>
+        Foreign("ContactCenter.Domain", DomainMayUse).ShouldBeEmpty();
+
+    [Fact]
+    public void The_rule_for_the_domain_sees_the_one_package_it_may_use() =>
+        Foreign("ContactCenter.Domain", []).ShouldBe(DomainMayUse);
 
     [Fact]
     public void Application_references_the_domain_and_its_four_abstractions_only() =>
@@ -32,7 +36,11 @@ public class LayerTests
 
     [Fact]
     public void The_rule_for_the_domain_catches_a_project_that_references_another() =>
-        Foreign("ContactCenter.Application", Nothing).ShouldContain("ContactCenter.Domain");
+        Foreign("ContactCenter.Application", DomainMayUse).ShouldContain("ContactCenter.Domain");
+
+    [Fact]
+    public void The_rule_for_the_domain_catches_a_package_beside_the_one_it_may_use() =>
+        Foreign("ContactCenter.Application", [.. DomainMayUse, "ContactCenter.Domain"]).ShouldContain("MediatR");
 
     [Fact]
     public void The_rule_for_the_application_catches_a_project_that_references_the_database() =>

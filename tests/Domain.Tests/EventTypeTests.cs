@@ -8,6 +8,7 @@ using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Tests;
 
@@ -26,6 +27,8 @@ public sealed class EventTypeTests
 
     public static TheoryData<Type> OfConsumers => Of<ConsumerEvent>();
 
+    public static TheoryData<Type> OfSettings => Of<SettingsEvent>();
+
     public static TheoryData<Type> OfAccess => Of<AccessEvent>();
 
     [Theory, MemberData(nameof(OfSessions))]
@@ -42,6 +45,14 @@ public sealed class EventTypeTests
 
     [Theory, MemberData(nameof(OfConsumers))]
     public void A_consumer_applies_every_event_of_its_own(Type type) => Consumer.Initial.Apply((ConsumerEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfSettings))]
+    public void The_settings_apply_every_event_of_their_own_and_each_belongs_to_a_page(Type type)
+    {
+        var happened = (SettingsEvent)Instance(type);
+        CenterSettings.Initial.Apply(happened).ShouldNotBeNull();
+        SettingsPages.All.ShouldContain(SettingsPages.Of(happened));
+    }
 
     [Theory, MemberData(nameof(OfAccess))]
     public void Exactly_one_of_user_role_team_and_key_applies_an_access_event(Type type)

@@ -6,6 +6,7 @@ using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Tests;
 
@@ -41,6 +42,8 @@ internal static class Given
     public static Given<Role, AccessEvent> Role(params AccessEvent[] events) => new(Domain.Access.Role.Initial, (r, e) => r.Apply(e), events);
 
     public static Given<Team, AccessEvent> Team(params AccessEvent[] events) => new(Domain.Access.Team.Initial, (t, e) => t.Apply(e), events);
+
+    public static Given<CenterSettings, SettingsEvent> Settings(params SettingsEvent[] events) => new(CenterSettings.Initial, (s, e) => s.Apply(e), events);
 
     public static Given<ApiKey, AccessEvent> ApiKey(params AccessEvent[] events) => new(Domain.Access.ApiKey.Initial, (k, e) => k.Apply(e), events);
 }

@@ -73,6 +73,26 @@ public sealed class PostgresCluster : IAsyncDisposable
         Path.Combine(Binaries, program),
         ["-h", "127.0.0.1", "-p", port.ToString(CultureInfo.InvariantCulture), "-U", "postgres", .. arguments, database]);
 
+    /// <summary>Processor time that the server has used so far, with that of connections that are closed; from Linux's <c>/proc</c>.</summary>
+    public async Task<TimeSpan> ProcessorTimeAsync()
+    {
+        const int TicksPerSecond = 100;
+        var postmaster = await PostmasterAsync();
+        var ticks = 0L;
+        foreach (var folder in Directory.EnumerateDirectories("/proc").Where(f => char.IsAsciiDigit(Path.GetFileName(f)[0])))
+        {
+            if (StatusOf(folder) is not { } fields)
+                continue;
+            // Of the server itself also the time of children that have ended.
+            if (fields[0] == postmaster)
+                ticks += fields[1] + fields[2] + fields[3] + fields[4];
+            else if (fields[5] == postmaster)
+                ticks += fields[1] + fields[2];
+        }
+
+        return TimeSpan.FromSeconds((double)ticks / TicksPerSecond);
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
@@ -103,6 +123,22 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         var pid = await RunAsync("/bin/sh", "-c", "head -1 \"$0\"", Path.Combine(directory, "postmaster.pid"));
         return int.Parse(pid, CultureInfo.InvariantCulture);
+    }
+
+    // Process id, user and system time, those of ended children, parent; null if the process has gone.
+    private static long[]? StatusOf(string folder)
+    {
+        try
+        {
+            var status = File.ReadAllText(Path.Combine(folder, "stat"));
+            var fields = status[(status.LastIndexOf(')') + 2)..].Split(' ');
+            int[] wanted = [11, 12, 13, 14, 1];
+            return [long.Parse(Path.GetFileName(folder), CultureInfo.InvariantCulture), .. wanted.Select(i => long.Parse(fields[i], CultureInfo.InvariantCulture))];
+        }
+        catch (IOException)
+        {
+            return null;
+        }
     }
 
     private static async Task<string> RunAsync(string program, params string[] arguments)

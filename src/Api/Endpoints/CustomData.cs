@@ -10,8 +10,6 @@ namespace ContactCenter.Api.Endpoints;
 /// </summary>
 internal static class CustomData
 {
-    private const string ReservedPrefix = "reserved_";
-
     /// <summary>Parts it into plain values and flags.</summary>
     /// <exception cref="BadRequestException">Something in it cannot be.</exception>
     public static (Dictionary<string, string> Data, CustomerFlags Flags) Read(IReadOnlyDictionary<string, JsonElement>? sent)
@@ -20,7 +18,7 @@ internal static class CustomData
         var flags = CustomerFlags.None;
         foreach (var (name, value) in sent ?? new Dictionary<string, JsonElement>(StringComparer.Ordinal))
         {
-            if (name.StartsWith(ReservedPrefix, StringComparison.OrdinalIgnoreCase))
+            if (SessionData.IsReserved(name))
                 flags = Flag(flags, name, value);
             else
                 data.Add(name, Plain(name, value));
@@ -37,13 +35,7 @@ internal static class CustomData
             JsonValueKind.False => false,
             _ => throw BadRequestException.Field(Field(name), "Must be true or false."),
         };
-        return name switch
-        {
-            "reserved_verified_customer" => flags with { VerifiedCustomer = isSet },
-            "reserved_bad_actor" => flags with { BadActor = isSet },
-            "reserved_repeat_customer" => flags with { RepeatCustomer = isSet },
-            _ => throw BadRequestException.Field(Field(name), "There is no such reserved attribute."),
-        };
+        return SessionData.With(flags, name, isSet) ?? throw BadRequestException.Field(Field(name), "There is no such reserved attribute.");
     }
 
     private static string Plain(string name, JsonElement value) => value.ValueKind switch

@@ -17,23 +17,28 @@ public static class EventEndpoints
     public static void MapEvents(this IEndpointRouteBuilder v1)
     {
         v1.MapGet("/events", EventsAsync).Watchable<EventPage>("GetEvents").WithTags("integrators")
-            .WithSummary("Every event after a position, as a page or as a stream that can be resumed (ADM-3).");
+            .WithSummary("Every event after a position, as a page or as a stream that can be resumed (ADM-3).")
+            .WithDescription("As a stream, a Last-Event-ID that is no position counts as none, and a position that the log has not come to as the log's beginning. The data of an event that this node cannot read is null.");
         v1.MapGet("/streams/{stream}", HistoryAsync).Query<IReadOnlyList<EventView>>("GetStream").WithTags("audit")
             .WithSummary("Every fact of one stream, as it was at an instant (ADM-2).");
     }
 
-    private static async Task<IResult> EventsAsync(Call call, ILiveFeed feed, EventViews views, string? after = null, int limit = DefaultLimit)
+    private static async Task<IResult> EventsAsync(Call call, ILiveFeed feed, FeedStart start, EventViews views, string? after = null, int limit = DefaultLimit)
     {
         var position = Position("after", after);
-        if (call.WantsStream && call.LastEventId is { } seen)
-            position = Position("Last-Event-ID", seen);
+        if (call.WantsStream && LogPosition.TryParse(call.LastEventId, out var seen))
+            position = seen;
         var query = new GetEvents(position, call.WantsStream ? 1 : limit);
         var answer = await call.SendAsync(query);
         if (!answer.IsOk)
             return answer.Error.ToResult();
         var (page, withText) = answer.Value;
         if (call.WantsStream)
+        {
+            position = await start.OfAsync(position, call.Http.RequestAborted);
             return new EventStreamResult(StreamAsync(feed, views, position, withText, CancellationToken.None), async _ => (await call.SendAsync(query)).IsOk);
+        }
+
         return Results.Ok(new EventPage([.. page.Events.Select(e => views.Of(e, withText))], page.Position, page.AtEnd));
     }
 

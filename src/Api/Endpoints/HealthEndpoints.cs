@@ -19,7 +19,7 @@ public static class HealthEndpoints
             .AllowAnonymous().DisableRateLimiting().WithSummary("The process answers.");
         health.MapGet("/health/ready", ReadyAsync).Query<ReadinessReport>("GetReadiness").Produces<ReadinessReport>(StatusCodes.Status503ServiceUnavailable)
             .AllowAnonymous().DisableRateLimiting().WithSummary("The node can serve.");
-        var metrics = health.MapGet("/metrics", (Call call, PrometheusMetrics figures) => Metrics(call, figures, openMetrics))
+        var metrics = health.MapGet("/metrics", (Call call, PrometheusMetrics figures, OperationFigures operations) => MetricsAsync(call, figures, operations, openMetrics))
             .Produces<string>(StatusCodes.Status200OK, "text/plain").WithName("GetMetrics").WithSummary("Figures as Prometheus text.");
         if (openMetrics)
             metrics.AllowAnonymous();
@@ -31,10 +31,10 @@ public static class HealthEndpoints
         return Results.Json(report, statusCode: report.Status == "ready" ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable);
     }
 
-    private static IResult Metrics(Call call, PrometheusMetrics figures, bool open)
+    private static async Task<IResult> MetricsAsync(Call call, PrometheusMetrics figures, OperationFigures operations, bool open)
     {
         if (!open && call.Http.Caller().ScopeOf(Permissions.MetricsRead) is null)
             return new ProblemResult(ProblemMapping.OfStatus(StatusCodes.Status403Forbidden));
-        return Results.Text(figures.Write(), "text/plain; version=0.0.4; charset=utf-8");
+        return Results.Text(await operations.WriteAsync(call.Http.RequestAborted) + figures.Write(), "text/plain; version=0.0.4; charset=utf-8");
     }
 }

@@ -27,9 +27,9 @@ public static class MonitoringEndpoints
         pages.MapSessions("/chats/queued", "ListQueuedChats", SessionKind.Chat, SessionStage.Queued, (f, p) => new ListQueuedChats(f, p))
             .WithSummary("Chats that wait.");
         pages.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("MonitorAgents").WithSummary("Agents: status, sessions in hand, time in status.");
-        pages.MapGet("/queues", QueuesAsync).Query<Page<QueueRow>>("MonitorQueues").WithSummary("Queues, and what waits in each.");
+        pages.MapGet("/queues", QueuesAsync).Watchable<Page<QueueRow>>("MonitorQueues").WithSummary("Queues, and what waits in each.");
         v1.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("ListAgents").WithTags("agents").WithSummary("Agents.");
-        v1.MapGet("/queues", QueuesAsync).Query<Page<QueueRow>>("ListQueues").WithTags("queues").WithSummary("Queues; by path they read as the tree.");
+        v1.MapGet("/queues", QueuesAsync).Watchable<Page<QueueRow>>("ListQueues").WithTags("queues").WithSummary("Queues; by path they read as the tree.");
     }
 
     private static RouteHandlerBuilder MapSessions(
@@ -40,11 +40,12 @@ public static class MonitoringEndpoints
             .Watchable<Page<SessionRow>>(name);
 
     private static Task<IResult> AgentsAsync(Call call, [AsParameters] AgentQuery filter, [AsParameters] PageQuery page) => call.WantsStream
-        ? call.LiveAsync(after => new WatchAgents(after))
+        ? call.LiveAsync(after => new WatchAgents(filter.Presence?.Value, filter.TeamId, filter.Search, after))
         : call.AskAsync(new ListAgents(filter.Presence?.Value, filter.TeamId, filter.Search, page.Request));
 
-    private static Task<IResult> QueuesAsync(Call call, [AsParameters] QueueQuery filter, [AsParameters] PageQuery page) =>
-        call.AskAsync(new ListQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, page.Request));
+    private static Task<IResult> QueuesAsync(Call call, [AsParameters] QueueQuery filter, [AsParameters] PageQuery page) => call.WantsStream
+        ? call.LiveAsync(after => new WatchQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, after))
+        : call.AskAsync(new ListQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, page.Request));
 }
 
 /// <summary>Which sessions.</summary>

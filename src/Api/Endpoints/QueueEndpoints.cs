@@ -29,6 +29,9 @@ public static class QueueEndpoints
             .WithSummary("How sessions are offered and finished.");
         queues.MapPut("/{id}/whisper", (Call call, Guid id, WhisperBody body) => call.DoAsync(new ConfigureQueueWhisper(id, body.Rules))).Command("ConfigureQueueWhisper").NeedsVersion()
             .WithSummary("What the agent hears before a call (NOT-3).");
+        queues.MapPost("/{id}/move", (Call call, Guid id, MoveBody body) => call.DoAsync(new MoveQueue(id, body.ParentId))).Command("MoveQueue").NeedsVersion()
+            .WithSummary("Puts the queue, and all below it, under another node of its channel's menu.");
+        queues.MapAfterHours();
     }
 }
 
@@ -43,6 +46,10 @@ public sealed record CreateQueueBody(string Name, Channel Channel, Guid? ParentI
 /// <summary>A new name.</summary>
 /// <param name="Name">1 to 100 characters.</param>
 public sealed record RenameBody(string Name);
+
+/// <summary>Where a queue stands.</summary>
+/// <param name="ParentId">The node above from now on, or null for the root.</param>
+public sealed record MoveBody(Guid? ParentId);
 
 /// <summary>What the agent hears first.</summary>
 /// <param name="WhisperEnabled">Whether an announcement is played.</param>

@@ -47,6 +47,8 @@ public static class SessionEndpoints
             .WithSummary("The hold is over.");
         session.MapPost("/transfer", (Call call, Guid id, TransferBody body) => call.DoAsync(new TransferSession(call.AgentId, id, body.QueueId))).Command("TransferSession")
             .WithSummary("The agent gives the session to another queue.");
+        session.MapGet("/transfer-targets", (Call call, Guid id) => call.AskAsync(new GetTransferTargets(id))).Query<IReadOnlyList<TransferTarget>>("GetTransferTargets")
+            .WithSummary("The queues to which the agent in the session may transfer it now (AHD-7).");
         session.MapPost("/recording/pause", (Call call, Guid id) => call.DoAsync(new PauseRecording(call.AgentId, id))).Command("PauseRecording")
             .WithSummary("The agent pauses the recording; what is said meanwhile is nowhere (REC-4).");
         session.MapPost("/recording/resume", (Call call, Guid id) => call.DoAsync(new ResumeRecording(call.AgentId, id))).Command("ResumeRecording")
@@ -124,9 +126,9 @@ public sealed record ConsumerPopUp(ConsumerView Session, IReadOnlyList<string> A
 /// <param name="Actor">Who caused it.</param>
 /// <param name="Command">Through which command.</param>
 /// <param name="Data">The fact; the text in it is null for an auditor.</param>
-public sealed record HistoryEntry(string Position, long Version, string Type, DateTimeOffset At, Actor Actor, string Command, JsonNode Data)
+public sealed record HistoryEntry(string Position, long Version, string Type, DateTimeOffset At, Actor Actor, string Command, JsonNode? Data)
 {
-    internal static HistoryEntry Of(StoredEvent e, JsonNode data) =>
+    internal static HistoryEntry Of(StoredEvent e, JsonNode? data) =>
         new(e.Position.ToString(), e.Version, e.Type, e.RecordedAt, e.Metadata.Actor, e.Metadata.Command, data);
 }
 

@@ -25,7 +25,7 @@ public static partial class ProblemMapping
         ConflictError { Code: ErrorCodes.VersionMissing } e => New(StatusCodes.Status428PreconditionRequired, e),
         ConflictError e => New(StatusCodes.Status409Conflict, e),
         StaleVersionError e => New(StatusCodes.Status412PreconditionFailed, e) with { CurrentVersion = e.CurrentVersion },
-        UnprocessableError e => New(StatusCodes.Status422UnprocessableEntity, e),
+        UnprocessableError e => New(StatusCodes.Status422UnprocessableEntity, e) with { Errors = e.Fields },
         TooManyRequestsError e => New(StatusCodes.Status429TooManyRequests, e) with { RetryAfterSeconds = WholeSeconds(e.RetryAfter) },
         _ => throw new InvalidOperationException($"No answer is set for {error.GetType().Name}."),
     };

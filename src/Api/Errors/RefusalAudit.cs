@@ -1,12 +1,12 @@
 using System.Diagnostics.Metrics;
 using System.Threading.RateLimiting;
 using ContactCenter.Api.Auth;
+using ContactCenter.Api.Conventions;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Abstractions;
 using Microsoft.AspNetCore.Routing.Template;
-
 
 namespace ContactCenter.Api.Errors;
 
@@ -42,11 +42,10 @@ public sealed class RefusalAudit : IDisposable
     /// <summary>Writes one, if the request was for a command or was not authenticated.</summary>
     public async Task WriteAsync(HttpContext http, string code)
     {
-        var isRead = HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method);
-        if (isRead && code != ErrorCodes.Unauthenticated)
-            return;
         var values = http.Request.RouteValues;
         if ((http.GetEndpoint() as RouteEndpoint ?? Meant(http, values = new RouteValueDictionary())) is not { } endpoint)
+            return;
+        if (code != ErrorCodes.Unauthenticated && IsRead(http, endpoint))
             return;
         var name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()?.EndpointName ?? $"{http.Request.Method} {endpoint.RoutePattern.RawText}";
         await WriteAsync(http, name, Subject(http, values), code);
@@ -83,6 +82,9 @@ public sealed class RefusalAudit : IDisposable
         unknown.Dispose();
     }
 
+    private static bool IsRead(HttpContext http, RouteEndpoint endpoint) =>
+        HttpMethods.IsGet(http.Request.Method) || HttpMethods.IsHead(http.Request.Method) || endpoint.Metadata.GetMetadata<AsksOnly>() is not null;
+
     private static bool IsKnown(HttpContext http) => http.Caller().Actor.Kind != ActorKind.Anonymous;
 
     /// <summary>
@@ -95,9 +97,10 @@ public sealed class RefusalAudit : IDisposable
         .OrderBy(e => e.RoutePattern.InboundPrecedence)
         .FirstOrDefault(e => new TemplateMatcher(new RouteTemplate(e.RoutePattern), new RouteValueDictionary()).TryMatch(http.Request.Path, values));
 
+    /// <summary>The stream of what a path names: <c>/v1/sessions/{id}/…</c> is about a session, deeper ids are about parts of a page.</summary>
     private static string? Subject(HttpContext http, RouteValueDictionary values) =>
-        values.TryGetValue("id", out var id) && id is string text && Guid.TryParse(text, out var guid)
-            ? $"{http.Request.Path.Value!.Split('/')[2].TrimEnd('s').Replace("-", string.Empty, StringComparison.Ordinal)}-{guid:D}"
+        http.Request.Path.Value!.Split('/') is [_, _, var things, var id, ..] && Guid.TryParse(id, out var guid) && values.ContainsKey("id")
+            ? $"{things.TrimEnd('s').Replace("-", string.Empty, StringComparison.Ordinal)}-{guid:D}"
             : null;
 
     private static TokenBucketRateLimiterOptions Bucket(int burst, int perSecond) => new()

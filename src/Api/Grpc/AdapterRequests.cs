@@ -49,7 +49,7 @@ internal static class AdapterRequests
     };
 
     /// <summary>True for what changes nothing and so is in no audit trail.</summary>
-    public static bool IsQuery(AdapterEvent sent) => sent.EventCase == AdapterEvent.EventOneofCase.Typing;
+    public static bool IsQuery(AdapterEvent sent) => sent.EventCase is AdapterEvent.EventOneofCase.Typing or AdapterEvent.EventOneofCase.ListTransferTargets;
 
     private static IRequest<Result<Receipt>> Map(Guid agentId, AdapterEvent sent) => sent.EventCase switch
     {

@@ -52,6 +52,12 @@ internal sealed class AdapterStream(
             var sent = events.Current;
             // Set before the command: the update may overtake its answer.
             leaving = sent.EventCase == AdapterEvent.EventOneofCase.SignOut;
+            if (sent.EventCase == AdapterEvent.EventOneofCase.ListTransferTargets)
+            {
+                await AckAsync(sent, await ListTargetsAsync(sent.ListTransferTargets.SessionId, cancellationToken), cancellationToken);
+                continue;
+            }
+
             var answer = await HandleAsync(sent, cancellationToken);
             await AckAsync(sent, answer.Error, cancellationToken);
             if (leaving && answer.IsOk)
@@ -60,6 +66,16 @@ internal sealed class AdapterStream(
                 return;
             }
         }
+    }
+
+    private async Task<DomainError?> ListTargetsAsync(string session, CancellationToken cancellationToken)
+    {
+        if (!Guid.TryParseExact(session, "D", out var sessionId))
+            return ValidationError.Field("listTransferTargets.sessionId", "Must be a UUID.");
+        var targets = await calls.SendAsync(new GetTransferTargets(sessionId), context, cancellationToken);
+        if (targets.IsOk)
+            await WriteAsync(AdapterWords.Targets(sessionId, targets.Value), cancellationToken);
+        return targets.Error;
     }
 
     private async Task<Result<Receipt>> HandleAsync(AdapterEvent sent, CancellationToken cancellationToken)

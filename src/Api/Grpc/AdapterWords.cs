@@ -1,4 +1,5 @@
 using ContactCenter.Application.Agents.Adapter;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
@@ -69,6 +70,19 @@ internal static class AdapterWords
         return command;
     }
 
+    public static AdapterCommand Targets(Guid sessionId, IReadOnlyList<TransferTarget> targets)
+    {
+        var answer = new AdapterCommand.Types.TransferTargets { SessionId = Text(sessionId) };
+        answer.Targets.AddRange(targets.Select(t => new AdapterCommand.Types.TransferTarget
+        {
+            QueueId = Text(t.QueueId),
+            Name = t.Name,
+            QueuePath = { t.Path },
+            IsOpen = t.IsOpen,
+        }));
+        return new AdapterCommand { TransferTargets = answer };
+    }
+
     private static AdapterCommand.Types.Offer Offer(SessionInHand session)
     {
         var offer = new AdapterCommand.Types.Offer
@@ -109,6 +123,7 @@ internal static class AdapterWords
             EndReason = session.EndReason ?? string.Empty,
         };
         update.QueuePath.AddRange(session.QueuePath);
+        update.DeflectionPath.AddRange(session.DeflectionPath.Select(Text));
         update.Transcript.AddRange(transcript.Select(m => m.ToProto()));
         return update;
     }

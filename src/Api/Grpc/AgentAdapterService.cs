@@ -16,9 +16,12 @@ namespace ContactCenter.Api.Grpc;
 /// out, the client ends it, or a newer connection of the same agent takes its place.
 /// </summary>
 public sealed class AgentAdapterService(
-    GrpcCall calls, AdapterHub hub, IEventStore store, AggregateReader reader, AdapterConnections connections, IAdapterPresence presence, TypingBus typing, TimeProvider clock)
+    GrpcCall calls, Dispatcher dispatcher, AdapterHub hub, IEventStore store, AggregateReader reader, AdapterConnections connections, IAdapterPresence presence, TypingBus typing, TimeProvider clock,
+    ILogger<AgentAdapterService> logger)
     : AgentAdapter.AgentAdapterBase
 {
+    private static readonly TimeSpan LossPatience = TimeSpan.FromSeconds(5);
+
     /// <inheritdoc/>
     public override async Task Connect(
         IAsyncStreamReader<AdapterEvent> requestStream, IServerStreamWriter<AdapterCommand> responseStream, ServerCallContext context)
@@ -52,6 +55,7 @@ public sealed class AgentAdapterService(
         finally
         {
             presence.Gone(agentId, claim.Connection);
+            await LoseAsync(agentId, claim.Connection);
         }
     }
 
@@ -77,11 +81,32 @@ public sealed class AgentAdapterService(
         Guid agentId, AdapterEvent first, AdapterEvents events, IServerStreamWriter<AdapterCommand> responses, AdapterClaim claim, ServerCallContext context)
     {
         await BeginAsync(agentId, first, events, context, claim.Token);
+        var connected = await dispatcher.SendAsSystemAsync("adapters", new ConnectAdapter(agentId, claim.Connection), claim.Token);
+        if (!connected.IsOk)
+            throw connected.Error.ToRpcException();
         LogPosition? after = first.EventCase == AdapterEvent.EventOneofCase.Resume ? new LogPosition(first.Resume.LastSequence) : null;
         using var connection = await AdapterConnection.OpenAsync(hub, store, reader, agentId, after, claim.Token);
         using var stream = new AdapterStream(agentId, calls, typing, clock, events, responses, context);
         await stream.WelcomeAsync(first, connection, claim.Token);
         await stream.RunAsync(connection, claim.Token);
+    }
+
+    /// <summary>
+    /// Tells routing that nobody is there to be asked. If that cannot be written, the agent is found lost a little later.
+    /// </summary>
+    private async Task LoseAsync(Guid agentId, string connection)
+    {
+        using var limit = new CancellationTokenSource(LossPatience, clock);
+        try
+        {
+            await dispatcher.SendAsSystemAsync("adapters", new LoseAdapter(agentId, connection), limit.Token);
+        }
+#pragma warning disable CA1031 // the call has ended already, and with its own reason
+        catch (Exception e)
+#pragma warning restore CA1031
+        {
+            logger.LogWarning(e, "The loss of the adapter of agent {AgentId} was not written", agentId);
+        }
     }
 
     /// <summary>Signs in, or sees that the agent is there to be resumed.</summary>
@@ -98,6 +123,6 @@ public sealed class AgentAdapterService(
 
         var agent = await reader.LoadFreshAsync(Aggregates.Agent, agentId, cancellationToken);
         if (agent.State.Presence == Domain.Agents.Presence.Offline && agent.State.Work.IsEmpty)
-            throw new ConflictError("agent.signed_out", "The agent is signed out: sign in.").ToRpcException();
+            throw (await events.RefuseAsync(new ConflictError("agent.signed_out", "The agent is signed out: sign in."))).ToRpcException();
     }
 }

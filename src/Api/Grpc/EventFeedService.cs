@@ -9,7 +9,7 @@ using Grpc.Core;
 namespace ContactCenter.Api.Grpc;
 
 /// <summary>Every event, for integrators (ADM-3). Shows of each event what <c>GET /v1/events</c> shows.</summary>
-public sealed class EventFeedService(GrpcCall calls, ILiveFeed feed, EventViews views) : EventFeed.EventFeedBase
+public sealed class EventFeedService(GrpcCall calls, ILiveFeed feed, FeedStart start, EventViews views) : EventFeed.EventFeedBase
 {
     private const int MaxPrefixes = 50;
 
@@ -27,6 +27,7 @@ public sealed class EventFeedService(GrpcCall calls, ILiveFeed feed, EventViews 
         string[] prefixes = [.. request.TypePrefixes];
         Func<StoredEvent, bool>? wanted = prefixes.Length == 0 ? null : e => Array.Exists(prefixes, p => e.Type.StartsWith(p, StringComparison.Ordinal));
         await context.WriteResponseHeadersAsync([]);
+        after = await start.OfAsync(after, admission.Token);
         await foreach (var happened in feed.SubscribeAsync(after, wanted, admission.Token))
             await responseStream.WriteAsync(ToProto(views.Of(happened, withText)), admission.Token);
     }
@@ -38,7 +39,7 @@ public sealed class EventFeedService(GrpcCall calls, ILiveFeed feed, EventViews 
         Version = e.Version,
         EventId = e.Id.ToString("D"),
         Type = e.Type,
-        Data = e.Data.ToJsonString(),
+        Data = e.Data?.ToJsonString() ?? "null",
         Actor = $"{e.Actor.Kind.ToString().ToLowerInvariant()}:{e.Actor.Id}",
         Command = e.Command,
         RecordedAt = e.RecordedAt.ToTimestamp(),

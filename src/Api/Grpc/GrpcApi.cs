@@ -1,8 +1,5 @@
 using ContactCenter.Api.Hosting;
-using ContactCenter.Api.Operations;
 using ContactCenter.Application.Agents.Adapter;
-using Grpc.HealthCheck;
-using ServingStatus = Grpc.Health.V1.HealthCheckResponse.Types.ServingStatus;
 
 namespace ContactCenter.Api.Grpc;
 
@@ -40,31 +37,5 @@ internal static class GrpcApi
         endpoints.MapGrpcService<EventFeedService>();
         endpoints.MapGrpcHealthService();
         endpoints.MapGrpcReflectionService();
-    }
-}
-
-/// <summary>Tells gRPC's health what <see cref="NodeState"/> says, for the whole server and each service.</summary>
-internal sealed class GrpcHealth(IHealthStatus health) : IHostedLifecycleService
-{
-    private static readonly string[] Names =
-        ["", V1.AgentAdapter.Descriptor.FullName, V1.Monitoring.Descriptor.FullName, V1.EventFeed.Descriptor.FullName];
-
-    public Task StartingAsync(CancellationToken cancellationToken) => Tell(ServingStatus.NotServing);
-
-    public Task StartedAsync(CancellationToken cancellationToken) => Tell(ServingStatus.Serving);
-
-    public Task StoppingAsync(CancellationToken cancellationToken) => Tell(ServingStatus.NotServing);
-
-    public Task StartAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StopAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public Task StoppedAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    private Task Tell(ServingStatus status)
-    {
-        foreach (var name in Names)
-            health.Set(name, status);
-        return Task.CompletedTask;
     }
 }

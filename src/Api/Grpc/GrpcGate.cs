@@ -15,6 +15,7 @@ namespace ContactCenter.Api.Grpc;
 public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, RefusalAudit audit, TimeProvider clock, ILogger<GrpcGate> logger) : Interceptor
 {
     private const string Open = "/grpc.health.v1.Health/";
+    private const string Commands = "/contactcenter.v1.AgentAdapter/";
     private static readonly UnauthenticatedError Unknown =
         new(ErrorCodes.Unauthenticated, "Sign in first: the call carries no valid token or key.");
 
@@ -51,13 +52,13 @@ public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, Refusa
         {
             if (context.Method.StartsWith(Open, StringComparison.Ordinal))
             {
-                Limit(context);
+                await LimitAsync(context);
                 return await call();
             }
 
             using (admission = await AdmitAsync(context))
             {
-                Limit(context);
+                await LimitAsync(context);
                 return await ServeAsync(context, admission, call);
             }
         }
@@ -88,11 +89,14 @@ public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, Refusa
         }
     }
 
-    /// <summary>A call counts like a request over REST.</summary>
-    private void Limit(ServerCallContext context)
+    /// <summary>A call counts like a request over REST; what would have brought commands is in the audit trail as there.</summary>
+    private async Task LimitAsync(ServerCallContext context)
     {
-        if (limits.Refusal(context.GetHttpContext()) is { } tooMany)
-            throw tooMany.ToRpcException();
+        if (limits.Refusal(context.GetHttpContext()) is not { } tooMany)
+            return;
+        if (context.Method.StartsWith(Commands, StringComparison.Ordinal))
+            await audit.WriteAsync(context.GetHttpContext(), tooMany.Code);
+        throw tooMany.ToRpcException();
     }
 
     private async Task<Admission> AdmitAsync(ServerCallContext context)

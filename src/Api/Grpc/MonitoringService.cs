@@ -1,7 +1,9 @@
 using ContactCenter.Api.Errors;
+using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Queues;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.V1;
@@ -19,21 +21,29 @@ public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBas
     /// <inheritdoc/>
     public override async Task WatchSessions(WatchSessionsRequest request, IServerStreamWriter<SessionChange> responseStream, ServerCallContext context)
     {
-        if (request.AfterSequence < 0)
-            throw GrpcStatusMapping.Field("afterSequence", "Must not be negative.").ToRpcException();
-        LogPosition? after = request.AfterSequence == 0 ? null : new LogPosition(request.AfterSequence);
-        var changes = await calls.AskAsync(new WatchSessions(Kind: null, Stage: null, new SessionFilter(), after, Selection(request)), context);
-        await foreach (var change in changes.WithCancellation(Admission.Of(context).Token))
-            await WriteAsync(change, responseStream, Admission.Of(context).Token);
+        var query = new WatchSessions(Kind: null, Stage: null, new SessionFilter(), After(request.AfterSequence), Selection(request));
+        await PumpAsync(await calls.AskAsync(query, context), SessionOf, responseStream, context);
+    }
+
+    /// <inheritdoc/>
+    public override async Task WatchAgents(WatchAgentsRequest request, IServerStreamWriter<AgentChange> responseStream, ServerCallContext context)
+    {
+        var query = new WatchAgents(Presence: null, TeamId: null, Search: null, After(request.AfterSequence));
+        await PumpAsync(await calls.AskAsync(query, context), AgentOf, responseStream, context);
+    }
+
+    /// <inheritdoc/>
+    public override async Task WatchQueues(WatchQueuesRequest request, IServerStreamWriter<QueueChange> responseStream, ServerCallContext context)
+    {
+        var query = new WatchQueues(Channel: null, ParentId: null, TeamId: null, Archived: null, Search: null, After(request.AfterSequence));
+        await PumpAsync(await calls.AskAsync(query, context), QueueOf, responseStream, context);
     }
 
     /// <inheritdoc/>
     public override async Task WatchSession(WatchSessionRequest request, IServerStreamWriter<SessionChange> responseStream, ServerCallContext context)
     {
         var query = new WatchSession(GrpcCall.Id(request.SessionId, "sessionId"));
-        var changes = await AskAboutAsync(query, Permissions.MonitoringRead, context);
-        await foreach (var change in changes.WithCancellation(Admission.Of(context).Token))
-            await WriteAsync(change, responseStream, Admission.Of(context).Token);
+        await PumpAsync(await AskAboutAsync(query, Permissions.MonitoringRead, context), SessionOf, responseStream, context);
     }
 
     /// <inheritdoc/>
@@ -69,24 +79,57 @@ public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBas
 
     private static RpcException Unknown(string field) => GrpcStatusMapping.Field(field, "Must be values that exist.").ToRpcException();
 
-    /// <summary>Only what completes a step carries its sequence: resuming in the middle of a snapshot would lose the rest of it.</summary>
-    private static async Task WriteAsync(BoardChange<SessionRow> change, IServerStreamWriter<SessionChange> responses, CancellationToken cancellationToken)
+    private static LogPosition? After(long sequence) => sequence switch
     {
-        var sequence = change.Position.Value;
-        switch (change)
+        < 0 => throw GrpcStatusMapping.Field("afterSequence", "Must not be negative.").ToRpcException(),
+        0 => null,
+        _ => new LogPosition(sequence),
+    };
+
+    /// <summary>Only what completes a step carries its sequence: resuming in the middle of a snapshot would lose the rest of it.</summary>
+    private static async Task PumpAsync<TRow, TMessage>(
+        IAsyncEnumerable<BoardChange<TRow>> changes, Func<long, Change, string?, TRow?, TMessage> message, IServerStreamWriter<TMessage> responses, ServerCallContext context)
+        where TRow : class
+    {
+        var token = Admission.Of(context).Token;
+        await foreach (var change in changes.WithCancellation(token))
         {
-            case BoardSnapshot<SessionRow> snapshot:
-                foreach (var row in snapshot.Rows)
-                    await responses.WriteAsync(new SessionChange { Change = Change.Present, Session = row.ToProto() }, cancellationToken);
-                await responses.WriteAsync(new SessionChange { Sequence = sequence, Change = Change.SnapshotComplete }, cancellationToken);
-                break;
-            case BoardRowChanged<SessionRow> changed:
-                await responses.WriteAsync(new SessionChange { Sequence = sequence, Change = Change.Updated, Session = changed.Row.ToProto() }, cancellationToken);
-                break;
-            case BoardRowRemoved<SessionRow> removed:
-                await responses.WriteAsync(
-                    new SessionChange { Sequence = sequence, Change = Change.Removed, Session = new V1.MonitoredSession { SessionId = removed.Key } }, cancellationToken);
-                break;
+            var sequence = change.Position.Value;
+            switch (change)
+            {
+                case BoardSnapshot<TRow> snapshot:
+                    foreach (var row in snapshot.Rows)
+                        await responses.WriteAsync(message(0, Change.Present, null, row), token);
+                    await responses.WriteAsync(message(sequence, Change.SnapshotComplete, null, null), token);
+                    break;
+                case BoardRowChanged<TRow> changed:
+                    await responses.WriteAsync(message(sequence, Change.Updated, changed.Key, changed.Row), token);
+                    break;
+                case BoardRowRemoved<TRow> removed:
+                    await responses.WriteAsync(message(sequence, Change.Removed, removed.Key, null), token);
+                    break;
+            }
         }
     }
+
+    private static SessionChange SessionOf(long sequence, Change change, string? key, SessionRow? row) => new()
+    {
+        Sequence = sequence,
+        Change = change,
+        Session = row?.ToProto() ?? (key is null ? null : new V1.MonitoredSession { SessionId = key }),
+    };
+
+    private static AgentChange AgentOf(long sequence, Change change, string? key, AgentRow? row) => new()
+    {
+        Sequence = sequence,
+        Change = change,
+        Agent = row?.ToProto() ?? (key is null ? null : new MonitoredAgent { AgentId = key }),
+    };
+
+    private static QueueChange QueueOf(long sequence, Change change, string? key, QueueRow? row) => new()
+    {
+        Sequence = sequence,
+        Change = change,
+        Queue = row?.ToProto() ?? (key is null ? null : new MonitoredQueue { QueueId = key }),
+    };
 }

@@ -1,4 +1,7 @@
+using ContactCenter.Application.Agents;
 using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Queues;
+using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.V1;
 using Google.Protobuf.WellKnownTypes;
@@ -6,6 +9,7 @@ using Channel = ContactCenter.V1.Channel;
 using CustomerFlags = ContactCenter.V1.CustomerFlags;
 using DomainChannel = ContactCenter.Domain.Sessions.Channel;
 using DomainKind = ContactCenter.Domain.Sessions.SessionKind;
+using DomainPresence = ContactCenter.Domain.Agents.Presence;
 using DomainStatus = ContactCenter.Domain.Sessions.SessionStatus;
 using SessionKind = ContactCenter.V1.SessionKind;
 using SessionStatus = ContactCenter.V1.SessionStatus;
@@ -99,6 +103,57 @@ internal static class ProtoWords
         proto.QueuePath.AddRange(session.QueuePath);
         return proto;
     }
+
+    public static MonitoredAgent ToProto(this AgentRow row)
+    {
+        var proto = new MonitoredAgent
+        {
+            AgentId = row.AgentId.ToString("D"),
+            Name = row.Name,
+            Presence = row.Presence switch
+            {
+                DomainPresence.Available => MonitoredAgent.Types.Presence.Available,
+                DomainPresence.Paused => MonitoredAgent.Types.Presence.Paused,
+                _ => MonitoredAgent.Types.Presence.Offline,
+            },
+            Reason = row.Reason ?? string.Empty,
+            Since = row.Since.ToTimestamp(),
+            Calls = row.Capacity.Calls,
+            Chats = row.Capacity.Chats,
+        };
+        proto.Channels.AddRange(row.Channels.Select(c => c.ToProto()));
+        proto.TeamIds.AddRange(row.TeamIds.Select(t => t.ToString("D")));
+        proto.Work.AddRange(row.Work.Select(ToProto));
+        return proto;
+    }
+
+    public static MonitoredQueue ToProto(this QueueRow row)
+    {
+        var proto = new MonitoredQueue
+        {
+            QueueId = row.Queue.QueueId.ToString("D"),
+            Name = row.Queue.Name,
+            Channel = row.Queue.Channel.ToProto(),
+            Archived = row.Queue.IsArchived,
+            Waiting = row.Waiting,
+            Connected = row.Connected,
+            LongestWaitingSince = row.LongestWaitingSince?.ToTimestamp(),
+        };
+        proto.Path.AddRange(row.Queue.Path);
+        return proto;
+    }
+
+    private static MonitoredAgent.Types.Work ToProto(AgentWorkRow work) => new()
+    {
+        SessionId = work.SessionId?.ToString("D") ?? string.Empty,
+        Kind = work.Kind.ToProto(),
+        Phase = work.Phase switch
+        {
+            WorkPhase.Reserved => MonitoredAgent.Types.Phase.Reserved,
+            WorkPhase.Engaged => MonitoredAgent.Types.Phase.Engaged,
+            _ => MonitoredAgent.Types.Phase.WrapUp,
+        },
+    };
 
     public static ChatMessage ToProto(this MessageSent message) => new()
     {

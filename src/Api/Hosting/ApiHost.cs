@@ -12,6 +12,7 @@ using ContactCenter.Api.Operations;
 using ContactCenter.Application.Access;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Settings;
 using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
 using Grpc.AspNetCore.Server;
@@ -96,6 +97,8 @@ public static class ApiHost
         await Migrator.ForProduct(services.GetRequiredService<NpgsqlDataSource>()).MigrateAsync(patience.Token);
         await services.GetRequiredService<LogMaintenance>().PrepareAsync(patience.Token);
         await EnsureAdminAsync(services, patience.Token);
+        if (services.GetRequiredService<ApiOptions>().TimeZone is { } timeZone)
+            await services.GetRequiredService<Dispatcher>().SendAsSystemAsync("start", new SeedSupportCenter(timeZone), patience.Token);
     }
 
     private static async Task EnsureAdminAsync(IServiceProvider services, CancellationToken cancellationToken)
@@ -142,6 +145,8 @@ public static class ApiHost
         v1.MapEntry();
         v1.MapSessions();
         v1.MapQueues();
+        v1.MapDeflection();
+        v1.MapSettings();
         v1.MapAgents();
         v1.MapAccess();
         v1.MapRecordings();

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Net;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Domain.Hours;
 using Npgsql;
 
 namespace ContactCenter.Api.Hosting;
@@ -50,8 +51,8 @@ public sealed record ApiOptions
     /// <summary><c>CONTACTCENTER_DRAIN_SECONDS</c>: how long a stopping node still answers while it says it is not ready.</summary>
     public TimeSpan DrainTime { get; init; } = TimeSpan.Zero;
 
-    /// <summary><c>CONTACTCENTER_TIME_ZONE</c>: the support center's zone, for names of anonymous consumers (CON-1).</summary>
-    public TimeZoneInfo TimeZone { get; init; } = TimeZoneInfo.Utc;
+    /// <summary><c>CONTACTCENTER_TIME_ZONE</c>: the support center's zone in a fresh database; from then on it is a setting.</summary>
+    public string? TimeZone { get; init; }
 
     /// <summary>Reads and checks the configuration.</summary>
     /// <exception cref="StartupException">Something is missing or cannot be.</exception>
@@ -114,7 +115,6 @@ public sealed record ApiOptions
         _ => throw new StartupException($"CONTACTCENTER_REGION must be us, eea or au, not \"{text}\"."),
     };
 
-    private static TimeZoneInfo Zone(string? id) => id is null ? TimeZoneInfo.Utc
-        : TimeZoneInfo.TryFindSystemTimeZoneById(id, out var zone) ? zone
+    private static string? Zone(string? id) => id is null || HoursZones.IsKnown(id) ? id
         : throw new StartupException($"CONTACTCENTER_TIME_ZONE must be an IANA time zone such as Europe/Berlin, not \"{id}\".");
 }

@@ -9,9 +9,11 @@ using ContactCenter.Application;
 using ContactCenter.Application.Access;
 using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Integrators;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Infrastructure.Access;
 using ContactCenter.Infrastructure.Database;
@@ -34,12 +36,12 @@ internal static class Composition
         services.AddSingleton(options);
         services.AddSingleton(TimeProvider.System);
         services.AddLog(options, keys);
-        services.AddSingleton(new SupportCenter(options.TimeZone));
         services.AddSingleton<IPasswordHasher>(_ => new Pbkdf2PasswordHasher());
         services.AddSingleton<IIdentityHasher>(_ => new HmacIdentityHasher(keys.Identities));
         services.AddApplication();
         services.AddWorker("cache invalidation", s => s.GetRequiredService<CacheInvalidation>().RunAsync);
         services.AddProjections();
+        services.AddWorker("configuration", s => s.GetRequiredService<CenterConfigurationFollower>().RunAsync);
         services.AddMedia(options, keys);
         services.AddJobs(options.Database);
         services.AddWorker("routing", s => s.GetRequiredService<RoutingWorker>().RunAsync);
@@ -49,6 +51,7 @@ internal static class Composition
         services.AddSingleton<IReadinessSource, ProjectionReadiness>();
         services.AddSingleton<Readiness>();
         services.AddSingleton<PrometheusMetrics>();
+        services.AddSingleton<OperationFigures>();
         services.AddHostedService<Drain>();
     }
 
@@ -89,6 +92,7 @@ internal static class Composition
         services.AddSingleton<SessionWatch>();
         services.AddSingleton<SessionLive>();
         services.AddSingleton<EventViews>();
+        services.AddSingleton<FeedStart>();
         services.AddApiDocument();
     }
 

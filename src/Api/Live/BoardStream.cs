@@ -22,7 +22,11 @@ public sealed record RowChanged<T>(string Key, T Item);
 /// <param name="Key">Which.</param>
 public sealed record RowRemoved(string Key);
 
-/// <summary>Monitoring pages over SSE: <c>snapshot</c>, then <c>changed</c> and <c>removed</c>; ids are log positions.</summary>
+/// <summary>
+/// Monitoring pages over SSE: <c>snapshot</c>, then <c>changed</c> and <c>removed</c>; ids are log positions. A
+/// <c>Last-Event-ID</c> that is none, or that the log has not come to, is answered as if there were none: an
+/// <c>EventSource</c> cannot drop the one it has.
+/// </summary>
 internal static class BoardStream
 {
     /// <summary>Answers with the stream that a query gives.</summary>
@@ -52,10 +56,5 @@ internal static class BoardStream
         }
     }
 
-    private static LogPosition? After(Call call) => call.LastEventId switch
-    {
-        null => null,
-        var text when LogPosition.TryParse(text, out var position) => position,
-        _ => throw BadRequestException.Field("Last-Event-ID", "Not an id of this stream."),
-    };
+    private static LogPosition? After(Call call) => LogPosition.TryParse(call.LastEventId, out var position) ? position : null;
 }

@@ -18,9 +18,9 @@ namespace ContactCenter.Api.Live;
 /// <param name="Actor">Who caused it.</param>
 /// <param name="Command">Through which command.</param>
 /// <param name="CommandId">Shared by all events of that command.</param>
-/// <param name="Data">The fact.</param>
+/// <param name="Data">The fact; null where this node cannot read it.</param>
 public sealed record EventView(
-    LogPosition Position, Guid Id, StreamId Stream, long Version, string Type, DateTimeOffset RecordedAt, Actor Actor, string Command, Guid CommandId, JsonNode Data);
+    LogPosition Position, Guid Id, StreamId Stream, long Version, string Type, DateTimeOffset RecordedAt, Actor Actor, string Command, Guid CommandId, JsonNode? Data);
 
 /// <summary>
 /// Makes <see cref="EventView"/>s. Who sees the text in them is the use case's to decide (<see cref="SessionReaders"/>);
@@ -36,9 +36,11 @@ public sealed class EventViews
     public EventView Of(StoredEvent e, bool withText) => new(
         e.Position, e.Id, e.Stream, e.Version, e.Type, e.RecordedAt, e.Metadata.Actor, e.Metadata.Command, e.Metadata.CommandId, DataOf(e, withText));
 
-    /// <summary>What happened, with the text in it or masked.</summary>
-    public JsonNode DataOf(StoredEvent e, bool withText)
+    /// <summary>What happened, with the text in it or masked; null where this node cannot read it.</summary>
+    public JsonNode? DataOf(StoredEvent e, bool withText)
     {
+        if (e.Data is UnreadableEvent)
+            return null;
         var data = JsonSerializer.SerializeToNode(e.Data, e.Data.GetType(), withText ? clear : masked)!;
         foreach (var secret in Secrets)
             data.AsObject().Remove(secret);

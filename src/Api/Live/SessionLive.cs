@@ -2,9 +2,8 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
-using ContactCenter.Application.EventSourcing;
-using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Api.Live;
@@ -16,92 +15,75 @@ public sealed record SessionSnapshot(object Session, IReadOnlyList<TranscriptEnt
 
 /// <summary>
 /// One session live, over SSE: a <c>snapshot</c>, then <c>message</c> for each new message and <c>changed</c> with the
-/// session as it is then. Ids are versions of the session's stream, so resuming needs nothing but the log.
+/// session as it was at that event. Ids are versions of the session's stream, so resuming needs nothing but the log. A
+/// <c>Last-Event-ID</c> that is no version of this session is answered with a snapshot.
 /// </summary>
 public sealed class SessionLive(SessionWatch watch, TypingBus typing)
 {
     /// <summary>For a supervisor (MON-7): the whole session.</summary>
     public Task<IResult> ForReaderAsync(Call call, Guid sessionId) => OpenAsync(
-        call, sessionId, new View(async () => (await call.SendAsync(new GetSession(sessionId))).Map<object>(s => s), static m => m, static _ => true), endsWithSession: false);
+        call, sessionId, new View(async () => (await call.SendAsync(new GetSession(sessionId))).Error, static s => s, static m => m, static _ => true, EndsWithSession: false));
 
     /// <summary>For the consumer; closes with the session.</summary>
     public Task<IResult> ForConsumerAsync(Call call, Guid sessionId) => OpenAsync(
-        call, sessionId, new View(async () => (await call.SendAsync(new GetConsumerView(sessionId))).Map<object>(s => s.View), ConsumerView.Of, ConsumerView.IsChangedBy), endsWithSession: true);
+        call, sessionId, new View(async () => (await call.SendAsync(new GetConsumerView(sessionId))).Error, ConsumerView.Of, ConsumerView.Of, ConsumerView.IsChangedBy, EndsWithSession: true));
 
     /// <summary>What one kind of reader sees.</summary>
-    /// <param name="Look">The session as it is now, or why they may not see it.</param>
+    /// <param name="WhyNot">Why they may not see the session, or null.</param>
+    /// <param name="Session">The session as they see it.</param>
     /// <param name="Message">A message as they see it.</param>
     /// <param name="Shows">True for what changes their view.</param>
-    private sealed record View(Func<Task<Result<object>>> Look, Func<TranscriptEntry, TranscriptEntry> Message, Func<SessionEvent, bool> Shows);
+    /// <param name="EndsWithSession">True if nothing is told once it is over.</param>
+    private sealed record View(
+        Func<Task<DomainError?>> WhyNot, Func<SessionDetails, object> Session, Func<TranscriptEntry, TranscriptEntry> Message, Func<SessionEvent, bool> Shows, bool EndsWithSession);
 
-    private async Task<IResult> OpenAsync(Call call, Guid sessionId, View view, bool endsWithSession)
+    private async Task<IResult> OpenAsync(Call call, Guid sessionId, View view)
     {
-        var allowed = await view.Look();
-        if (!allowed.IsOk)
-            return allowed.Error.ToResult();
-        var seen = Seen(call);
-        if (endsWithSession && seen is not null && allowed.Value is ConsumerView { Status: SessionStatus.Ended } && !await IsEndAheadAsync(sessionId, seen.Value, call))
+        if (await view.WhyNot() is { } refusal)
+            return refusal.ToResult();
+        var session = await watch.OpenAsync(sessionId, Seen(call), call.Http.RequestAborted);
+        if (view.EndsWithSession && session is { IsFresh: false, HasEnded: true })
             return Results.NoContent();
-        var events = EventsAsync(sessionId, seen, view, endsWithSession, CancellationToken.None);
+        var events = EventsAsync(call, sessionId, session, view, CancellationToken.None);
         return new EventStreamResult(
-            endsWithSession ? events.WithTypingAsync(typing.ListenAsync(sessionId, CancellationToken.None), CancellationToken.None) : events,
-            async _ => (await view.Look()).IsOk);
+            view.EndsWithSession ? events.WithTypingAsync(typing.ListenAsync(sessionId, CancellationToken.None), CancellationToken.None) : events,
+            _ => MaySeeAsync(call, sessionId));
     }
 
-    private async IAsyncEnumerable<ServerSentEvent> EventsAsync(
-        Guid sessionId, long? seen, View view, bool endsWithSession, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ServerSentEvent> EventsAsync(
+        Call call, Guid sessionId, SessionFollowing session, View view, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var watching = await watch.OpenAsync(sessionId, seen ?? 0, cancellationToken);
-        if (seen is null)
+        if (session.IsFresh)
         {
-            List<TranscriptEntry> messages = [.. watching.SoFar.Select(e => e.Data).OfType<MessageSent>().Select(m => view.Message(Entry(m)))];
-            if (await SessionAsync() is not { } session)
-                yield break;
-            yield return new ServerSentEvent(Id(watching.SoFar[^1].Version), "snapshot", new SessionSnapshot(session, messages));
-            if (endsWithSession && watching.SoFar.Any(IsEnd))
+            var snapshot = new SessionSnapshot(view.Session(await session.TellAsync(cancellationToken)), [.. session.Messages.Select(m => view.Message(Entry(m)))]);
+            yield return new ServerSentEvent(Id(session.Version), "snapshot", snapshot);
+            if (view.EndsWithSession && session.HasEnded)
                 yield break;
         }
 
-        await foreach (var happened in All(seen is null ? [] : watching.SoFar, watching.FromNow).WithCancellation(cancellationToken))
+        await foreach (var happened in session.NextAsync(cancellationToken))
         {
             if (happened.Data is MessageSent message)
                 yield return new ServerSentEvent(Id(happened.Version), "message", view.Message(Entry(message)));
             else if (view.Shows((SessionEvent)happened.Data))
             {
-                if (await SessionAsync() is not { } session)
+                // Whoever gave the session away may not see how it goes on.
+                if (!await MaySeeAsync(call, sessionId))
                     yield break;
-                yield return new ServerSentEvent(Id(happened.Version), "changed", session);
+                yield return new ServerSentEvent(Id(happened.Version), "changed", view.Session(await session.TellAsync(cancellationToken)));
             }
 
-            if (endsWithSession && IsEnd(happened))
+            if (view.EndsWithSession && session.HasEnded)
                 yield break;
         }
-
-        // Null once the caller may no longer see it.
-        async Task<object?> SessionAsync() => await view.Look() is { IsOk: true } answer ? answer.Value : null;
     }
 
-    private async Task<bool> IsEndAheadAsync(Guid sessionId, long seen, Call call) =>
-        (await watch.OpenAsync(sessionId, seen, call.Http.RequestAborted)).SoFar.Any(IsEnd);
+    /// <summary>Asks what the view asked at first, without reading the session.</summary>
+    private static async Task<bool> MaySeeAsync(Call call, Guid sessionId) => (await call.SendAsync(new GetSessionActions(sessionId))).IsOk;
 
-    private static async IAsyncEnumerable<StoredEvent> All(IEnumerable<StoredEvent> first, IAsyncEnumerable<StoredEvent> then)
-    {
-        foreach (var happened in first)
-            yield return happened;
-        await foreach (var happened in then)
-            yield return happened;
-    }
-
-    private static long? Seen(Call call) => call.LastEventId switch
-    {
-        null => null,
-        var text when long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var version) => version,
-        _ => throw BadRequestException.Field("Last-Event-ID", "Not an id of this stream."),
-    };
+    private static long? Seen(Call call) => long.TryParse(call.LastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 
     private static TranscriptEntry Entry(MessageSent m) => new(m.MessageId, m.Number, m.From, m.AuthorId, m.Text.Value, m.SentAt);
-
-    private static bool IsEnd(StoredEvent happened) => happened.Data is SessionEnded;
 
     private static string Id(long version) => version.ToString(CultureInfo.InvariantCulture);
 }

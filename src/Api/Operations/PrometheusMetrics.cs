@@ -108,8 +108,9 @@ public sealed class PrometheusMetrics : IDisposable
 
         public void WriteHead(StringBuilder text)
         {
-            if (instrument.Description is { Length: > 0 } description)
-                text.Append("# HELP ").Append(Name).Append(' ').Append(description.ReplaceLineEndings(" ")).Append('\n');
+            // Some of the runtime's have none: their own name says as much as there is.
+            var help = instrument.Description is { Length: > 0 } description ? description : instrument.Name;
+            text.Append("# HELP ").Append(Name).Append(' ').Append(help.ReplaceLineEndings(" ")).Append('\n');
             text.Append("# TYPE ").Append(Name).Append(' ').Append(type).Append('\n');
         }
 

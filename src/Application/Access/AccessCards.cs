@@ -58,6 +58,9 @@ public sealed class UsersProjection : Projection<UserCard>
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.User.Category];
+
+    /// <inheritdoc/>
     public override string? KeyOf(StoredEvent happened) =>
         happened.Data is UserCreated or UserPasswordChanged or UserAssigned or UserDeactivated ? happened.Stream.Id.ToString() : null;
 
@@ -89,6 +92,9 @@ public sealed class TeamsProjection : Projection<TeamCard>
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.Team.Category];
+
+    /// <inheritdoc/>
     public override string? KeyOf(StoredEvent happened) => happened.Data is TeamCreated ? happened.Stream.Id.ToString() : null;
 
     /// <inheritdoc/>
@@ -107,6 +113,9 @@ public sealed class RolesProjection : Projection<RoleCard>
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<RoleCard>> Columns { get; } = [new("name", ColumnType.Text, r => r.Name, Indexed: true, Required: true)];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.Role.Category];
 
     /// <inheritdoc/>
     public override string? KeyOf(StoredEvent happened) => happened.Data is RoleDefined ? happened.Stream.Id.ToString() : null;
@@ -131,6 +140,9 @@ public sealed class ApiKeysProjection : Projection<ApiKeyCard>
         new("name", ColumnType.Text, k => k.Name, Indexed: true, Required: true),
         new("issued_at", ColumnType.Instant, k => k.IssuedAt, Required: true),
     ];
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.ApiKey.Category];
 
     /// <inheritdoc/>
     public override string? KeyOf(StoredEvent happened) =>

@@ -48,12 +48,10 @@ public sealed class References(UnitOfWork work, CurrentCall call)
         return null;
     }
 
-    /// <summary>Why the caller may not grant this, or null: who manages access does not raise their own by it.</summary>
+    /// <summary>Why the caller may not grant this, or null; this software itself may.</summary>
     public DomainError? WhyNotGrants(IReadOnlyList<Grant> grants)
     {
         var caller = call.Context.Caller;
-        return caller.Actor.Kind == ActorKind.System || grants.All(g => caller.ScopeOf(g.Permission) is { } own && own >= g.Scope)
-            ? null
-            : new ForbiddenError("access.more_than_own", "You may not grant what you do not have yourself.");
+        return caller.Actor.Kind == ActorKind.System ? null : AccessDecider.WhyNotToGive(grants, caller.Grants);
     }
 }

@@ -64,6 +64,9 @@ public sealed class AgentsProjection : Projection<AgentCard>
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.Agent.Category, Aggregates.User.Category];
+
+    /// <inheritdoc/>
     public override string? KeyOf(StoredEvent happened) =>
         happened.Data is AgentEvent or UserCreated or UserAssigned or UserDeactivated ? happened.Stream.Id.ToString() : null;
 

@@ -18,8 +18,17 @@ public interface IAdapterPresence
     /// <summary>A connection is gone. Its agent has until <see cref="LostAfter"/> to come back, on any node.</summary>
     void Gone(Guid agentId, string connection);
 
-    /// <summary>Agents whose adapter has not been seen for too long.</summary>
+    /// <summary>
+    /// Agents whose adapter has not been seen for too long. Asking is the watch: silence counts only while somebody asked
+    /// all along, so that after an outage of the database or of all nodes every adapter has its time to be heard again.
+    /// </summary>
     Task<IReadOnlyList<LostAdapter>> FindLostAsync(CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Takes an adapter for lost; false if it was seen since. Whoever sees it after that finds it so, and has
+    /// <see cref="ResumeAgent"/> contradict in the agent's stream.
+    /// </summary>
+    Task<bool> TakeForLostAsync(LostAdapter lost, CancellationToken cancellationToken);
 
     /// <summary>A lost adapter's agent is signed out: nothing more to watch, unless it was seen again meanwhile.</summary>
     Task ForgetAsync(LostAdapter lost, CancellationToken cancellationToken);

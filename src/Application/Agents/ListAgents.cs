@@ -54,8 +54,11 @@ public sealed record AgentRow(
 public sealed record AgentWorkRow(Guid? SessionId, SessionKind Kind, WorkPhase Phase);
 
 /// <summary>The agents page live: a snapshot, then changes (MON-6).</summary>
+/// <param name="Presence">In this presence, or null for all.</param>
+/// <param name="TeamId">Of this team, or null for all.</param>
+/// <param name="Search">With this in the name, or null for all.</param>
 /// <param name="ResumeAfter">The id of the last change seen, or null.</param>
-public sealed record WatchAgents(LogPosition? ResumeAfter) : IQuery<IAsyncEnumerable<BoardChange<AgentRow>>>
+public sealed record WatchAgents(Presence? Presence, Guid? TeamId, string? Search, LogPosition? ResumeAfter) : IQuery<IAsyncEnumerable<BoardChange<AgentRow>>>
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.MonitoringRead);
@@ -70,6 +73,17 @@ public sealed class ListAgentsValidator : AbstractValidator<ListAgents>
         RuleFor(r => r.Search).MaximumLength(100);
         RuleFor(r => r.Presence).IsInEnum();
         this.PageRules(r => r.Page, ListAgents.Sorting);
+    }
+}
+
+/// <summary>The shape of <see cref="WatchAgents"/>.</summary>
+public sealed class WatchAgentsValidator : AbstractValidator<WatchAgents>
+{
+    /// <summary>Its rules.</summary>
+    public WatchAgentsValidator()
+    {
+        RuleFor(r => r.Search).MaximumLength(100);
+        RuleFor(r => r.Presence).IsInEnum();
     }
 }
 
@@ -107,13 +121,19 @@ public sealed class ListAgentsHandler(
             async token =>
             {
                 var within = await reach.AgentsAsync(caller, token);
-                return (a => a.IsAgent && (within?.Contains(a.AgentId) ?? true), within);
+                return (a => Shows(request, a) && (within?.Contains(a.AgentId) ?? true), within);
             },
             request.ResumeAfter,
             time,
             CancellationToken.None);
         return Task.FromResult(Result<IAsyncEnumerable<BoardChange<AgentRow>>>.Ok(RowsAsync(changes, caller, CancellationToken.None)));
     }
+
+    private static bool Shows(WatchAgents request, AgentCard agent) =>
+        agent.IsAgent
+        && (request.Presence is null || agent.Presence == request.Presence)
+        && (request.TeamId is not { } team || agent.TeamIds.Contains(team))
+        && (request.Search is not { Length: > 0 } search || agent.Name.Contains(search, StringComparison.OrdinalIgnoreCase));
 
     private async IAsyncEnumerable<BoardChange<AgentRow>> RowsAsync(
         IAsyncEnumerable<BoardChange<AgentCard>> changes, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)

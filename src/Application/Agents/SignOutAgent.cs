@@ -5,7 +5,10 @@ using MediatR;
 
 namespace ContactCenter.Application.Agents;
 
-/// <summary>The agent goes. An offer still open is taken back in the same write; sessions in hand stay until they end.</summary>
+/// <summary>
+/// The agent goes. An offer still open is taken back in the same write; a conversation goes on as long as the adapter is
+/// connected, and back to the queue when that is lost.
+/// </summary>
 /// <param name="AgentId">Who; the user's id.</param>
 /// <param name="Reason">Stable word: <c>signed_out</c>.</param>
 public sealed record SignOutAgent(Guid AgentId, string Reason) : ICommand
@@ -30,6 +33,6 @@ public sealed class SignOutAgentHandler(AgentSignOut signOut) : IRequestHandler<
     /// <inheritdoc/>
     public Task<Result<Receipt>> Handle(SignOutAgent request, CancellationToken cancellationToken)
     {
-        return signOut.SignOutAsync(request.AgentId, request.Reason, cancellationToken);
+        return signOut.LeaveAsync(request.AgentId, request.Reason, cancellationToken);
     }
 }

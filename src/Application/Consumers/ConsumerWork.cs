@@ -1,8 +1,10 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Hours;
 
 namespace ContactCenter.Application.Consumers;
 
@@ -10,7 +12,7 @@ namespace ContactCenter.Application.Consumers;
 /// Tells consumers apart (CON-1, CON-2). Who comes for the first time claims their identity in the same write as what
 /// they came for; of two who claim it at once one wins, and the other tries again and finds the consumer.
 /// </summary>
-public sealed class ConsumerWork(UnitOfWork work, CurrentCall call, IIdentityHasher hasher, SupportCenter center)
+public sealed class ConsumerWork(UnitOfWork work, CurrentCall call, IIdentityHasher hasher, ICenterConfiguration configuration)
 {
     /// <summary>The consumer behind an identity, new or known, or why there is none.</summary>
     public async Task<(Guid ConsumerId, DomainError? Refusal)> IdentifyAsync(ConsumerRef who, CancellationToken cancellationToken)
@@ -22,7 +24,9 @@ public sealed class ConsumerWork(UnitOfWork work, CurrentCall call, IIdentityHas
 
         var consumer = await work.LoadAsync(Aggregates.Consumer, call.NewId(), cancellationToken);
         var consumerId = consumer.Stream.Id;
-        var localNow = TimeZoneInfo.ConvertTime(call.Now, center.TimeZone);
+        // What this node knows is enough for a name.
+        var center = await configuration.AtLeastAsync(revision: 0, cancellationToken);
+        var localNow = HoursZones.Local(center.Settings.Center.TimeZone, call.Now);
         var identified = ConsumerDecider.Identify(consumer.State, consumerId, who.Kind, who.Identity, who.Name, localNow, call.Now);
         if (work.Append(Aggregates.Consumer, consumer, identified) is { } refusal)
             return (Guid.Empty, refusal);
@@ -39,7 +43,3 @@ public sealed class ConsumerWork(UnitOfWork work, CurrentCall call, IIdentityHas
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No such kind of identity."),
     };
 }
-
-/// <summary>The support center as a whole.</summary>
-/// <param name="TimeZone">Where it is, by its clocks (CON-1).</param>
-public sealed record SupportCenter(TimeZoneInfo TimeZone);

@@ -1,9 +1,11 @@
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Application.EventSourcing;
 
@@ -45,4 +47,10 @@ public static class Aggregates
 
     /// <summary>Who is admin; one stream, <see cref="AdminRoster.Id"/>.</summary>
     public static readonly AggregateType<AdminRoster> AdminRoster = new("roster", Domain.Access.AdminRoster.Initial, (s, e) => s.Apply((AdminsChanged)e));
+
+    /// <summary>Pages of the settings; ids in <see cref="SettingsPages"/>.</summary>
+    public static readonly AggregateType<CenterSettings> Settings = new("settings", CenterSettings.Initial, (s, e) => s.Apply((SettingsEvent)e));
+
+    /// <summary>The configuration's revisions; one stream, <see cref="ConfigurationRevised.StreamId"/>.</summary>
+    public static readonly AggregateType<ConfigurationLedger> Configuration = new("configuration", ConfigurationLedger.Initial, (s, _) => s);
 }

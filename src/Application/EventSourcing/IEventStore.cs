@@ -14,11 +14,15 @@ public interface IEventStore
     /// the write may or may not have happened; repeating it with the same event ids is safe.</exception>
     Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken);
 
-    /// <summary>Reads one stream forward from after a version; empty if there is nothing after it.</summary>
+    /// <summary>
+    /// Reads one stream forward from after a version; empty if there is nothing after it. Stops before an event that
+    /// cannot be read: nothing can be folded past it.
+    /// </summary>
     Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Reads the log forward from after a position. Never shows an event below which another could still appear.
+    /// Reads the log forward from after a position. Never shows an event below which another could still appear, and
+    /// leaves none out: what cannot be read is there as an <see cref="UnreadableEvent"/>.
     /// </summary>
     Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken);
 
@@ -50,7 +54,8 @@ public interface ILiveFeed
 
     /// <summary>
     /// All events after a position that pass the filter: first what has happened, then live, without a gap or a
-    /// double. A slow reader falls back to reading the log; it never holds back another.
+    /// double. A slow reader falls back to reading the log; it never holds back another. What cannot be read comes as an
+    /// <see cref="UnreadableEvent"/>.
     /// </summary>
     /// <param name="after">Where to begin; <see cref="LogPosition.Start"/> for all of the log.</param>
     /// <param name="filter">Cheap and pure; null for all.</param>

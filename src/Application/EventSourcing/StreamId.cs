@@ -12,6 +12,10 @@ public readonly record struct StreamId(string Value)
     /// <summary>The part before the first dash.</summary>
     public string Category => Value[..Math.Max(0, Value.IndexOf('-', StringComparison.Ordinal))];
 
+    /// <summary>Whether it is of a category.</summary>
+    public bool IsOf(string category) =>
+        Value.Length > category.Length && Value[category.Length] == '-' && Value.StartsWith(category, StringComparison.Ordinal);
+
     /// <summary>The aggregate's id, or <see cref="Guid.Empty"/> where the name holds none.</summary>
     public Guid Id => Guid.TryParse(Value.AsSpan(Value.IndexOf('-', StringComparison.Ordinal) + 1), out var id) ? id : Guid.Empty;
 

@@ -81,15 +81,22 @@ public sealed class UnitOfWork(
     public TState After<TState>(Versioned<TState> to)
         where TState : class => WriteTo(to)?.State ?? to.State;
 
+    /// <summary>Commits, and answers a receipt for the aggregate named; see the other.</summary>
+    public Task<Result<Receipt>> CommitAsync<TState>(Versioned<TState> about, CancellationToken cancellationToken)
+        where TState : class => CommitAsync(about, part: null, cancellationToken);
+
     /// <summary>
     /// Appends everything at once. Answers a receipt for the aggregate named, or a <see cref="ConflictError"/> with
     /// code <see cref="ErrorCodes.Concurrency"/> if another writer came first; the pipeline then tries again.
     /// With nothing to append it answers the version loaded.
     /// </summary>
-    public async Task<Result<Receipt>> CommitAsync<TState>(Versioned<TState> about, CancellationToken cancellationToken)
+    /// <param name="about">The aggregate.</param>
+    /// <param name="part">What the receipt names instead of the aggregate: a part of it that has an id of its own; or null.</param>
+    /// <param name="cancellationToken">Cancels waiting for the answer.</param>
+    public async Task<Result<Receipt>> CommitAsync<TState>(Versioned<TState> about, Guid? part, CancellationToken cancellationToken)
         where TState : class
     {
-        var receipt = new Receipt(about.Stream.Id, WriteTo(about)?.NewVersion ?? about.Version, "0");
+        var receipt = new Receipt(part ?? about.Stream.Id, WriteTo(about)?.NewVersion ?? about.Version, "0");
         if (writes.Count == 0)
             return receipt;
 

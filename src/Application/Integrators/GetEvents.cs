@@ -32,6 +32,31 @@ public sealed class GetEventsValidator : AbstractValidator<GetEvents>
 /// <param name="WithText">False to show it, and what follows it, masked: see <see cref="SessionReaders.Everywhere"/>.</param>
 public sealed record ReadableLog(LogPage Page, bool WithText);
 
+/// <summary>
+/// Where a feed of the log begins: after a position, or at the log's beginning where the log has not come to it. A log
+/// that was restored from an older backup must not leave out what it takes in until it gets there.
+/// </summary>
+public sealed class FeedStart(ILiveFeed feed, TimeProvider time)
+{
+    // Another node may have told a subscriber more than this one has heard of; but not much more.
+    private static readonly TimeSpan OtherNodesLead = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+
+    /// <summary>The position to begin after.</summary>
+    public async Task<LogPosition> OfAsync(LogPosition after, CancellationToken cancellationToken)
+    {
+        var since = time.GetTimestamp();
+        while (feed.Position < after)
+        {
+            if (time.GetElapsedTime(since) > OtherNodesLead)
+                return LogPosition.Start;
+            await Task.Delay(Pace, time, cancellationToken);
+        }
+
+        return after;
+    }
+}
+
 /// <summary>Reads the log.</summary>
 public sealed class GetEventsHandler(IEventStore store, Authorizer authorizer, CurrentCall call) : IRequestHandler<GetEvents, Result<ReadableLog>>
 {

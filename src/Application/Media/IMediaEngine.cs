@@ -97,7 +97,8 @@ public sealed record PlayPrompt(Guid Id, Guid SessionId, SpaceKind Space, Prompt
 /// <param name="Kind">What it is.</param>
 /// <param name="Text">For speech: what is said.</param>
 /// <param name="Speed">1 is normal; 0.5 to 2.</param>
-public sealed record Prompt(PromptKind Kind, string? Text, double Speed = 1);
+/// <param name="AudioId">Uploaded audio that is played instead of speech, or null.</param>
+public sealed record Prompt(PromptKind Kind, string? Text, double Speed = 1, Guid? AudioId = null);
 
 /// <summary>Kinds of prompts.</summary>
 public enum PromptKind
@@ -129,6 +130,16 @@ public sealed record StartSegment(Guid Id, Guid SessionId, Guid RecordingId, int
 /// </summary>
 public sealed record StopSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment) : MediaCommand(Id, SessionId);
 
+/// <summary>
+/// Hand a party on to a telephone number outside: an outbound leg is placed, joined with the party's, and both leave the
+/// engine's hands. Reports <see cref="LegHandedOver"/>, or <see cref="LegEnded"/> if the party is lost on the way.
+/// </summary>
+/// <param name="Id">Idempotency id.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="LegId">Whose leg.</param>
+/// <param name="PhoneNumber">Where to, E.164.</param>
+public sealed record TransferOut(Guid Id, Guid SessionId, Guid LegId, string PhoneNumber) : MediaCommand(Id, SessionId);
+
 /// <summary>Disconnect one leg.</summary>
 public sealed record HangUpLeg(Guid Id, Guid SessionId, Guid LegId) : MediaCommand(Id, SessionId);
 
@@ -153,6 +164,13 @@ public sealed record LegAnswered(Guid Id, Guid SessionId, Guid LegId) : MediaFac
 /// <param name="LegId">Which leg.</param>
 /// <param name="Cause">Stable word: <c>hung_up</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>.</param>
 public sealed record LegEnded(Guid Id, Guid SessionId, Guid LegId, string Cause) : MediaFact(Id, SessionId);
+
+/// <summary>A party was handed on to a number outside and is in the engine's hands no more.</summary>
+/// <param name="Id">Fact id.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="LegId">Which leg it was.</param>
+/// <param name="By">The engine's name: <c>simulated</c> says that nobody was called.</param>
+public sealed record LegHandedOver(Guid Id, Guid SessionId, Guid LegId, string By) : MediaFact(Id, SessionId);
 
 /// <summary>A prompt was heard to its end.</summary>
 public sealed record PromptFinished(Guid Id, Guid SessionId, Guid PromptId) : MediaFact(Id, SessionId);

@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 
@@ -15,6 +16,9 @@ public sealed class MediaEffects : IEffects
     public static Guid? LastPromptOf(Guid offerId, Preparation preparation) =>
         preparation.Countdown ? CountdownOf(offerId) : preparation.WhisperText is not null ? WhisperOf(offerId) : null;
 
+    /// <summary>The message of a call that ends with it (AHD-4); a call has at most one.</summary>
+    public static Guid AfterHoursPromptOf(Guid sessionId) => DerivedId.Of(sessionId, "after hours");
+
     /// <inheritdoc/>
     public IEnumerable<OutboxMessage> Of(NewEvent happened, DateTimeOffset now)
     {
@@ -25,8 +29,12 @@ public sealed class MediaEffects : IEffects
 
     private static IEnumerable<MediaCommand> CommandsOf(NewEvent happened, Func<string, Guid> id) => happened.Data switch
     {
-        SessionRequested { Kind: SessionKind.Call } e =>
+        // Who chose an address or a number instead is not called.
+        SessionRequested { Kind: SessionKind.Call, Choice: null } e =>
             [new PlaceLeg(id("consumer"), e.SessionId, e.SessionId, Party.Consumer, SpaceKind.Queue, e.Voice)],
+        SessionDeflected { Kind: SessionKind.Call, Route: Route.MessageOnly, Message: { } message } e =>
+            [new PlayPrompt(AfterHoursPromptOf(e.SessionId), e.SessionId, SpaceKind.Queue, new Prompt(PromptKind.Message, message.Text, AudioId: message.AudioId))],
+        SessionRedirected e => [new TransferOut(id("redirect"), e.SessionId, e.SessionId, e.PhoneNumber)],
         OfferAccepted { Kind: SessionKind.Call } e => Prepare(e, id),
         SessionConnected { Kind: SessionKind.Call } e =>
         [
@@ -38,6 +46,11 @@ public sealed class MediaEffects : IEffects
         SessionHeld e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Hold)],
         SessionResumed e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Conversation)],
         SessionTransferred { Kind: SessionKind.Call } e =>
+        [
+            new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Queue),
+            new HangUpLeg(id("agent"), e.SessionId, e.FromOfferId),
+        ],
+        SessionReturned { Kind: SessionKind.Call } e =>
         [
             new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Queue),
             new HangUpLeg(id("agent"), e.SessionId, e.FromOfferId),

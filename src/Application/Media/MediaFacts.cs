@@ -31,6 +31,8 @@ public sealed class MediaFacts(Dispatcher dispatcher, AggregateReader reader, IL
         LegEnded f => new EndLeg(f.SessionId, f.LegId, f.Cause),
         MediaLost f => new EndLostCall(f.SessionId, "media_lost"),
         SegmentClosed f => new CompleteSegment(f.RecordingId, f.Segment, f.Samples, f.Sha256),
+        LegHandedOver f => new FinishDeflection(f.SessionId),
+        PromptFinished f when f.PromptId == MediaEffects.AfterHoursPromptOf(f.SessionId) => new FinishDeflection(f.SessionId),
         PromptFinished f => await ConnectAfterAsync(f, cancellationToken),
         _ => null,
     };

@@ -21,6 +21,9 @@ public static class MediaKinds
     /// <summary><see cref="Media.StopSegment"/>.</summary>
     public const string StopSegment = "media.stop_segment";
 
+    /// <summary><see cref="Media.TransferOut"/>.</summary>
+    public const string TransferOut = "media.transfer_out";
+
     /// <summary><see cref="HangUpLeg"/>.</summary>
     public const string HangUp = "media.hang_up";
 
@@ -35,6 +38,7 @@ public static class MediaKinds
         PlayPrompt => Play,
         Media.StartSegment => StartSegment,
         Media.StopSegment => StopSegment,
+        Media.TransferOut => TransferOut,
         HangUpLeg => HangUp,
         ReleaseCall => Release,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No kind for this command."),

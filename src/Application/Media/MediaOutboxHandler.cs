@@ -25,6 +25,7 @@ public sealed class MediaOutboxHandler(IMediaEngine engine) : IOutboxHandler
         MediaKinds.Play => typeof(PlayPrompt),
         MediaKinds.StartSegment => typeof(StartSegment),
         MediaKinds.StopSegment => typeof(StopSegment),
+        MediaKinds.TransferOut => typeof(TransferOut),
         MediaKinds.HangUp => typeof(HangUpLeg),
         MediaKinds.Release => typeof(ReleaseCall),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No media command of this kind."),

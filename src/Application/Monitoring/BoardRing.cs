@@ -22,23 +22,45 @@ internal sealed class BoardRing<TView>(int size)
     }
 
     /// <summary>
-    /// What changed from one number on and after a position, once per row: the row before, and the last change of it.
+    /// What changed from one number on and after a position, as somebody sees it who is shown only some rows. Changes of
+    /// one row are told as one only where nothing else is told in between: each leaves the subscriber with exactly what
+    /// was shown at its position, so that a resume after any of them is exact.
     /// </summary>
-    public List<(TView? Before, Change Last)> Latest(Window window, long from, LogPosition after)
+    public List<BoardChange<TView>> Since(Window window, long from, LogPosition after, Func<TView, bool> shows)
     {
-        var latest = new Dictionary<string, (TView? Before, Change Last)>(StringComparer.Ordinal);
+        var told = new List<BoardChange<TView>>();
+        var (key, knew) = ((string?)null, false);
         for (var number = from; number < window.Next; number++)
         {
             var change = changes[number % size];
-            if (change.Position > after)
-                latest[change.Key] = (latest.TryGetValue(change.Key, out var earlier) ? earlier.Before : change.Before, change);
+            if (change.Position <= after)
+                continue;
+            var isShown = change.After is not null && shows(change.After);
+            var wasShown = change.Before is not null && shows(change.Before);
+            if (!isShown && !wasShown)
+                continue;
+            if (change.Key == key && told.Count > 0)
+                told.RemoveAt(told.Count - 1);
+            else
+                (key, knew) = (change.Key, wasShown);
+            if (isShown)
+                told.Add(new BoardRowChanged<TView>(change.Told, change.Key, change.After!));
+            else if (knew)
+                told.Add(new BoardRowRemoved<TView>(change.Told, change.Key));
+            else
+                key = null;
         }
 
-        return [.. latest.Values.OrderBy(c => c.Last.Position)];
+        return told;
     }
 
     /// <summary>A row before and after one event; null where there was or is none.</summary>
-    internal sealed record Change(LogPosition Position, string Key, TView? Before, TView? After);
+    /// <param name="Position">The event's.</param>
+    /// <param name="Told">Where a subscriber is who was told of it: before the event, if it changes another row too.</param>
+    /// <param name="Key">The row's.</param>
+    /// <param name="Before">Before.</param>
+    /// <param name="After">After.</param>
+    internal sealed record Change(LogPosition Position, LogPosition Told, string Key, TView? Before, TView? After);
 
     /// <summary>Which changes are there.</summary>
     /// <param name="Oldest">The number of the oldest.</param>

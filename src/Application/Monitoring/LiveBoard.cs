@@ -2,16 +2,16 @@ using System.Collections.Immutable;
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using ContactCenter.Application.EventSourcing;
-using ContactCenter.Application.Projections;
 using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Application.Monitoring;
 
 /// <summary>
-/// A read model live in memory, one per node: begins with its rows in the database and folds the live feed on. All
+/// Rows live in memory, one board per node: begins with what read models hold and folds the live feed on. All
 /// subscribers share the fold and one ring of recent changes; each only remembers how far it has read. One that is
-/// slow gets the latest of each row instead of every step; one that fell out of the ring gets a snapshot. So nobody
-/// waits for anybody, and memory is bounded.
+/// slow is told steps of a row in one where it can; one that fell out of the ring gets a snapshot. So nobody waits for
+/// anybody, and memory is bounded. After an event that cannot be read or folded, rows of its stream stay as they were
+/// until the read models have got past it: nothing is told that builds on what is not known.
 /// </summary>
 /// <typeparam name="TView">The row.</typeparam>
 public abstract class LiveBoard<TView>
@@ -20,41 +20,54 @@ public abstract class LiveBoard<TView>
     private static readonly TimeSpan Backoff = TimeSpan.FromMilliseconds(200);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan OtherNodesLead = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan HealCheck = TimeSpan.FromSeconds(2);
 
-    private readonly Projection<TView> projection;
-    private readonly IReadModel<TView> rows;
     private readonly ILiveFeed feed;
     private readonly TimeProvider time;
     private readonly ILogger log;
     private readonly BoardRing<TView> ring;
+    private readonly List<(string Key, TView? After)> evolved = [];
+    private readonly HashSet<StreamId> frozen = [];
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LogPosition frozenAt;
+    private long lookedAt;
     private State state = new(ImmutableDictionary<string, TView>.Empty, LogPosition.Start, new(0, 0, LogPosition.Start));
 
     /// <summary>A board that has yet to run.</summary>
-    /// <param name="projection">The fold.</param>
-    /// <param name="rows">Where to begin.</param>
     /// <param name="feed">What to fold.</param>
     /// <param name="time">The clock.</param>
     /// <param name="log">Where it says what went wrong.</param>
     /// <param name="ringSize">Changes kept for who is behind or comes back.</param>
-    protected LiveBoard(Projection<TView> projection, IReadModel<TView> rows, ILiveFeed feed, TimeProvider time, ILogger log, int ringSize = 16_384)
+    protected LiveBoard(ILiveFeed feed, TimeProvider time, ILogger log, int ringSize = 16_384)
     {
-        (this.projection, this.rows, this.feed, this.time, this.log) = (projection, rows, feed, time, log);
+        (this.feed, this.time, this.log) = (feed, time, log);
         ring = new BoardRing<TView>(ringSize);
     }
-
-    /// <summary>Which rows of the read model to begin with.</summary>
-    protected abstract IReadOnlyList<Filter> Beginning { get; }
 
     /// <summary>The rows as they are now.</summary>
     public IEnumerable<TView> Rows => Volatile.Read(ref state).Rows.Values;
 
-    /// <summary>The row's key, the same that the projection gives its events.</summary>
+    /// <summary>What it is called where something is said about it.</summary>
+    protected abstract string Name { get; }
+
+    /// <summary>The rows to begin with, and the position they are the fold of.</summary>
+    protected abstract Task<(LogPosition Position, IReadOnlyList<TView> Rows)> ReadAsync(CancellationToken cancellationToken);
+
+    /// <summary>How far what it would begin with is.</summary>
+    protected abstract Task<LogPosition> PositionAsync(CancellationToken cancellationToken);
+
+    /// <summary>Whether a stream's events may change a row.</summary>
+    protected abstract bool Concerns(StreamId stream);
+
+    /// <summary>The row's key.</summary>
     protected abstract string KeyOf(TView row);
 
-    /// <summary>Whether to keep a row: the same as <see cref="Beginning"/>, in memory.</summary>
-    protected abstract bool Keeps(TView row);
+    /// <summary>Which rows are how after an event.</summary>
+    /// <param name="happened">The event.</param>
+    /// <param name="now">The rows before it.</param>
+    /// <param name="changed">Takes them; null for one that is gone.</param>
+    protected abstract void Evolve(StoredEvent happened, ImmutableDictionary<string, TView> now, List<(string Key, TView? After)> changed);
 
     /// <summary>Folds until cancelled. After a failure it begins again, and its subscribers with it.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever happened, the board begins again from the read model.")]
@@ -66,12 +79,16 @@ public abstract class LiveBoard<TView>
             {
                 await BeginAsync(cancellationToken);
                 await foreach (var happened in feed.SubscribeAsync(state.Position, filter: null, cancellationToken))
+                {
                     Fold(happened);
+                    if (frozen.Count > 0 && await IsPassedAsync(cancellationToken))
+                        break;
+                }
             }
             catch (Exception exception)
             {
                 if (!cancellationToken.IsCancellationRequested)
-                    log.LogDebug(exception, "The live board of {Projection} begins again.", projection.Name);
+                    log.LogDebug(exception, "The live board of {Board} begins again.", Name);
             }
 
             await Task.Delay(Backoff, time, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -80,7 +97,7 @@ public abstract class LiveBoard<TView>
 
     /// <summary>
     /// The rows that pass a filter, live: a snapshot and then changes, or, if the changes since a position are still
-    /// at hand, only those.
+    /// at hand, only those. A position that this log does not know or has not come to is answered with a snapshot.
     /// </summary>
     /// <param name="shows">Pure and cheap; asked for the row before and after each change.</param>
     /// <param name="resumeAfter">The position of the last change the subscriber has seen, or null.</param>
@@ -118,34 +135,67 @@ public abstract class LiveBoard<TView>
 
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
-        var (position, all) = await rows.SnapshotAsync(Beginning, cancellationToken);
+        frozen.Clear();
+        var (position, all) = await ReadAsync(cancellationToken);
         // What is in the ring leads to another state than this: none of it counts any more.
         var next = state.Window.Next + 1;
         Publish(new State(all.ToImmutableDictionary(KeyOf, StringComparer.Ordinal), position, new(next, next, position)));
         started.TrySetResult();
     }
 
-    [SuppressMessage("Design", "CA1031", Justification = "An event that cannot be folded pauses the read model, where an admin sees it; the board shows the row as it was.")]
     private void Fold(StoredEvent happened)
     {
+        evolved.Clear();
+        if (!TryEvolve(happened, evolved))
+            return;
+        for (var i = 0; i < evolved.Count; i++)
+        {
+            var now = state;
+            var (key, after) = evolved[i];
+            var before = now.Rows.GetValueOrDefault(key);
+            // Who has been told of one of an event's rows only is still where it was before the event.
+            var told = i == evolved.Count - 1 ? happened.Position : new LogPosition(happened.Position.Value - 1);
+            var window = ring.Add(now.Window, new(happened.Position, told, key, before, after));
+            Publish(new State(after is null ? now.Rows.Remove(key) : now.Rows.SetItem(key, after), told, window));
+        }
+    }
+
+    /// <summary>Evolves the rows, unless the event or one before it in its stream cannot be read or folded.</summary>
+    [SuppressMessage("Design", "CA1031", Justification = "An event that cannot be folded pauses the read model, where an admin sees it; the board shows the row as it was.")]
+    protected bool TryEvolve(StoredEvent happened, List<(string Key, TView? After)> changed)
+    {
+        if (frozen.Contains(happened.Stream))
+            return false;
         try
         {
-            if (projection.KeyOf(happened) is not { } key)
-                return;
-            var now = state;
-            var before = now.Rows.GetValueOrDefault(key);
-            var after = projection.Evolve(before, happened);
-            if (after is not null && !Keeps(after))
-                after = null;
-            if (ReferenceEquals(before, after))
-                return;
-            var window = ring.Add(now.Window, new(happened.Position, key, before, after));
-            Publish(new State(after is null ? now.Rows.Remove(key) : now.Rows.SetItem(key, after), happened.Position, window));
+            if (happened.Data is not UnreadableEvent)
+            {
+                Evolve(happened, state.Rows, changed);
+                return true;
+            }
+
+            if (!Concerns(happened.Stream))
+                return false;
+            log.LogWarning("The live board of {Board} shows {Stream} as before event {EventId}, which cannot be read.", Name, happened.Stream, happened.Id);
         }
         catch (Exception exception)
         {
-            log.LogWarning(exception, "The live board of {Projection} cannot fold event {EventId}.", projection.Name, happened.Id);
+            log.LogWarning(exception, "The live board of {Board} shows {Stream} as before event {EventId}, which cannot be folded.", Name, happened.Stream, happened.Id);
         }
+
+        changed.Clear();
+        frozen.Add(happened.Stream);
+        frozenAt = happened.Position;
+        return false;
+    }
+
+    /// <summary>Whether the read models have got past what the board could not: an admin skipped it, or another node could read it.</summary>
+    private async Task<bool> IsPassedAsync(CancellationToken cancellationToken)
+    {
+        if (time.GetElapsedTime(lookedAt) < HealCheck)
+            return false;
+        lookedAt = time.GetTimestamp();
+        return await PositionAsync(cancellationToken) >= frozenAt;
     }
 
     private void Publish(State next)
@@ -173,19 +223,8 @@ public abstract class LiveBoard<TView>
     {
         if (read < window.Oldest)
             return null;
-        var latest = ring.Latest(window, read, seen ?? LogPosition.Start);
-        if (read < Volatile.Read(ref state).Window.Oldest)
-            return null;
-        var told = new List<BoardChange<TView>>(latest.Count);
-        foreach (var (before, last) in latest)
-        {
-            if (last.After is not null && shows(last.After))
-                told.Add(new BoardRowChanged<TView>(last.Position, last.Key, last.After));
-            else if (before is not null && shows(before))
-                told.Add(new BoardRowRemoved<TView>(last.Position, last.Key));
-        }
-
-        return told;
+        var told = ring.Since(window, read, seen ?? LogPosition.Start, shows);
+        return read < Volatile.Read(ref state).Window.Oldest ? null : told;
     }
 
     private sealed record State(ImmutableDictionary<string, TView> Rows, LogPosition Position, BoardRing<TView>.Window Window);

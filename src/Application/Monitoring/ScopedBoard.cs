@@ -29,7 +29,8 @@ internal static class ScopedBoard
             var (shows, reach) = await look(cancellationToken);
             using var same = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var watching = reach is null ? Task.CompletedTask : EndWhenChangedAsync(look, reach, time, same);
-            var changes = board.SubscribeAsync(shows, resumeAfter, same.Token).GetAsyncEnumerator(same.Token);
+            // Whose reach has a limit may have had another one when they saw that change.
+            var changes = board.SubscribeAsync(shows, reach is null ? resumeAfter : null, same.Token).GetAsyncEnumerator(same.Token);
             try
             {
                 while (await MoveNextAsync(changes, same.Token, cancellationToken))

@@ -38,6 +38,9 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
         $"{session.SessionId} {session.ConsumerId} {string.Join(" > ", session.QueuePath)} {session.TicketId}";
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.Session.Category];
+
+    /// <inheritdoc/>
     public override string? KeyOf(StoredEvent happened) =>
         happened.Data is SessionEvent ? happened.Stream.Id.ToString() : null;
 
@@ -84,6 +87,8 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
             QueuedAt = e.TransferredAt,
             Transfers = [.. view.Transfers, new SessionTransfer(e.FromAgentId, view.QueueId, e.ToQueueId, e.TransferredAt, "waiting")],
         },
+        // On the page it waits from now on; the time before, with the agent, was no waiting.
+        SessionReturned e => WithoutAgent(view, e.ReturnedAt) with { Status = SessionStatus.Queued, QueuedAt = e.ReturnedAt },
         MessageSent => view with { Messages = view.Messages + 1 },
         SessionFlagged e => view with { Flags = view.Flags.With(e) },
         TicketLinked e => view with { TicketId = e.TicketId, TicketUrl = e.TicketUrl },

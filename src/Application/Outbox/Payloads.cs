@@ -27,6 +27,9 @@ public static class OutboxKinds
     /// <summary>An offer's time is up: <see cref="OfferDue"/>.</summary>
     public const string OfferTimer = "timer.offer";
 
+    /// <summary>Whisper and countdown should have ended: <see cref="OfferDue"/>.</summary>
+    public const string PreparationTimer = "timer.preparation";
+
     /// <summary>The time for the work after a session is up: <see cref="WrapUpDue"/>.</summary>
     public const string WrapUpTimer = "timer.wrap_up";
 
@@ -44,9 +47,12 @@ public static class OutboxKinds
 
     /// <summary>How a session went goes to its ticket: <see cref="WrapUpNoteDue"/>.</summary>
     public const string WrapUpNote = "crm.wrap_up";
+
+    /// <summary>The bytes of a recording for messages go: <see cref="Settings.AudioDiscarded"/>.</summary>
+    public const string DiscardAudio = "settings.discard_audio";
 }
 
-/// <summary>Payload of <see cref="OutboxKinds.OfferTimer"/>.</summary>
+/// <summary>Payload of <see cref="OutboxKinds.OfferTimer"/> and <see cref="OutboxKinds.PreparationTimer"/>.</summary>
 public sealed record OfferDue(Guid SessionId, Guid OfferId);
 
 /// <summary>Payload of <see cref="OutboxKinds.WrapUpTimer"/>.</summary>

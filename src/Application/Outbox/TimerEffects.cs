@@ -16,6 +16,10 @@ public sealed class TimerEffects : IEffects
             case SessionOffered e:
                 yield return Effects.At(happened, OutboxKinds.OfferTimer, e.SessionId, new OfferDue(e.SessionId, e.OfferId), e.ExpiresAt);
                 break;
+            case OfferAccepted { Kind: SessionKind.Call } e when !e.Preparation.IsNone():
+                yield return Effects.At(
+                    happened, OutboxKinds.PreparationTimer, e.SessionId, new OfferDue(e.SessionId, e.OfferId), e.AcceptedAt + e.Preparation.TimeAllowed());
+                break;
             case AgentWrapUpStarted e:
                 yield return Effects.At(happened, OutboxKinds.WrapUpTimer, e.SessionId, new WrapUpDue(e.AgentId, e.SessionId), e.Until);
                 break;

@@ -29,6 +29,12 @@ public abstract class Projection<TView> : IProjection
     /// <summary>True if every event has a row of its own: then no row has to be looked up before it is written.</summary>
     public virtual bool OneRowPerEvent => false;
 
+    /// <summary>
+    /// The categories of the streams whose events may concern it; null for all. An event of another stream that cannot
+    /// be read does not stop it, and one that it wants from there all the same does.
+    /// </summary>
+    public virtual IReadOnlyList<string>? Categories => null;
+
     /// <summary>Which row an event concerns, or null for none.</summary>
     public abstract string? KeyOf(StoredEvent happened);
 
@@ -36,6 +42,20 @@ public abstract class Projection<TView> : IProjection
     /// <param name="view">The row before, or null if there is none.</param>
     /// <param name="happened">The event.</param>
     public abstract TView? Evolve(TView? view, StoredEvent happened);
+
+    /// <summary>Whether a stream's events may concern it.</summary>
+    public bool Concerns(StreamId stream)
+    {
+        if (Categories is not { } categories)
+            return true;
+        foreach (var category in categories)
+        {
+            if (stream.IsOf(category))
+                return true;
+        }
+
+        return false;
+    }
 }
 
 /// <summary>A column taken from a view.</summary>

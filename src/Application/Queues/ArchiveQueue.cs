@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
 using MediatR;
@@ -15,15 +16,18 @@ public sealed record ArchiveQueue(Guid QueueId) : ICommand
 }
 
 /// <summary>Handles <see cref="ArchiveQueue"/>.</summary>
-public sealed class ArchiveQueueHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<ArchiveQueue, Result<Receipt>>
+public sealed class ArchiveQueueHandler(UnitOfWork work, CurrentCall call, ConfigurationWork configuration) : IRequestHandler<ArchiveQueue, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(ArchiveQueue request, CancellationToken cancellationToken)
     {
         var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var center = await configuration.ReadAsync(cancellationToken);
+        var archived = QueueDecider.Archive(queue.State, call.Now, center.ChildrenOf(request.QueueId).Any(q => !q.IsArchived));
         var refusal =
             LookedAt.RefusalIfGiven(call.Context, queue)
-            ?? work.Append(Aggregates.Queue, queue, QueueDecider.Archive(queue.State, call.Now));
+            ?? work.Append(Aggregates.Queue, queue, archived)
+            ?? await configuration.ReviseAsync(request.QueueId, archived.Events, cancellationToken);
         return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 }

@@ -2,6 +2,7 @@ using ContactCenter.Application.Access;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
@@ -36,17 +37,23 @@ public sealed class CreateQueueValidator : AbstractValidator<CreateQueue>
 }
 
 /// <summary>Handles <see cref="CreateQueue"/>.</summary>
-public sealed class CreateQueueHandler(UnitOfWork work, CurrentCall call, References references) : IRequestHandler<CreateQueue, Result<Receipt>>
+public sealed class CreateQueueHandler(
+    UnitOfWork work, CurrentCall call, References references, ConfigurationWork configuration)
+    : IRequestHandler<CreateQueue, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(CreateQueue request, CancellationToken cancellationToken)
     {
         var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId ?? call.NewId(), cancellationToken);
-        var parent = request.ParentId is { } parentId ? (await work.LoadAsync(Aggregates.Queue, parentId, cancellationToken)).State : null;
+        var parent = request.ParentId is { } parentId ? await work.LoadAsync(Aggregates.Queue, parentId, cancellationToken) : null;
+        var created = QueueDecider.Create(
+            queue.State, queue.Stream.Id, request.Name, request.Channel, parent?.State, request.TeamIds, call.Now);
         var refusal =
             await references.WhyNotTeamsAsync(request.TeamIds, cancellationToken)
-            ?? work.Append(Aggregates.Queue, queue, QueueDecider.Create(
-                queue.State, queue.Stream.Id, request.Name, request.Channel, parent, request.TeamIds, call.Now));
+            ?? work.Append(Aggregates.Queue, queue, created)
+            ?? await configuration.ReviseAsync(queue.Stream.Id, created.Events, cancellationToken);
+        if (refusal is null && parent is not null && created.Events.Count > 0)
+            refusal = work.Append(Aggregates.Queue, parent, QueueDecider.AddChild(parent.State, queue.Stream.Id, call.Now));
         return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
     }
 }

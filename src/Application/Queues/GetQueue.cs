@@ -2,6 +2,8 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using MediatR;
@@ -28,6 +30,10 @@ public sealed record GetQueue(Guid QueueId) : IQuery<QueueDetails>
 /// <param name="Handling">Offering and finishing.</param>
 /// <param name="Whisper">What the agent hears first.</param>
 /// <param name="IsArchived">Takes no new sessions.</param>
+/// <param name="Hours">Hours of its own, or null (AHD-1).</param>
+/// <param name="Deflection">Deflection of its own, or null (AHD-6).</param>
+/// <param name="VirtualAgent">Who answers first, or null.</param>
+/// <param name="ScheduledCalls">Calls booked for a time (AHD-11).</param>
 public sealed record QueueDetails(
     Guid QueueId,
     long Version,
@@ -39,7 +45,11 @@ public sealed record QueueDetails(
     IReadOnlyList<Guid> Members,
     HandlingRules Handling,
     WhisperRules Whisper,
-    bool IsArchived);
+    bool IsArchived,
+    HoursSchedule? Hours,
+    QueueDeflection? Deflection,
+    VirtualAgentAssignment? VirtualAgent,
+    ScheduledCallRules ScheduledCalls);
 
 /// <summary>Handles <see cref="GetQueue"/>.</summary>
 public sealed class GetQueueHandler(UnitOfWork work) : IRequestHandler<GetQueue, Result<QueueDetails>>
@@ -52,7 +62,7 @@ public sealed class GetQueueHandler(UnitOfWork work) : IRequestHandler<GetQueue,
         return state.Exists
             ? new QueueDetails(
                 state.Id, queue.Version, state.Name, state.Channel, state.Path, state.ParentId, state.TeamIds, [.. state.Members.Order()],
-                state.Handling, state.Whisper, state.IsArchived)
+                state.Handling, state.Whisper, state.IsArchived, state.Hours, state.Deflection, state.VirtualAgent, state.ScheduledCalls)
             : new NotFoundError("queue.not_found", "There is no such queue.");
     }
 }

@@ -50,19 +50,8 @@ public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringSc
     /// <inheritdoc/>
     public async Task<Result<Page<QueueRow>>> Handle(ListQueues request, CancellationToken cancellationToken)
     {
-        var filters = new List<Filter>();
-        if (await ReachAsync(cancellationToken) is { } within)
-            filters.Add(new("queue_id", FilterOperator.AnyOf, within.ToList(), Moves: true));
-        if (request.Channel is { } channel)
-            filters.Add(new("channel", FilterOperator.Is, channel));
-        if (request.ParentId is { } parentId)
-            filters.Add(new("parent_id", FilterOperator.Is, parentId));
-        if (request.TeamId is { } teamId)
-            filters.Add(new("team_ids", FilterOperator.Is, teamId));
-        if (request.Archived is { } archived)
-            filters.Add(new("is_archived", FilterOperator.Is, archived));
-        if (request.Search is { Length: > 0 } search)
-            filters.Add(new("path", FilterOperator.Contains, search));
+        var within = await QueueView.ReachAsync(scope, call.Context.Caller, cancellationToken);
+        var filters = new QueueView(request.Channel, request.ParentId, request.TeamId, request.Archived, request.Search, within).ToFilters();
         var page = await queues.PageAsync(ListQueues.Sorting.Query(filters, request.Page), cancellationToken);
         if (!page.IsOk)
             return page.Error;
@@ -76,14 +65,5 @@ public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringSc
         var waiting = byStage[SessionStage.Queued].ToList();
         return new QueueRow(
             queue, waiting.Count, byStage[SessionStage.Connected].Count(), waiting.Count == 0 ? null : waiting.Min(s => s.StageSince));
-    }
-
-    // Either permission opens the list; the one that reaches farther counts.
-    private async Task<IReadOnlySet<Guid>?> ReachAsync(CancellationToken cancellationToken)
-    {
-        var caller = call.Context.Caller;
-        var settings = await scope.QueuesAsync(caller, Permissions.SettingsRead, cancellationToken);
-        var monitoring = await scope.QueuesAsync(caller, Permissions.MonitoringRead, cancellationToken);
-        return settings is null || monitoring is null ? null : settings.Union(monitoring).ToHashSet();
     }
 }

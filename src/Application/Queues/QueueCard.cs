@@ -1,5 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Projections;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 
@@ -17,6 +19,10 @@ namespace ContactCenter.Application.Queues;
 /// <param name="Handling">Offering and finishing.</param>
 /// <param name="Whisper">What the agent hears first.</param>
 /// <param name="IsArchived">Takes no new sessions.</param>
+/// <param name="Hours">Hours of its own, or null (AHD-1).</param>
+/// <param name="Deflection">Deflection of its own, or null (AHD-6).</param>
+/// <param name="VirtualAgent">Who answers first, or null.</param>
+/// <param name="ScheduledCalls">Calls booked for a time (AHD-11).</param>
 public sealed record QueueCard(
     Guid QueueId,
     long Version,
@@ -28,7 +34,11 @@ public sealed record QueueCard(
     IReadOnlyList<Guid> Members,
     HandlingRules Handling,
     WhisperRules Whisper,
-    bool IsArchived);
+    bool IsArchived,
+    HoursSchedule? Hours,
+    QueueDeflection? Deflection,
+    VirtualAgentAssignment? VirtualAgent,
+    ScheduledCallRules ScheduledCalls);
 
 /// <summary>Folds queues.</summary>
 public sealed class QueuesProjection : Projection<QueueCard>
@@ -37,13 +47,13 @@ public sealed class QueuesProjection : Projection<QueueCard>
     public override string Name => "queues";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<QueueCard>> Columns { get; } =
     [
         new("queue_id", ColumnType.Id, q => q.QueueId, Required: true),
-        new("path", ColumnType.Text, q => string.Join(" > ", q.Path), Indexed: true, Required: true),
+        new("path", ColumnType.Text, SearchText, Indexed: true, Required: true),
         new("name", ColumnType.Text, q => q.Name, Required: true),
         new("channel", ColumnType.Text, q => q.Channel, Required: true),
         new("parent_id", ColumnType.Id, q => q.ParentId),
@@ -52,6 +62,12 @@ public sealed class QueuesProjection : Projection<QueueCard>
         new("is_archived", ColumnType.Flag, q => q.IsArchived, Required: true),
     ];
 
+    /// <summary>What is searched in: the menu path.</summary>
+    public static string SearchText(QueueCard queue) => string.Join(" > ", queue.Path);
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.Queue.Category];
+
     /// <inheritdoc/>
     public override string? KeyOf(StoredEvent happened) => happened.Data is QueueEvent ? happened.Stream.Id.ToString() : null;
 
@@ -59,7 +75,8 @@ public sealed class QueuesProjection : Projection<QueueCard>
     public override QueueCard? Evolve(QueueCard? view, StoredEvent happened) => happened.Data switch
     {
         QueueCreated e => new QueueCard(
-            e.QueueId, happened.Version, e.Name, e.Channel, e.Path, e.ParentId, e.TeamIds, [], HandlingRules.Default, WhisperRules.Default, IsArchived: false),
+            e.QueueId, happened.Version, e.Name, e.Channel, e.Path, e.ParentId, e.TeamIds, [], HandlingRules.Default, WhisperRules.Default, IsArchived: false,
+            Hours: null, Deflection: null, VirtualAgent: null, ScheduledCallRules.Default),
         QueueEvent e when view is not null => After(view, e) with { Version = happened.Version },
         _ => view,
     };
@@ -72,6 +89,11 @@ public sealed class QueuesProjection : Projection<QueueCard>
         QueueMemberRemoved e => view with { Members = [.. view.Members.Where(m => m != e.AgentId)] },
         QueueHandlingConfigured e => view with { Handling = e.Handling },
         QueueWhisperConfigured e => view with { Whisper = e.Whisper },
+        QueueMoved e => view with { ParentId = e.ParentId, Path = e.Path },
+        QueueHoursSet e => view with { Hours = e.Hours },
+        QueueDeflectionConfigured e => view with { Deflection = e.Deflection },
+        QueueVirtualAgentAssigned e => view with { VirtualAgent = e.VirtualAgent },
+        QueueScheduledCallsConfigured e => view with { ScheduledCalls = e.Rules },
         _ => view,
     };
 }

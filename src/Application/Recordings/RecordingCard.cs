@@ -89,6 +89,9 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
     ];
 
     /// <inheritdoc/>
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.Recording.Category];
+
+    /// <inheritdoc/>
     public override string? KeyOf(StoredEvent happened) => happened.Data is RecordingEvent ? happened.Stream.Id.ToString() : null;
 
     /// <inheritdoc/>

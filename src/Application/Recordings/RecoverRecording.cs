@@ -55,7 +55,7 @@ public sealed class RecoverRecordingHandler(RecordingSteps recordings, IRecordin
     }
 }
 
-/// <summary>Has every stopped recording looked at, once its engine has had time to close it.</summary>
+/// <summary>Has every stopped recording looked at, once its engine has had time to close it; at once if that died.</summary>
 public sealed class RecordingRecoveryEffects : IEffects
 {
     /// <summary>The outbox kind; its payload is <see cref="RecordingDue"/>.</summary>
@@ -70,6 +70,6 @@ public sealed class RecordingRecoveryEffects : IEffects
         if (happened.Data is not RecordingStopped stopped)
             return [];
         var payload = OutboxJson.Write(new RecordingDue(stopped.RecordingId));
-        return [new OutboxMessage(DerivedId.Of(happened.Id, Kind), Kind, stopped.RecordingId.ToString("D"), payload, now + Patience)];
+        return [new OutboxMessage(DerivedId.Of(happened.Id, Kind), Kind, stopped.RecordingId.ToString("D"), payload, stopped.EngineLost ? now : now + Patience)];
     }
 }

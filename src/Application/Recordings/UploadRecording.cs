@@ -32,16 +32,22 @@ public sealed class UploadRecordingHandler(
     public async Task<Result<Receipt>> Handle(UploadRecording request, CancellationToken cancellationToken)
     {
         var (_, recording, version) = await recordings.LoadAsync(request.RecordingId, cancellationToken);
-        if (recording.Status == RecordingStatus.Ready && clock.GetUtcNow() < recording.RetryAt)
-            return new Receipt(request.RecordingId, version, "0");
-        if (recording is { Status: RecordingStatus.Ready, IsEmpty: true })
-            return await recordings.PurgeAsync(request.RecordingId, PurgeReason.Empty, cancellationToken);
-        if (recording.Status == RecordingStatus.Ready && await UploadAsync(recording, cancellationToken) is { IsOk: false } refused)
-            return refused;
-        // An attempt that failed is in the log with the time of the next; what is not confirmed the purge leaves alone.
-        return (await recordings.LoadAsync(request.RecordingId, cancellationToken)) is { State.Status: RecordingStatus.Ready } waits
-            ? new Receipt(request.RecordingId, waits.Version, "0")
-            : await recordings.PurgeAsync(request.RecordingId, PurgeReason.Confirmed, cancellationToken);
+        var step = RecordingDecider.NextStep(recording, clock.GetUtcNow());
+        if (step == UploadStep.Attach)
+        {
+            if (await UploadAsync(recording, cancellationToken) is { IsOk: false } refused)
+                return refused;
+            // An attempt that failed is in the log with the time of the next.
+            (_, recording, version) = await recordings.LoadAsync(request.RecordingId, cancellationToken);
+            step = recording.Status == RecordingStatus.Ready ? UploadStep.Wait : UploadStep.PurgeConfirmed;
+        }
+
+        return step switch
+        {
+            UploadStep.Wait => new Receipt(request.RecordingId, version, "0"),
+            UploadStep.PurgeEmpty => await recordings.PurgeAsync(request.RecordingId, PurgeReason.Empty, cancellationToken),
+            _ => await recordings.PurgeAsync(request.RecordingId, PurgeReason.Confirmed, cancellationToken),
+        };
     }
 
     private async Task<Result<Receipt>> UploadAsync(Recording recording, CancellationToken cancellationToken)
@@ -66,7 +72,7 @@ public sealed class UploadRecordingHandler(
         if (!ticket.IsOk)
             return Result<Receipt>.Refused(ticket.Error);
         var plan = await parts.PlanAsync(recording, cancellationToken);
-        foreach (var part in plan.Where(p => !recording.Attached.ContainsKey(p.Number)))
+        foreach (var part in plan.Where(p => recording.Lacks(p.Number)))
         {
             var externalId = RecordingParts.ExternalId(recording.Id, part);
             var attached = await crm.FindAttachmentAsync(ticket.Value, externalId, cancellationToken)

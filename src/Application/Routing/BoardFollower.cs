@@ -17,6 +17,7 @@ internal sealed class BoardFollower(IEventStore store, TimeProvider clock)
     private readonly Dictionary<Guid, DateTimeOffset> held = [];
     private LogPosition applied;
     private LogPosition awaited;
+    private DateTimeOffset asked;
 
     /// <summary>True once the board has seen everything that was appended by its own offers.</summary>
     public bool IsUpToDate => applied >= awaited;
@@ -58,14 +59,14 @@ internal sealed class BoardFollower(IEventStore store, TimeProvider clock)
     /// <summary>The offers to make now.</summary>
     public async ValueTask<IReadOnlyList<Match>> NextMatchesAsync(int limit, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        foreach (var sessionId in held.Where(h => h.Value <= now).Select(h => h.Key).ToList())
+        asked = clock.GetUtcNow();
+        foreach (var sessionId in held.Where(h => h.Value <= asked).Select(h => h.Key).ToList())
         {
             held.Remove(sessionId);
             await ReadAsync(Aggregates.Session.Stream(sessionId), cancellationToken);
         }
 
-        return board.NextMatches(limit);
+        return board.NextMatches(limit, asked);
     }
 
     /// <summary>Nothing more is offered before the board has seen this.</summary>
@@ -83,9 +84,30 @@ internal sealed class BoardFollower(IEventStore store, TimeProvider clock)
         await ReadAgentAsync(refused.AgentId, cancellationToken);
     }
 
-    /// <summary>Completes with the next event, or when a held session may be tried again.</summary>
-    public Task WaitAsync(Task next, CancellationToken cancellationToken) =>
-        held.Count == 0 ? Task.WhenAny(next) : Task.WhenAny(next, Task.Delay(HoldTime, clock, cancellationToken));
+    /// <summary>
+    /// Completes with the next event, or when something may be offered without one: a held session, or one that an agent
+    /// let go and whose pause is over.
+    /// </summary>
+    public async Task WaitAsync(Task next, CancellationToken cancellationToken)
+    {
+        if (!IsUpToDate || NextWake() is not { } wake)
+        {
+            await Task.WhenAny(next);
+            return;
+        }
+
+        // A millisecond more: a timer may be a little early, and would then be set again at once.
+        var wait = wake - clock.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        await Task.WhenAny(next, Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock, stop.Token));
+        await stop.CancelAsync();
+    }
+
+    private DateTimeOffset? NextWake()
+    {
+        var pauseEnd = board.NextPauseEnd(asked);
+        return held.Count == 0 || pauseEnd < held.Values.Min() ? pauseEnd : held.Values.Min();
+    }
 
     private async Task ReadAgentAsync(Guid agentId, CancellationToken cancellationToken)
     {

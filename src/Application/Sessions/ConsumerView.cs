@@ -1,5 +1,6 @@
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Sessions;
 using MediatR;
 
@@ -18,16 +19,19 @@ namespace ContactCenter.Application.Sessions;
 /// <param name="ConnectedAt">When an agent first connected, or null.</param>
 /// <param name="EndedAt">When it ended, or null.</param>
 /// <param name="EndedBy">Which side ended it, or null.</param>
+/// <param name="Deflection">Where they were pointed to outside the hours, or null.</param>
 public sealed record ConsumerView(
     Guid SessionId, SessionKind Kind, SessionStatus Status, IReadOnlyList<string> QueuePath, string? AgentName,
-    DateTimeOffset RequestedAt, DateTimeOffset? ConnectedAt, DateTimeOffset? EndedAt, SessionParty? EndedBy)
+    DateTimeOffset RequestedAt, DateTimeOffset? ConnectedAt, DateTimeOffset? EndedAt, SessionParty? EndedBy,
+    ConsumerDeflection? Deflection = null)
 {
     /// <summary>Of a session.</summary>
     public static ConsumerView Of(SessionDetails s)
     {
         var status = s.Status is SessionStatus.Requested or SessionStatus.Offered or SessionStatus.Preparing ? SessionStatus.Queued : s.Status;
         var agent = status is SessionStatus.Connected or SessionStatus.Held ? s.AgentName : null;
-        return new ConsumerView(s.SessionId, s.Kind, status, s.QueuePath, agent, s.RequestedAt, s.ConnectedAt, s.EndedAt, s.EndedBy);
+        return new ConsumerView(s.SessionId, s.Kind, status, s.QueuePath, agent, s.RequestedAt, s.ConnectedAt, s.EndedAt, s.EndedBy,
+            s.Deflection is { } d ? new ConsumerDeflection(d.Route, d.Choice, d.PhoneNumber, d.Email, d.Message?.Text) : null);
     }
 
     /// <summary>Of a message: an agent's id is not the consumer's to know.</summary>
@@ -35,8 +39,17 @@ public sealed record ConsumerView(
 
     /// <summary>True for what changes this view.</summary>
     public static bool IsChangedBy(SessionEvent happened) =>
-        happened is SessionQueued or SessionConnected or SessionHeld or SessionResumed or SessionTransferred or SessionEnded;
+        happened is SessionQueued or SessionDeflected or SessionConnected or SessionHeld or SessionResumed
+            or SessionTransferred or SessionReturned or SessionEnded;
 }
+
+/// <summary>Where a consumer was pointed to outside the hours.</summary>
+/// <param name="Route">Where the session went.</param>
+/// <param name="Choice">What they chose of what was offered, or null.</param>
+/// <param name="PhoneNumber">The number, or null.</param>
+/// <param name="Email">The address, or null.</param>
+/// <param name="Text">What was said or written to them, or null.</param>
+public sealed record ConsumerDeflection(Route Route, OptionKind? Choice, string? PhoneNumber, string? Email, string? Text);
 
 /// <summary>A session as its consumer sees it.</summary>
 /// <param name="SessionId">The session.</param>

@@ -1,12 +1,15 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
-/// <summary>One party's audio is gone. The consumer's ends the call; the agent's ends it too, or, before they are
-/// connected, gives it back to the queue.</summary>
+/// <summary>
+/// One party's audio is gone. The consumer's ends the call; so does an agent who hangs up. An agent's leg that broke, or
+/// was gone before they were connected, gives the call back to the queue.
+/// </summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="LegId">Which leg: the session's id for the consumer, the offer's for the agent.</param>
 /// <param name="Cause">Stable word: <c>hung_up</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>.</param>
@@ -23,16 +26,21 @@ public sealed class EndLegHandler(UnitOfWork work, CurrentCall call, SessionWork
     public async Task<Result<Receipt>> Handle(EndLeg request, CancellationToken cancellationToken)
     {
         var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
-        var state = session.State;
-        if (request.LegId == state.Id)
-            return await sessions.EndAndCommitAsync(session, SessionParty.Consumer, state.ConsumerId, request.Cause, cancellationToken);
-        if (request.LegId == state.OfferId && state.IsInConversation)
-            return await sessions.EndAndCommitAsync(session, SessionParty.Agent, state.AgentId, request.Cause, cancellationToken);
+        var before = session.State;
+        var decided = SessionDecider.EndLeg(before, request.LegId, request.Cause, call.Now);
+        var refusal = decided.Events.Any(e => e is SessionEnded)
+            ? await sessions.EndAsync(session, decided, cancellationToken)
+            : await LoseAgentAsync(session, decided, request.LegId, cancellationToken);
+        return refusal is null ? await work.CommitAsync(session, cancellationToken) : refusal;
+    }
 
-        // Before they are connected the agent is lost, not the call; a leg of an earlier agent changes nothing.
-        var failed = SessionDecider.FailOffer(state, request.LegId, OfferOutcome.AgentLost, call.Now);
-        if (await sessions.FailOfferAsync(session, failed, request.LegId, OfferOutcome.AgentLost, cancellationToken) is { } refusal)
+    private async ValueTask<DomainError?> LoseAgentAsync(
+        Versioned<Session> session, Decision<SessionEvent> lost, Guid offerId, CancellationToken cancellationToken)
+    {
+        if (await sessions.LoseAgentAsync(session, lost, cancellationToken) is { } refusal)
             return refusal;
-        return await work.CommitAsync(session, cancellationToken);
+        return lost.Events.Count == 0
+            ? null
+            : await sessions.FreeAsync(session.State, session.State.AgentId!.Value, offerId, cancellationToken);
     }
 }

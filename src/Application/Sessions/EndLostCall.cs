@@ -15,12 +15,15 @@ public sealed record EndLostCall(Guid SessionId, string Reason) : ICommand
 }
 
 /// <summary>Handles <see cref="EndLostCall"/>.</summary>
-public sealed class EndLostCallHandler(UnitOfWork work, SessionWork sessions) : IRequestHandler<EndLostCall, Result<Receipt>>
+public sealed class EndLostCallHandler(UnitOfWork work, CurrentCall call, SessionWork sessions) : IRequestHandler<EndLostCall, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(EndLostCall request, CancellationToken cancellationToken)
     {
         var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
-        return await sessions.EndAndCommitAsync(session, SessionParty.System, byId: null, request.Reason, cancellationToken);
+        var ended = SessionDecider.End(session.State, SessionParty.System, byId: null, request.Reason, call.Now);
+        if (await sessions.EndAsync(session, ended, cancellationToken, engineLost: true) is { } refusal)
+            return refusal;
+        return await work.CommitAsync(session, cancellationToken);
     }
 }

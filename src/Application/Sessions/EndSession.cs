@@ -1,7 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
@@ -39,11 +38,9 @@ public sealed class EndSessionHandler(UnitOfWork work, CurrentCall call, Session
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(EndSession request, CancellationToken cancellationToken)
     {
-        if (!request.Confirm)
-            return new ConflictError("session.confirmation_required", "Look at the session's details first, then confirm.");
         var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
-        if (LookedAt.Refusal(call.Context, session) is { } stale)
-            return stale;
+        if ((SessionDecider.WhyNotEndedUnseen(request.Confirm) ?? LookedAt.Refusal(call.Context, session)) is { } refusal)
+            return refusal;
         return await sessions.EndAndCommitAsync(session, SessionParty.Supervisor, call.Context.Caller.UserId, request.Reason, cancellationToken);
     }
 }

@@ -24,7 +24,7 @@ public sealed class GetSessionHandler(SessionTeller sessions) : IRequestHandler<
 }
 
 /// <summary>Tells a session from its events, with the names of today.</summary>
-public sealed class SessionTeller(UnitOfWork work, CurrentCall call, IEventStore store)
+public sealed class SessionTeller(AggregateReader reader, CurrentCall call, IEventStore store)
 {
     /// <summary>All there is to know about it, or null if there is none.</summary>
     public async Task<SessionDetails?> TellAsync(Guid sessionId, CancellationToken cancellationToken)
@@ -33,10 +33,6 @@ public sealed class SessionTeller(UnitOfWork work, CurrentCall call, IEventStore
         await foreach (var stored in store.ReadAllAsync(Aggregates.Session.Stream(sessionId), cancellationToken))
             story.Add(stored);
 
-        var consumer = (await work.LoadAsync(Aggregates.Consumer, story.ConsumerId, cancellationToken)).State;
-        Dictionary<Guid, string> names = [];
-        foreach (var agentId in story.AgentIds)
-            names[agentId] = (await work.LoadAsync(Aggregates.User, agentId, cancellationToken)).State.Name;
-        return story.Tell(consumer.Name.Value, names, call.Now);
+        return await story.TellAsync(reader, call.Now, cancellationToken);
     }
 }

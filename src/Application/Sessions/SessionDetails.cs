@@ -1,4 +1,6 @@
+using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -28,6 +30,7 @@ namespace ContactCenter.Application.Sessions;
 /// <param name="Metrics">How long what took.</param>
 /// <param name="Transfers">From where to where.</param>
 /// <param name="Participants">Who was in it, from when to when.</param>
+/// <param name="Deflection">How it was last deflected outside the hours, or null.</param>
 public sealed record SessionDetails(
     Guid SessionId,
     long Version,
@@ -53,7 +56,36 @@ public sealed record SessionDetails(
     string? EndReason,
     SessionMetrics Metrics,
     IReadOnlyList<SessionTransfer> Transfers,
-    IReadOnlyList<SessionParticipant> Participants);
+    IReadOnlyList<SessionParticipant> Participants,
+    SessionDeflection? Deflection);
+
+/// <summary>How a session was deflected outside the hours.</summary>
+/// <param name="Route">Where it went.</param>
+/// <param name="QueueId">The queue it ended up at.</param>
+/// <param name="Path">The queues it came by, the chosen one first (AHD-9).</param>
+/// <param name="Offered">What was offered.</param>
+/// <param name="Choice">What of it was chosen, or null.</param>
+/// <param name="PhoneNumber">Where the caller was pointed or sent to, or null.</param>
+/// <param name="Email">The address that was shown, or null.</param>
+/// <param name="Message">What was played or sent, or null.</param>
+/// <param name="Why">Each rule that spoke, in order.</param>
+/// <param name="At">When.</param>
+public sealed record SessionDeflection(
+    Route Route,
+    Guid QueueId,
+    IReadOnlyList<Guid> Path,
+    IReadOnlyList<OptionKind> Offered,
+    OptionKind? Choice,
+    string? PhoneNumber,
+    string? Email,
+    Message? Message,
+    IReadOnlyList<DeflectionStep> Why,
+    DateTimeOffset At)
+{
+    /// <summary>Of the event.</summary>
+    public static SessionDeflection? Of(SessionDeflected? e) =>
+        e is null ? null : new(e.Route, e.QueueId, e.Path, e.Offered, e.Choice, e.PhoneNumber, e.Email, e.Message, e.Why, e.DeflectedAt);
+}
 
 /// <summary>Seconds up to now, or to the end.</summary>
 /// <param name="WaitSeconds">In queues, whisper and countdown included (NOT-4).</param>

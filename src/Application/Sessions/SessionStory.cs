@@ -28,6 +28,12 @@ internal sealed class SessionStory
     /// <summary>Everyone in it but the consumer.</summary>
     public IEnumerable<Guid> AgentIds => participants.Where(p => p.Party == SessionParty.Agent).Select(p => p.Id).Append(state.AgentId ?? Guid.Empty).Distinct();
 
+    /// <summary>The version of the last event added.</summary>
+    public long Version => version;
+
+    /// <summary>True once it has ended.</summary>
+    public bool HasEnded => ended is not null;
+
     /// <summary>Who asked.</summary>
     public Guid ConsumerId => state.ConsumerId;
 
@@ -61,6 +67,10 @@ internal sealed class SessionStory
                 Leave(p => p.Party == SessionParty.Agent, e.TransferredAt);
                 transfers.Add(new SessionTransfer(e.FromAgentId, state.QueueId, e.ToQueueId, e.TransferredAt, "waiting"));
                 break;
+            case SessionReturned e:
+                Enter(Phase.Waiting, e.ReturnedAt);
+                Leave(p => p.Party == SessionParty.Agent, e.ReturnedAt);
+                break;
             case TicketLinked e:
                 ticketUrl = e.TicketUrl;
                 break;
@@ -75,7 +85,19 @@ internal sealed class SessionStory
         (state, version) = (state.Apply(happened), stored.Version);
     }
 
-    /// <summary>The details, or null if nothing ever happened.</summary>
+    /// <summary>The details with the names of today, or null if nothing ever happened.</summary>
+    public async Task<SessionDetails?> TellAsync(AggregateReader reader, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        if (requested is null)
+            return null;
+        var consumer = (await reader.LoadAsync(Aggregates.Consumer, ConsumerId, cancellationToken)).State;
+        Dictionary<Guid, string> names = [];
+        foreach (var agentId in AgentIds)
+            names[agentId] = (await reader.LoadAsync(Aggregates.User, agentId, cancellationToken)).State.Name;
+        return Tell(consumer.Name.Value, names, now);
+    }
+
+    /// <summary>The details, or null if nothing ever happened. More may be added afterwards.</summary>
     /// <param name="consumerName">The consumer's name, or null.</param>
     /// <param name="agentNames">Names of agents.</param>
     /// <param name="now">Up to when what still runs is counted.</param>
@@ -83,16 +105,18 @@ internal sealed class SessionStory
     {
         if (requested is null)
             return null;
+        double[] spent = [.. seconds];
         if (ended is null)
-            Enter(phase, now);
+            spent[(int)phase] += Math.Max(0, (now - since).TotalSeconds);
         return new SessionDetails(
             state.Id, version, state.Kind, state.Channel, state.Status, state.ConsumerId, consumerName, state.QueueId, path,
             state.AgentId, state.AgentId is { } agentId ? agentNames.GetValueOrDefault(agentId) : null,
             requested.Language, state.Consent, requested.Data.ToDictionary(d => d.Key, d => d.Value.Value, StringComparer.Ordinal), state.Flags, state.TicketId, ticketUrl,
             requested.RequestedAt, state.ConnectedAt, state.EndedAt, ended?.By, ended?.ReasonForReaders(),
-            new SessionMetrics(seconds[(int)Phase.Waiting], seconds[(int)Phase.Talking], seconds[(int)Phase.OnHold], seconds.Sum()),
+            new SessionMetrics(spent[(int)Phase.Waiting], spent[(int)Phase.Talking], spent[(int)Phase.OnHold], spent.Sum()),
             transfers,
-            [.. participants.Select(p => p with { Name = p.Party == SessionParty.Consumer ? consumerName : agentNames.GetValueOrDefault(p.Id) })]);
+            [.. participants.Select(p => p with { Name = p.Party == SessionParty.Consumer ? consumerName : agentNames.GetValueOrDefault(p.Id) })],
+            SessionDeflection.Of(state.Deflection));
     }
 
     private void Enter(Phase next, DateTimeOffset at)

@@ -42,6 +42,31 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
             : RecordingDecider.Resume(recording.State, PauseReason.Queue, call.Now));
     }
 
+    /// <summary>The session loses its agent: it waits again, and its recording with it. <see cref="FreeAsync"/> is the agent's part.</summary>
+    public ValueTask<DomainError?> LoseAgentAsync(Versioned<Session> session, Decision<SessionEvent> lost, CancellationToken cancellationToken)
+    {
+        if (work.Append(Aggregates.Session, session, lost) is { } refusal)
+            return ValueTask.FromResult<DomainError?>(refusal);
+        return lost.Events.Count > 0 && session.State.IsInConversation
+            ? PauseForQueueAsync(session.State, cancellationToken)
+            : ValueTask.FromResult<DomainError?>(null);
+    }
+
+    /// <summary>The place of an agent who lost a session is free.</summary>
+    /// <param name="before">The session as the agent had it.</param>
+    /// <param name="agentId">Who.</param>
+    /// <param name="offerId">By which offer.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<DomainError?> FreeAsync(Session before, Guid agentId, Guid offerId, CancellationToken cancellationToken)
+    {
+        var agent = await work.LoadAsync(Aggregates.Agent, agentId, cancellationToken);
+        return work.Append(Aggregates.Agent, agent, AgentDecider.Lose(agent.State, before, offerId, call.Now));
+    }
+
+    /// <summary>The recording is silent while the call waits in a queue again, if there is one.</summary>
+    public ValueTask<DomainError?> PauseForQueueAsync(Session session, CancellationToken cancellationToken) =>
+        ChangeRecordingAsync(session, r => RecordingDecider.PauseForQueue(r, call.Now), cancellationToken);
+
     /// <summary>The recording falls silent for a reason, if there is one.</summary>
     public ValueTask<DomainError?> PauseRecordingAsync(Session session, PauseReason reason, CancellationToken cancellationToken) =>
         ChangeRecordingAsync(session, r => RecordingDecider.Pause(r, reason, call.Now), cancellationToken);
@@ -60,11 +85,15 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
     }
 
     /// <summary>The session ends, and everything that hangs on it: offer, the agent's part, recording (END-3).</summary>
+    /// <param name="session">Which.</param>
+    /// <param name="ended">What was decided.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="engineLost">True if its media engine died with it.</param>
     public async ValueTask<DomainError?> EndAsync(
-        Versioned<Session> session, SessionParty by, Guid? byId, string reason, CancellationToken cancellationToken)
+        Versioned<Session> session, Decision<SessionEvent> ended, CancellationToken cancellationToken, bool engineLost = false)
     {
         var before = session.State;
-        if (work.Append(Aggregates.Session, session, SessionDecider.End(before, by, byId, reason, call.Now)) is { } refusal)
+        if (work.Append(Aggregates.Session, session, ended) is { } refusal)
             return refusal;
         if (!before.IsLive)
             return null;
@@ -73,13 +102,15 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
             ? await StartWrapUpAsync(before, cancellationToken)
             : await ReleaseAsync(before, before.OfferId, OfferOutcome.Withdrawn, cancellationToken);
         return agentRefusal
-            ?? await ChangeRecordingAsync(before, r => RecordingDecider.Stop(r, before.ConnectedAt ?? call.Now, call.Now), cancellationToken);
+            ?? await ChangeRecordingAsync(before, r => RecordingDecider.Stop(r, before.ConnectedAt ?? call.Now, call.Now, engineLost), cancellationToken);
     }
 
     /// <summary>Ends it, and commits.</summary>
     public async Task<Result<Receipt>> EndAndCommitAsync(
         Versioned<Session> session, SessionParty by, Guid? byId, string reason, CancellationToken cancellationToken) =>
-        await EndAsync(session, by, byId, reason, cancellationToken) is { } refusal ? refusal : await work.CommitAsync(session, cancellationToken);
+        await EndAsync(session, SessionDecider.End(session.State, by, byId, reason, call.Now), cancellationToken) is { } refusal
+            ? refusal
+            : await work.CommitAsync(session, cancellationToken);
 
     private async ValueTask<DomainError?> ReleaseAsync(Session before, Guid? offerId, OfferOutcome outcome, CancellationToken cancellationToken)
     {

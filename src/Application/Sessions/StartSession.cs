@@ -3,6 +3,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
@@ -21,7 +22,7 @@ public sealed record ConsumerRef(IdentityKind Kind, string Identity, string? Nam
 }
 
 /// <summary>
-/// A consumer asks for help and waits in a queue. The same visitor is the same consumer (CON-2).
+/// A consumer asks for help and waits in a queue, or goes where it deflects to outside the hours. The same visitor is the same consumer (CON-2).
 /// </summary>
 /// <param name="SessionId">The new session's id, or null to be given one; the same id again is the same request.</param>
 /// <param name="Kind">Call or chat.</param>
@@ -33,6 +34,7 @@ public sealed record ConsumerRef(IdentityKind Kind, string Identity, string? Nam
 /// <param name="Data">Custom data, at most 50 values; names that begin with <c>reserved_</c> are refused (DAT-5).</param>
 /// <param name="Flags">The reserved data attributes (DAT-1).</param>
 /// <param name="Voice">Simulated media only: the consumer's voice, a file's name.</param>
+/// <param name="Deflection">What the consumer chose of the options offered outside the hours (AHD-3), or null.</param>
 public sealed record StartSession(
     Guid? SessionId,
     SessionKind Kind,
@@ -43,7 +45,8 @@ public sealed record StartSession(
     RecordingConsent Consent,
     IReadOnlyDictionary<string, string> Data,
     CustomerFlags Flags,
-    string? Voice) : ICommand
+    string? Voice,
+    OptionKind? Deflection = null) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.EntryWrite, Target.Queue(QueueId));
@@ -52,9 +55,6 @@ public sealed record StartSession(
 /// <summary>The shape of <see cref="StartSession"/>.</summary>
 public sealed class StartSessionValidator : AbstractValidator<StartSession>
 {
-    private const int MaxData = 50;
-    private const int MaxValue = 4000;
-
     /// <summary>Its rules.</summary>
     public StartSessionValidator()
     {
@@ -62,13 +62,12 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
         RuleFor(r => r.Kind).IsInEnum();
         RuleFor(r => r.Channel).IsInEnum();
         RuleFor(r => r.Consent).IsInEnum();
+        RuleFor(r => r.Deflection).IsInEnum();
         RuleFor(r => r.QueueId).Id();
         RuleFor(r => r.Language).NotEmpty().Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
         RuleFor(r => r.Voice).Matches("^(tone:[0-9]{2,4}|[A-Za-z0-9][A-Za-z0-9 ._-]{0,99})$").WithMessage("Must be a file's name, or a tone like tone:440.");
         RuleFor(r => r.Flags).NotNull();
-        RuleFor(r => r.Data).NotNull().Must(data => data is null || data.Count <= MaxData).WithMessage($"Must have at most {MaxData} values.");
-        RuleForEach(r => r.Data).Must(IsPlain).WithMessage("Names have 1 to 100 characters, none of them a control character, and values at most 4,000, none of them NUL.");
-        RuleForEach(r => r.Data).Must(pair => !pair.Key.StartsWith("reserved_", StringComparison.OrdinalIgnoreCase)).WithMessage("Names that begin with reserved_ are not custom data.");
+        RuleFor(r => r.Data).NotNull();
         RuleFor(r => r.Consumer).NotNull().DependentRules(() =>
         {
             RuleFor(r => r.Consumer.Kind).IsInEnum();
@@ -77,14 +76,10 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
             RuleFor(r => r.Consumer.Name).Text(200).When(r => r.Consumer.Name is not null);
         });
     }
-
-    private static bool IsPlain(KeyValuePair<string, string> pair) =>
-        pair.Key.Length is >= 1 and <= 100 && pair.Value is { Length: <= MaxValue }
-        && !pair.Key.Any(char.IsControl) && !pair.Value.Contains('\0', StringComparison.Ordinal);
 }
 
 /// <summary>Handles <see cref="StartSession"/>.</summary>
-public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, ConsumerWork consumers) : IRequestHandler<StartSession, Result<Receipt>>
+public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, ConsumerWork consumers, ArrivalWork arrivals) : IRequestHandler<StartSession, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(StartSession request, CancellationToken cancellationToken)
@@ -95,8 +90,10 @@ public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, Consu
             return refused;
         var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
         var asked = new SessionRequest(
-            session.Stream.Id, request.Kind, request.Channel, consumerId, request.Language, request.Consent, request.Data, request.Flags, request.Voice);
-        if (work.Append(Aggregates.Session, session, SessionDecider.Request(session.State, asked, queue.State, call.Now)) is { } refusal)
+            session.Stream.Id, request.Kind, request.Channel, consumerId, request.Language, request.Consent, request.Data, request.Flags, request.Voice,
+            request.Deflection);
+        var arrival = await arrivals.AtAsync(queue.State, request.Kind, request.Language, cancellationToken);
+        if (work.Append(Aggregates.Session, session, SessionDecider.Request(session.State, asked, queue.State, call.Now, arrival)) is { } refusal)
             return refusal;
         return await work.CommitAsync(session, cancellationToken);
     }

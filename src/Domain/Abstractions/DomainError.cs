@@ -38,7 +38,10 @@ public sealed record ConflictError(string Code, string Message) : DomainError(Co
 public sealed record StaleVersionError(string Code, string Message, long CurrentVersion) : DomainError(Code, Message);
 
 /// <summary>The request refers to something that cannot be: HTTP 422, gRPC FailedPrecondition.</summary>
-public sealed record UnprocessableError(string Code, string Message) : DomainError(Code, Message);
+/// <param name="Code">Stable code.</param>
+/// <param name="Message">One sentence for a person.</param>
+/// <param name="Fields">What is missing, by the place that needs it; null where there is no such place.</param>
+public sealed record UnprocessableError(string Code, string Message, IReadOnlyDictionary<string, string[]>? Fields = null) : DomainError(Code, Message);
 
 /// <summary>Too many requests: HTTP 429 with Retry-After, gRPC ResourceExhausted with RetryInfo.</summary>
 public sealed record TooManyRequestsError(string Code, string Message, TimeSpan RetryAfter) : DomainError(Code, Message);

@@ -14,6 +14,12 @@ public static class AccessDecider
     /// <summary>The one form of a login, so that it is one user's whatever the case.</summary>
     public static string NormalizeLogin(string login) => login.Trim().ToLowerInvariant();
 
+    /// <summary>Why somebody may not hand out these grants, or null: who manages access does not raise their own by it.</summary>
+    /// <param name="given">What they would give.</param>
+    /// <param name="own">What they have.</param>
+    public static DomainError? WhyNotToGive(IReadOnlyList<Grant> given, IReadOnlyList<Grant> own) =>
+        given.All(g => Permissions.Highest(own, g.Permission) >= g.Scope) ? null : AccessErrors.MoreThanOwn;
+
     /// <summary>A user is created, active.</summary>
     public static Decision<AccessEvent> CreateUser(
         User u, Guid userId, string login, string name, string passwordHash, IReadOnlyList<Guid> roleIds, IReadOnlyList<Guid> teamIds, DateTimeOffset now)

@@ -10,5 +10,6 @@ internal static class AccessErrors
     public static readonly ConflictError Deactivated = new("user.deactivated", "The user is deactivated.");
     public static readonly ConflictError LastAdmin = new("user.last_admin", "Somebody has to be admin: this is the last active one.");
     public static readonly ConflictError BuiltIn = new("role.built_in", "Built-in roles do not change.");
+    public static readonly ForbiddenError MoreThanOwn = new("access.more_than_own", "You may not grant what you do not have yourself.");
     public static readonly UnprocessableError UnknownPermission = new("permission.unknown", "A grant names a permission or scope that does not exist.");
 }

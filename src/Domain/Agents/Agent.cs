@@ -53,6 +53,12 @@ public sealed record Agent
     /// <summary>Why paused, or null.</summary>
     public string? PauseReason { get; init; }
 
+    /// <summary>The adapter's newest stream, or null.</summary>
+    public string? Connection { get; init; }
+
+    /// <summary>True while that stream is gone and may still be resumed.</summary>
+    public bool IsAdapterLost { get; init; }
+
     /// <summary>How many sessions at once.</summary>
     public Capacity Capacity { get; init; } = new(0, 0);
 
@@ -62,11 +68,17 @@ public sealed record Agent
     /// <summary>The sessions in hand.</summary>
     public ImmutableArray<Work> Work { get; init; } = [];
 
+    /// <summary>Offers in a row that ran out without an answer.</summary>
+    public int Unanswered { get; init; }
+
     /// <summary>Nothing to do since: the longest idle agent is asked first.</summary>
     public DateTimeOffset IdleSince { get; init; }
 
     /// <summary>In this presence since.</summary>
     public DateTimeOffset PresenceSince { get; init; }
+
+    /// <summary>When the adapter last came back in the moment of being taken for lost; the same return again is no new one.</summary>
+    public DateTimeOffset ResumedAt { get; init; }
 
     /// <summary>True once signed in for the first time.</summary>
     public bool Exists => Id != Guid.Empty;
@@ -74,9 +86,11 @@ public sealed record Agent
     /// <summary>Places of one kind that are free.</summary>
     public int Free(SessionKind kind) => Capacity.For(kind) - Work.Count(w => w.Kind == kind);
 
+    /// <summary>True if the agent is there to be asked, as far as capacity and channels go.</summary>
+    public bool TakesOffers => Presence == Presence.Available && !IsAdapterLost;
+
     /// <summary>True if an offer of this kind and channel may be made now.</summary>
-    public bool CanTake(SessionKind kind, Channel channel) =>
-        Presence == Presence.Available && Channels.Contains(channel) && Free(kind) > 0;
+    public bool CanTake(SessionKind kind, Channel channel) => TakesOffers && Channels.Contains(channel) && Free(kind) > 0;
 
     /// <summary>What a session means to this agent, or null.</summary>
     public Work? WorkOn(Guid sessionId) => Work.FirstOrDefault(w => w.SessionId == sessionId);
@@ -89,17 +103,30 @@ public sealed record Agent
             Id = e.AgentId,
             Presence = Presence.Available,
             PauseReason = null,
+            IsAdapterLost = false,
             Capacity = e.Capacity,
             Channels = [.. e.Channels],
+            Unanswered = 0,
             PresenceSince = e.SignedInAt,
             // Another capacity while signed in does not cost the agent their place in the line of idle ones.
             IdleSince = Presence == Presence.Offline ? e.SignedInAt : IdleSince,
         },
-        AgentSignedOut e => this with { Presence = Presence.Offline, PauseReason = null, PresenceSince = e.SignedOutAt },
+        AgentSignedOut e => this with
+        {
+            Presence = Presence.Offline,
+            PauseReason = null,
+            Connection = null,
+            IsAdapterLost = false,
+            PresenceSince = e.SignedOutAt,
+        },
+        AgentAdapterConnected e => this with { Connection = e.Connection, IsAdapterLost = false },
+        AgentAdapterLost => this with { IsAdapterLost = true },
+        AgentResumed e => this with { ResumedAt = e.ResumedAt },
         AgentMadeAvailable e => this with
         {
             Presence = Presence.Available,
             PauseReason = null,
+            Unanswered = 0,
             IdleSince = e.AvailableAt,
             PresenceSince = e.AvailableAt,
         },
@@ -109,8 +136,14 @@ public sealed record Agent
         AgentReservationReleased e => Without(e.SessionId) with
         {
             IdleSince = e.Outcome == OfferOutcome.Withdrawn ? IdleSince : e.ReleasedAt,
+            Unanswered = e.Outcome switch
+            {
+                OfferOutcome.Expired => Unanswered + 1,
+                OfferOutcome.Declined => 0,
+                _ => Unanswered,
+            },
         },
-        AgentEngaged e => With(e.SessionId, w => w with { Phase = WorkPhase.Engaged }),
+        AgentEngaged e => With(e.SessionId, w => w with { Phase = WorkPhase.Engaged }) with { Unanswered = 0 },
         AgentWrapUpStarted e => With(e.SessionId, w => w with { Phase = WorkPhase.WrapUp, Until = e.Until }),
         AgentFreed e => Without(e.SessionId) with { IdleSince = e.FreedAt },
         _ => throw new UnreachableException($"Agent does not know {happened.GetType().Name}."),

@@ -10,6 +10,12 @@ namespace ContactCenter.Domain.Agents;
 /// </summary>
 public static class AgentDecider
 {
+    /// <summary>Who lets so many offers in a row run out is not there: paused, until they say otherwise.</summary>
+    public const int MostUnanswered = 3;
+
+    /// <summary>The reason of that pause.</summary>
+    public const string Unresponsive = "unresponsive";
+
     /// <summary>
     /// The agent's adapter signs in and takes offers. Again with the same capacity and channels changes nothing; with
     /// others they apply from now on, and a paused agent stays paused.
@@ -36,12 +42,44 @@ public static class AgentDecider
             : signedIn;
     }
 
-    /// <summary>The agent is gone; sessions in hand stay until they end.</summary>
+    /// <summary>The agent is gone. What becomes of the sessions in hand, <see cref="Lose"/> says where they are lost.</summary>
     public static Decision<AgentEvent> SignOut(Agent a, string reason, DateTimeOffset now)
     {
         if (!a.Exists)
             return AgentErrors.NotFound;
         return a.Presence == Presence.Offline ? Decision<AgentEvent>.Nothing : new AgentSignedOut(a.Id, reason, now);
+    }
+
+    /// <summary>
+    /// The adapter is back although it was about to be taken for lost. As a fact in the agent's stream it contradicts
+    /// whoever decides at the same moment that the agent is gone; one who was signed out before has to sign in.
+    /// </summary>
+    public static Decision<AgentEvent> Resume(Agent a, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        var isGone = a.Presence == Presence.Offline && a.Work.IsEmpty;
+        return isGone || a.ResumedAt == now ? Decision<AgentEvent>.Nothing : new AgentResumed(a.Id, now);
+    }
+
+    /// <summary>The agent's adapter has an open stream; its name tells it from the ones before.</summary>
+    public static Decision<AgentEvent> ConnectAdapter(Agent a, string connection, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return IsConnectedBy(a, connection) ? Decision<AgentEvent>.Nothing : new AgentAdapterConnected(a.Id, connection, now);
+    }
+
+    /// <summary>
+    /// A stream ended. Nodes tell it late and in any order: only the newest stream counts, and who signed out has none.
+    /// </summary>
+    public static Decision<AgentEvent> LoseAdapter(Agent a, string connection, DateTimeOffset now)
+    {
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return a.Presence != Presence.Offline && IsConnectedBy(a, connection)
+            ? new AgentAdapterLost(a.Id, connection, now)
+            : Decision<AgentEvent>.Nothing;
     }
 
     /// <summary>The agent takes offers again.</summary>
@@ -77,7 +115,7 @@ public static class AgentDecider
         var work = a.WorkOn(sessionId);
         if (work?.OfferId == offerId)
             return Decision<AgentEvent>.Nothing;
-        if (work is { Phase: not WorkPhase.WrapUp } || a.Presence != Presence.Available || !a.Channels.Contains(channel))
+        if (work is { Phase: not WorkPhase.WrapUp } || !a.TakesOffers || !a.Channels.Contains(channel))
             return AgentErrors.NotAvailable;
 
         var reserved = new AgentReserved(a.Id, sessionId, offerId, kind, now);
@@ -88,7 +126,8 @@ public static class AgentDecider
 
     /// <summary>
     /// The offer came to nothing and its place is free. An accepted one is only released when the agent is lost or the
-    /// session is withdrawn; what is not reserved any more stays as it is.
+    /// session is withdrawn; what is not reserved any more stays as it is. With the last of <see cref="MostUnanswered"/>
+    /// that ran out in a row the agent is paused, so that consumers do not wait for somebody who is not there.
     /// </summary>
     public static Decision<AgentEvent> Release(Agent a, Guid sessionId, Guid offerId, OfferOutcome outcome, DateTimeOffset now)
     {
@@ -98,9 +137,14 @@ public static class AgentDecider
         var work = a.WorkOn(sessionId);
         var isReleasable = work?.Phase == WorkPhase.Reserved
             || (work?.Phase == WorkPhase.Engaged && outcome is OfferOutcome.AgentLost or OfferOutcome.Withdrawn);
-        return isReleasable && work?.OfferId == offerId
-            ? new AgentReservationReleased(a.Id, sessionId, offerId, outcome, now)
-            : Decision<AgentEvent>.Nothing;
+        if (!isReleasable || work?.OfferId != offerId)
+            return Decision<AgentEvent>.Nothing;
+
+        var released = new AgentReservationReleased(a.Id, sessionId, offerId, outcome, now);
+        var after = a.Apply(released);
+        return after is { Presence: Presence.Available, Unanswered: >= MostUnanswered } && outcome == OfferOutcome.Expired
+            ? Decision<AgentEvent>.Happens(released, new AgentPaused(a.Id, Unresponsive, now))
+            : released;
     }
 
     /// <summary>The agent accepted: the reservation is work now.</summary>
@@ -113,6 +157,21 @@ public static class AgentDecider
         return work.Phase == WorkPhase.Engaged
             ? Decision<AgentEvent>.Nothing
             : new AgentEngaged(a.Id, sessionId, offerId, work.Kind, now);
+    }
+
+    /// <summary>
+    /// The agent lost a session, or is gone: the place is free at once, for nobody is left to do the work after it. A
+    /// conversation is lost as it is; of an offer this is the release.
+    /// </summary>
+    public static Decision<AgentEvent> Lose(Agent a, Session s, Guid offerId, DateTimeOffset now)
+    {
+        if (!s.IsInConversation)
+            return Release(a, s.Id, offerId, OfferOutcome.AgentLost, now);
+        if (!a.Exists)
+            return AgentErrors.NotFound;
+        return a.WorkOn(s.Id) is { Phase: WorkPhase.Engaged } work && work.OfferId == offerId
+            ? new AgentFreed(a.Id, s.Id, now)
+            : Decision<AgentEvent>.Nothing;
     }
 
     /// <summary>
@@ -147,6 +206,9 @@ public static class AgentDecider
             return new AgentFreed(a.Id, sessionId, now);
         return onlyIfDue ? Decision<AgentEvent>.Nothing : AgentErrors.NotWrappingUp;
     }
+
+    private static bool IsConnectedBy(Agent a, string connection) =>
+        !a.IsAdapterLost && string.Equals(a.Connection, connection, StringComparison.Ordinal);
 
     private static DomainError? WhyNotSignedIn(Agent a)
     {

@@ -27,12 +27,30 @@ public sealed record Capacity(int Calls, int Chats)
 [EventType("agent.signed_in.v1")]
 public sealed record AgentSignedIn(Guid AgentId, Capacity Capacity, IReadOnlyList<Channel> Channels, DateTimeOffset SignedInAt) : AgentEvent;
 
-/// <summary>The agent is gone; sessions in hand stay until they end.</summary>
+/// <summary>The agent is gone. Who signed out may still finish what is in hand; who is lost loses it.</summary>
 /// <param name="AgentId">Who.</param>
-/// <param name="Reason"><c>signed_out</c>, <c>adapter_lost</c>, <c>forced</c>.</param>
+/// <param name="Reason"><c>signed_out</c>, <c>adapter_lost</c>, <c>deactivated</c>, <c>forced</c>.</param>
 /// <param name="SignedOutAt">When.</param>
 [EventType("agent.signed_out.v1")]
 public sealed record AgentSignedOut(Guid AgentId, string Reason, DateTimeOffset SignedOutAt) : AgentEvent;
+
+/// <summary>The agent's adapter came back in the moment in which it was taken for lost: the agent stays.</summary>
+[EventType("agent.resumed.v1")]
+public sealed record AgentResumed(Guid AgentId, DateTimeOffset ResumedAt) : AgentEvent;
+
+/// <summary>An adapter's stream is open, on some node: the agent can be asked.</summary>
+/// <param name="AgentId">Who.</param>
+/// <param name="Connection">The stream's own name; a loss of another one changes nothing.</param>
+/// <param name="ConnectedAt">When.</param>
+[EventType("agent.adapter_connected.v1")]
+public sealed record AgentAdapterConnected(Guid AgentId, string Connection, DateTimeOffset ConnectedAt) : AgentEvent;
+
+/// <summary>The adapter's stream ended without a sign-out: nothing is offered until it is back.</summary>
+/// <param name="AgentId">Who.</param>
+/// <param name="Connection">Which stream.</param>
+/// <param name="LostAt">When.</param>
+[EventType("agent.adapter_lost.v1")]
+public sealed record AgentAdapterLost(Guid AgentId, string Connection, DateTimeOffset LostAt) : AgentEvent;
 
 /// <summary>The agent takes offers again.</summary>
 [EventType("agent.made_available.v1")]
@@ -40,7 +58,8 @@ public sealed record AgentMadeAvailable(Guid AgentId, DateTimeOffset AvailableAt
 
 /// <summary>The agent takes no offers for now.</summary>
 /// <param name="AgentId">Who.</param>
-/// <param name="Reason"><c>break</c>, <c>meal</c>, <c>unavailable</c>, or a custom word.</param>
+/// <param name="Reason"><c>break</c>, <c>meal</c>, <c>unavailable</c>, or a custom word; <c>unresponsive</c> for who
+/// let several offers in a row run out.</param>
 /// <param name="PausedAt">When.</param>
 [EventType("agent.paused.v1")]
 public sealed record AgentPaused(Guid AgentId, string Reason, DateTimeOffset PausedAt) : AgentEvent;

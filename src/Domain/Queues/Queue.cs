@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Domain.Queues;
@@ -25,6 +27,9 @@ public sealed record Queue
     /// <summary>The node above, or null.</summary>
     public Guid? ParentId { get; init; }
 
+    /// <summary>The nodes directly below.</summary>
+    public ImmutableHashSet<Guid> Children { get; init; } = [];
+
     /// <summary>The teams responsible.</summary>
     public ImmutableArray<Guid> TeamIds { get; init; } = [];
 
@@ -36,6 +41,18 @@ public sealed record Queue
 
     /// <summary>What the agent hears first.</summary>
     public WhisperRules Whisper { get; init; } = WhisperRules.Default;
+
+    /// <summary>Hours of its own, or null for the channel's, the language's or the center's (AHD-1).</summary>
+    public HoursSchedule? Hours { get; init; }
+
+    /// <summary>Deflection of its own, or null for the center's (AHD-6).</summary>
+    public QueueDeflection? Deflection { get; init; }
+
+    /// <summary>Who answers first, or null.</summary>
+    public VirtualAgentAssignment? VirtualAgent { get; init; }
+
+    /// <summary>Calls booked for a time (AHD-11).</summary>
+    public ScheduledCallRules ScheduledCalls { get; init; } = ScheduledCallRules.Default;
 
     /// <summary>Takes no new sessions.</summary>
     public bool IsArchived { get; init; }
@@ -55,12 +72,18 @@ public sealed record Queue
             ParentId = e.ParentId,
             TeamIds = [.. e.TeamIds],
         },
+        QueueChildAdded e => this with { Children = Children.Add(e.ChildId) },
         QueueRenamed e => this with { Name = e.Name, Path = [.. e.Path] },
         QueueArchived => this with { IsArchived = true },
         QueueMemberAdded e => this with { Members = Members.Add(e.AgentId) },
         QueueMemberRemoved e => this with { Members = Members.Remove(e.AgentId) },
         QueueHandlingConfigured e => this with { Handling = e.Handling },
         QueueWhisperConfigured e => this with { Whisper = e.Whisper },
+        QueueHoursSet e => this with { Hours = e.Hours },
+        QueueDeflectionConfigured e => this with { Deflection = e.Deflection },
+        QueueVirtualAgentAssigned e => this with { VirtualAgent = e.VirtualAgent },
+        QueueScheduledCallsConfigured e => this with { ScheduledCalls = e.Rules },
+        QueueMoved e => this with { ParentId = e.ParentId, Path = [.. e.Path] },
         _ => throw new UnreachableException($"Queue does not know {happened.GetType().Name}."),
     };
 }

@@ -5,7 +5,7 @@ using ContactCenter.Domain.Sessions;
 namespace ContactCenter.Domain.Queues;
 
 /// <summary>The rules of a queue's configuration: one that cannot be carried out is refused.</summary>
-public static class QueueDecider
+public static partial class QueueDecider
 {
     /// <summary>A node of one channel's menu is created, at the root or under a queue of the same channel.</summary>
     public static Decision<QueueEvent> Create(
@@ -23,6 +23,14 @@ public static class QueueDecider
         return new QueueCreated(queueId, name.Trim(), channel, PathOf(name, parent), parent?.Id, [.. teamIds.Distinct()], now);
     }
 
+    /// <summary>A queue is created below this one. Appended together with its creation.</summary>
+    public static Decision<QueueEvent> AddChild(Queue q, Guid childId, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        return q.Children.Contains(childId) ? Decision<QueueEvent>.Nothing : new QueueChildAdded(q.Id, childId, now);
+    }
+
     /// <summary>The queue gets another name, and with it the last part of its path.</summary>
     public static Decision<QueueEvent> Rename(Queue q, string name, DateTimeOffset now)
     {
@@ -33,7 +41,7 @@ public static class QueueDecider
         return Renamed(q, name.Trim(), q.Path.SetItem(q.Path.Length - 1, name.Trim()), now);
     }
 
-    /// <summary>The parent's path changed: the path below it follows.</summary>
+    /// <summary>The parent's path changed: the path below it follows, of archived queues too. Appended together with the parent's.</summary>
     public static Decision<QueueEvent> FollowParent(Queue q, Queue parent, DateTimeOffset now)
     {
         if (!q.Exists)
@@ -41,12 +49,30 @@ public static class QueueDecider
         return q.ParentId == parent.Id ? Renamed(q, q.Name, [.. PathOf(q.Name, parent)], now) : QueueErrors.ParentNotFound;
     }
 
-    /// <summary>The queue takes no new sessions; those in it are served.</summary>
-    public static Decision<QueueEvent> Archive(Queue q, DateTimeOffset now)
+    /// <summary>The queue takes no new sessions; those in it are served. Refused while others stand below it.</summary>
+    public static Decision<QueueEvent> Archive(Queue q, DateTimeOffset now, bool hasLiveChildren = false)
     {
         if (!q.Exists)
             return QueueErrors.NotFound;
-        return q.IsArchived ? Decision<QueueEvent>.Nothing : new QueueArchived(q.Id, now);
+        if (q.IsArchived)
+            return Decision<QueueEvent>.Nothing;
+        return hasLiveChildren ? QueueErrors.HasChildren : new QueueArchived(q.Id, now);
+    }
+
+    /// <summary>The queue stands under another node of its channel's menu, or at the root; never under itself.</summary>
+    /// <param name="q">The queue.</param>
+    /// <param name="parent">The node above from now on, or null.</param>
+    /// <param name="isBelow">Whether that node is the queue itself or below it.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<QueueEvent> Move(Queue q, Queue? parent, bool isBelow, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        if (parent is not null && WhyNotUnder(parent, q.Channel) is { } parentRefusal)
+            return parentRefusal;
+        if (isBelow)
+            return QueueErrors.UnderItself;
+        return q.ParentId == parent?.Id ? Decision<QueueEvent>.Nothing : new QueueMoved(q.Id, parent?.Id, PathOf(q.Name, parent), now);
     }
 
     /// <summary>An agent takes sessions of this queue.</summary>

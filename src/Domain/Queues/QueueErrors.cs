@@ -10,6 +10,8 @@ internal static class QueueErrors
     public static readonly ConflictError Archived = new("queue.archived", "The queue is archived.");
     public static readonly UnprocessableError ParentNotFound = new("queue.parent_not_found", "There is no such parent queue.");
     public static readonly UnprocessableError ParentArchived = new("queue.parent_archived", "The parent queue is archived.");
+    public static readonly UnprocessableError UnderItself = new("queue.under_itself", "A queue cannot stand under itself or a queue below it.");
+    public static readonly ConflictError HasChildren = new("queue.has_children", "Queues stand below it: move or archive them first.");
     public static readonly UnprocessableError OtherChannel = new("queue.other_channel", "The queue belongs to the menu of another channel.");
 
     /// <summary>Why a session of this channel cannot go to this queue, or null if it can.</summary>

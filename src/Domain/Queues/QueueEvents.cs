@@ -1,4 +1,6 @@
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Domain.Queues;
@@ -9,6 +11,9 @@ public abstract record QueueEvent : IDomainEvent
     private protected QueueEvent()
     {
     }
+
+    /// <summary>Which queue.</summary>
+    public abstract Guid QueueId { get; init; }
 }
 
 /// <summary>A node of one channel's menu was created.</summary>
@@ -23,7 +28,11 @@ public abstract record QueueEvent : IDomainEvent
 public sealed record QueueCreated(
     Guid QueueId, string Name, Channel Channel, IReadOnlyList<string> Path, Guid? ParentId, IReadOnlyList<Guid> TeamIds, DateTimeOffset CreatedAt) : QueueEvent;
 
-/// <summary>The queue got another name.</summary>
+/// <summary>A queue was created directly below this one, in the same write: who renames this one knows whose path follows.</summary>
+[EventType("queue.child_added.v1")]
+public sealed record QueueChildAdded(Guid QueueId, Guid ChildId, DateTimeOffset AddedAt) : QueueEvent;
+
+/// <summary>The queue got another name, or one above it did and its path follows.</summary>
 [EventType("queue.renamed.v1")]
 public sealed record QueueRenamed(Guid QueueId, string Name, IReadOnlyList<string> Path, DateTimeOffset RenamedAt) : QueueEvent;
 
@@ -66,3 +75,51 @@ public sealed record WhisperRules(bool WhisperEnabled, string? WhisperText, doub
 /// <summary>Another whisper applies from now on.</summary>
 [EventType("queue.whisper_configured.v1")]
 public sealed record QueueWhisperConfigured(Guid QueueId, WhisperRules Whisper, DateTimeOffset ConfiguredAt) : QueueEvent;
+
+/// <summary>The queue has these hours of its own from now on, or none: then the channel's, the language's or the center's apply (AHD-1).</summary>
+[EventType("queue.hours_set.v1")]
+public sealed record QueueHoursSet(Guid QueueId, HoursSchedule? Hours, DateTimeOffset SetAt) : QueueEvent;
+
+/// <summary>The queue's contacts go this way outside the hours from now on, or, with null, as the center's do (AHD-6).</summary>
+[EventType("queue.deflection_configured.v1")]
+public sealed record QueueDeflectionConfigured(Guid QueueId, QueueDeflection? Deflection, DateTimeOffset ConfiguredAt) : QueueEvent;
+
+/// <summary>When a virtual agent answers.</summary>
+public enum VirtualAgentAvailability
+{
+    /// <summary>Within the hours only.</summary>
+    BusinessHours,
+
+    /// <summary>At every hour.</summary>
+    Always,
+}
+
+/// <summary>A virtual agent bound to a queue.</summary>
+/// <param name="Name">As consumers and agents see it, 1 to 100 characters.</param>
+/// <param name="Connector">Which adapter answers for it: <c>simulated</c>.</param>
+/// <param name="Availability">When it answers.</param>
+public sealed record VirtualAgentAssignment(string Name, string Connector, VirtualAgentAvailability Availability);
+
+/// <summary>A virtual agent answers in this queue first from now on, or, with null, none does.</summary>
+[EventType("queue.virtual_agent_assigned.v1")]
+public sealed record QueueVirtualAgentAssigned(Guid QueueId, VirtualAgentAssignment? VirtualAgent, DateTimeOffset AssignedAt) : QueueEvent;
+
+/// <summary>Calls that consumers book for a time inside the queue's hours (AHD-11).</summary>
+/// <param name="Enabled">Whether slots are offered.</param>
+/// <param name="SlotMinutes">Length of a slot: 5 to 240, and a divisor of 1,440.</param>
+/// <param name="CallsPerSlot">How many calls may be booked for one slot, 1 to 1,000.</param>
+/// <param name="DaysAhead">How far ahead slots are offered, 1 to 60.</param>
+/// <param name="LeadMinutes">How long before its beginning a slot closes for booking, 0 to 1,440.</param>
+public sealed record ScheduledCallRules(bool Enabled, int SlotMinutes, int CallsPerSlot, int DaysAhead, int LeadMinutes)
+{
+    /// <summary>What a new queue has: none.</summary>
+    public static ScheduledCallRules Default { get; } = new(Enabled: false, SlotMinutes: 15, CallsPerSlot: 1, DaysAhead: 7, LeadMinutes: 15);
+}
+
+/// <summary>Other rules for scheduled calls apply from now on; calls booked already stay booked.</summary>
+[EventType("queue.scheduled_calls_configured.v1")]
+public sealed record QueueScheduledCallsConfigured(Guid QueueId, ScheduledCallRules Rules, DateTimeOffset ConfiguredAt) : QueueEvent;
+
+/// <summary>The queue stands under another node of its channel's menu, or at the root; live sessions keep the path they came by.</summary>
+[EventType("queue.moved.v1")]
+public sealed record QueueMoved(Guid QueueId, Guid? ParentId, IReadOnlyList<string> Path, DateTimeOffset MovedAt) : QueueEvent;

@@ -61,6 +61,9 @@ public sealed record Recording
     /// <summary>Attachments so far, by part, from 1.</summary>
     public ImmutableSortedDictionary<int, string> Attached { get; init; } = ImmutableSortedDictionary<int, string>.Empty;
 
+    /// <summary>True for a part that is still to be attached (REC-8).</summary>
+    public bool Lacks(int part) => !Attached.ContainsKey(part);
+
     /// <summary>How many parts the upload has; 0 before the first is attached.</summary>
     public int Parts { get; init; }
 

@@ -2,6 +2,22 @@ using ContactCenter.Domain.Abstractions;
 
 namespace ContactCenter.Domain.Recordings;
 
+/// <summary>What comes next on a recording's way to the CRM.</summary>
+public enum UploadStep
+{
+    /// <summary>Nothing before the time of the next attempt.</summary>
+    Wait,
+
+    /// <summary>Nothing was said: there is nothing to attach, and it goes.</summary>
+    PurgeEmpty,
+
+    /// <summary>The parts that are missing are attached, and the whole is confirmed.</summary>
+    Attach,
+
+    /// <summary>What is confirmed goes.</summary>
+    PurgeConfirmed,
+}
+
 /// <content>The way to the CRM, and out of here (REC-6 to REC-9).</content>
 public static partial class RecordingDecider
 {
@@ -10,6 +26,15 @@ public static partial class RecordingDecider
 
     /// <summary>The longest wait after any failed attempt, unless the CRM asks for a longer one.</summary>
     public static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
+
+    /// <summary>What there is to do for a recording that is to go to the CRM; what is not confirmed its purge refuses.</summary>
+    public static UploadStep NextStep(Recording r, DateTimeOffset now) => r.Status switch
+    {
+        RecordingStatus.Ready when now < r.RetryAt => UploadStep.Wait,
+        RecordingStatus.Ready when r.IsEmpty => UploadStep.PurgeEmpty,
+        RecordingStatus.Ready => UploadStep.Attach,
+        _ => UploadStep.PurgeConfirmed,
+    };
 
     /// <summary>One part is attached to the ticket, in order (REC-7). The same part again is never attached twice (REC-8).</summary>
     /// <param name="r">The recording.</param>

@@ -57,6 +57,19 @@ public static partial class RecordingDecider
             : new RecordingResumed(r.Id, r.SessionId, r.Segments + 1, now);
     }
 
+    /// <summary>
+    /// The call waits in a queue again: silent for that, and no longer for the hold, which the one who held it cannot end
+    /// any more.
+    /// </summary>
+    public static Decision<RecordingEvent> PauseForQueue(Recording r, DateTimeOffset now)
+    {
+        var paused = Pause(r, PauseReason.Queue, now);
+        if (paused.Rejection is not null)
+            return paused;
+        var silent = paused.Events.Aggregate(r, (state, happened) => state.Apply(happened));
+        return Decision<RecordingEvent>.Happens([.. paused.Events, .. Resume(silent, PauseReason.Hold, now).Events]);
+    }
+
     /// <summary>A segment is whole in storage; with the last one of a call that is over the recording is ready.</summary>
     /// <param name="r">The recording.</param>
     /// <param name="segment">Which, from 1.</param>
@@ -81,7 +94,8 @@ public static partial class RecordingDecider
     /// <param name="r">The recording.</param>
     /// <param name="callStartedAt">When an agent first connected: the call's own length is kept too (REC-1).</param>
     /// <param name="now">When the call ended; the seven days run from here (REC-9).</param>
-    public static Decision<RecordingEvent> Stop(Recording r, DateTimeOffset callStartedAt, DateTimeOffset now)
+    /// <param name="engineLost">True if its media engine died with it.</param>
+    public static Decision<RecordingEvent> Stop(Recording r, DateTimeOffset callStartedAt, DateTimeOffset now, bool engineLost = false)
     {
         if (r.Status == RecordingStatus.None)
             return RecordingErrors.NotFound;
@@ -89,7 +103,7 @@ public static partial class RecordingDecider
             return Decision<RecordingEvent>.Nothing;
 
         var callSeconds = Math.Max(0, (now - callStartedAt).TotalSeconds);
-        return WithReady(r, new RecordingStopped(r.Id, r.SessionId, callSeconds, now), now);
+        return WithReady(r, new RecordingStopped(r.Id, r.SessionId, callSeconds, now, engineLost), now);
     }
 
     // One that holds no audio becomes ready as well: only a look into the storage can say that it is purged.

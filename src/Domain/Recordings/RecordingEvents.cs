@@ -61,8 +61,10 @@ public sealed record SegmentCompleted(Guid RecordingId, int Segment, long Sample
 /// <param name="SessionId">The call.</param>
 /// <param name="CallSeconds">The call's own length, kept beside the recorded one (REC-1).</param>
 /// <param name="StoppedAt">When.</param>
+/// <param name="EngineLost">True if the media engine died with the call: nobody will close what is open.</param>
 [EventType("recording.stopped.v1")]
-public sealed record RecordingStopped(Guid RecordingId, Guid SessionId, double CallSeconds, DateTimeOffset StoppedAt) : RecordingEvent;
+public sealed record RecordingStopped(
+    Guid RecordingId, Guid SessionId, double CallSeconds, DateTimeOffset StoppedAt, bool EngineLost = false) : RecordingEvent;
 
 /// <summary>All segments are closed: it waits for the CRM (REC-6). The seven days run from the end of the call (REC-9).</summary>
 /// <param name="RecordingId">The recording.</param>

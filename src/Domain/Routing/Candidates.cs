@@ -19,12 +19,17 @@ internal sealed class Candidates(Func<Line, IEnumerable<Agent>> eligibleFor)
     private readonly Dictionary<Line, PriorityQueue<Candidate, Rank>> byLine = [];
     private readonly Dictionary<Guid, Candidate> byAgent = [];
 
-    /// <summary>Takes a place of the best agent for a session of a line, or gives null if nobody has one.</summary>
+    /// <summary>True while an agent has a place for sessions of a line that an earlier session did not take.</summary>
+    public bool HasAny(Line line) => RankedFor(line).Count > 0;
+
+    /// <summary>Takes a place of the best agent for a session of a line, or gives null if nobody may be asked for it.</summary>
     /// <param name="line">The session's line.</param>
     /// <param name="avoided">Taken only if nobody else can be.</param>
-    public Guid? Take(Line line, Guid? avoided)
+    /// <param name="isResting">Agents who are not asked for this session now; they stay there for those behind it.</param>
+    public Guid? Take(Line line, Guid? avoided, Func<Agent, bool> isResting)
     {
         var ranked = RankedFor(line);
+        List<Candidate> passedOver = [];
         Candidate? chosen = null;
         Candidate? lastResort = null;
         while (chosen is null && ranked.TryDequeue(out var next, out var rank))
@@ -33,12 +38,16 @@ internal sealed class Candidates(Func<Line, IEnumerable<Agent>> eligibleFor)
                 continue;
             if (rank != next.Rank)
                 ranked.Enqueue(next, next.Rank); // Another line gave this agent work meanwhile, so others may be better now.
+            else if (isResting(next.Agent))
+                passedOver.Add(next);
             else if (next.Agent.Id == avoided)
                 lastResort = next;
             else
                 chosen = next;
         }
 
+        foreach (var other in passedOver)
+            ranked.Enqueue(other, other.Rank);
         if (chosen is not null && lastResort is not null)
             ranked.Enqueue(lastResort, lastResort.Rank);
         chosen ??= lastResort;

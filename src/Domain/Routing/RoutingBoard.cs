@@ -25,6 +25,7 @@ public sealed class RoutingBoard
     private readonly Dictionary<Guid, HashSet<Guid>> members = [];
     private readonly HashSet<Guid> freeForCalls = [];
     private readonly HashSet<Guid> freeForChats = [];
+    private readonly SortedSet<DateTimeOffset> pauseEnds = [];
 
     /// <summary>Sessions that wait and are not being offered.</summary>
     public int Waiting => lines.Values.Sum(l => l.Count);
@@ -51,11 +52,12 @@ public sealed class RoutingBoard
 
     /// <summary>
     /// The offers to make now, the longest waiting session first. Each takes its place of the agent's capacity for
-    /// those after it. A session without an eligible agent holds up nobody. Asking again before the offers have become
-    /// events gives the same answer.
+    /// those after it. A session without an eligible agent holds up nobody, nor does one that its agents let go a moment
+    /// ago. Asking again before the offers have become events gives the same answer.
     /// </summary>
     /// <param name="limit">At most so many.</param>
-    public IReadOnlyList<Match> NextMatches(int limit)
+    /// <param name="now">The time.</param>
+    public IReadOnlyList<Match> NextMatches(int limit, DateTimeOffset now)
     {
         var matches = new List<Match>();
         var candidates = new Candidates(EligibleFor);
@@ -65,14 +67,26 @@ public sealed class RoutingBoard
 
         while (matches.Count < limit && heads.TryDequeue(out var head, out var place))
         {
-            var avoided = contacts[place.SessionId].AvoidedAgentId;
-            if (candidates.Take(head.Line, avoided) is not { } agentId)
+            var contact = contacts[place.SessionId];
+            if (candidates.Take(head.Line, contact.AvoidedAgentId, agent => contact.IsLetAloneBy(agent, now)) is { } agentId)
+                matches.Add(new Match(place.SessionId, agentId, head.Line.QueueId));
+            else if (!candidates.HasAny(head.Line))
                 continue; // Nobody is left for this line, and places only get fewer: the lines behind go on.
-            matches.Add(new Match(place.SessionId, agentId, head.Line.QueueId));
             EnqueueNext(heads, head.Line, head.Behind);
         }
 
         return matches;
+    }
+
+    /// <summary>
+    /// When to ask again although nothing happened: an agent's pause for a session they let go is over then. Null if there
+    /// is none; it may be of a session that is gone.
+    /// </summary>
+    /// <param name="now">The time of the last answer.</param>
+    public DateTimeOffset? NextPauseEnd(DateTimeOffset now)
+    {
+        pauseEnds.RemoveWhere(end => end <= now);
+        return pauseEnds.Count == 0 ? null : pauseEnds.Min;
     }
 
     /// <summary>Forgets a session or an agent, to be told its events again from the first.</summary>
@@ -107,11 +121,15 @@ public sealed class RoutingBoard
                 Leave(contact);
                 break;
             case OfferFailed e when contacts.TryGetValue(e.SessionId, out var contact):
-                contact.AvoidedAgentId = e.AgentId;
+                pauseEnds.Add(contact.LetGoBy(e.AgentId, e.FailedAt));
+                Join(contact);
+                break;
+            case SessionReturned e when contacts.TryGetValue(e.SessionId, out var contact):
+                contact.GoesOnFrom(e.FromAgentId);
                 Join(contact);
                 break;
             case SessionTransferred e when contacts.TryGetValue(e.SessionId, out var contact):
-                contact.AvoidedAgentId = e.FromAgentId;
+                contact.GoesOnFrom(e.FromAgentId);
                 break;
             case SessionEnded e when contacts.Remove(e.SessionId, out var contact):
                 Leave(contact);
@@ -125,7 +143,7 @@ public sealed class RoutingBoard
         agents[happened.AgentId] = agent;
         foreach (var kind in (ReadOnlySpan<SessionKind>)[SessionKind.Call, SessionKind.Chat])
         {
-            if (agent.Presence == Presence.Available && agent.Free(kind) > 0)
+            if (agent.TakesOffers && agent.Free(kind) > 0)
                 FreeFor(kind).Add(agent.Id);
             else
                 FreeFor(kind).Remove(happened.AgentId);
@@ -165,6 +183,8 @@ public sealed class RoutingBoard
     /// <summary>What the board remembers of a live session.</summary>
     private sealed class Contact
     {
+        private Dictionary<Guid, (DateTimeOffset At, int Times)>? letGo;
+
         public required SessionKind Kind { get; init; }
 
         public required Channel Channel { get; init; }
@@ -174,8 +194,30 @@ public sealed class RoutingBoard
         public Place Place { get; set; }
 
         /// <summary>Who just let it go: asked again only if nobody else can be.</summary>
-        public Guid? AvoidedAgentId { get; set; }
+        public Guid? AvoidedAgentId { get; private set; }
 
         public Line Line => new(QueueId, Kind, Channel);
+
+        /// <summary>An agent let it go, and has a pause from it; answers until when.</summary>
+        public DateTimeOffset LetGoBy(Guid agentId, DateTimeOffset at)
+        {
+            AvoidedAgentId = agentId;
+            letGo ??= [];
+            var times = letGo.GetValueOrDefault(agentId).Times + 1;
+            letGo[agentId] = (at, times);
+            return at + OfferPause.After(times);
+        }
+
+        /// <summary>It was given to a queue, where it is asked for anew.</summary>
+        public void GoesOnFrom(Guid agentId)
+        {
+            AvoidedAgentId = agentId;
+            letGo = null;
+        }
+
+        /// <summary>True during an agent's pause from it. Who went and came back since is asked at once.</summary>
+        public bool IsLetAloneBy(Agent agent, DateTimeOffset now) =>
+            letGo is not null && letGo.TryGetValue(agent.Id, out var last)
+            && agent.PresenceSince <= last.At && now < last.At + OfferPause.After(last.Times);
     }
 }

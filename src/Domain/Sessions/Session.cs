@@ -55,6 +55,15 @@ public sealed record Session
     /// <summary>The queue it waits in or was taken from.</summary>
     public Guid QueueId { get; init; }
 
+    /// <summary>The menu entry chosen at first, whatever queue it waits in since.</summary>
+    public Guid ChosenQueueId { get; init; }
+
+    /// <summary>BCP 47.</summary>
+    public string Language { get; init; } = string.Empty;
+
+    /// <summary>How it was last deflected, with the queues it came by (AHD-9), or null.</summary>
+    public SessionDeflected? Deflection { get; init; }
+
     /// <summary>What was said about being recorded.</summary>
     public RecordingConsent Consent { get; init; }
 
@@ -82,8 +91,11 @@ public sealed record Session
     /// <summary>When it ended, or null.</summary>
     public DateTimeOffset? EndedAt { get; init; }
 
-    /// <summary>The agent who was in it at its end, or transferred it last.</summary>
+    /// <summary>The agent who was in it at its end, transferred it last, or was lost to it.</summary>
     public Guid? LastAgentId { get; init; }
+
+    /// <summary>The queue an agent last chose to transfer it to, or null.</summary>
+    public Guid? LastTargetId { get; init; }
 
     /// <summary>The messages so far by their ids; a tree, so that the thousandth message costs no more than the first.</summary>
     public ImmutableDictionary<Guid, MessageMark> Messages { get; init; } = ImmutableDictionary<Guid, MessageMark>.Empty;
@@ -123,9 +135,13 @@ public sealed record Session
             Channel = e.Channel,
             ConsumerId = e.ConsumerId,
             QueueId = e.QueueId,
+            ChosenQueueId = e.QueueId,
+            Language = e.Language,
             Consent = e.Consent,
             RequestedAt = e.RequestedAt,
         },
+        SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
+        SessionRedirected => this,
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt },
         SessionOffered e => this with
         {
@@ -144,9 +160,11 @@ public sealed record Session
         {
             Status = SessionStatus.Requested,
             QueueId = e.ToQueueId,
+            LastTargetId = e.ToQueueId,
             LastAgentId = e.FromAgentId,
             WrapUpDue = WrapUpDue.Add(e.FromAgentId),
         },
+        SessionReturned e => WithoutAgent() with { Status = SessionStatus.Queued, LastAgentId = e.FromAgentId },
         MessageSent e => this with { Messages = Messages.Add(e.MessageId, MessageMark.Of(e)) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketId = e.TicketId },

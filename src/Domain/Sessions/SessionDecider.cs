@@ -1,4 +1,5 @@
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Queues;
 
 namespace ContactCenter.Domain.Sessions;
@@ -13,6 +14,7 @@ namespace ContactCenter.Domain.Sessions;
 /// <param name="Data">Custom data, without reserved names.</param>
 /// <param name="Flags">The reserved data attributes given at the start (DAT-1).</param>
 /// <param name="Voice">Simulated media only: the consumer's voice.</param>
+/// <param name="Choice">What was chosen of the options offered outside the hours, or null.</param>
 public sealed record SessionRequest(
     Guid SessionId,
     SessionKind Kind,
@@ -22,7 +24,8 @@ public sealed record SessionRequest(
     RecordingConsent Consent,
     IReadOnlyDictionary<string, string> Data,
     CustomerFlags Flags,
-    string? Voice);
+    string? Voice,
+    OptionKind? Choice = null);
 
 /// <summary>
 /// The rules of a session: one agent at a time holds it, and nothing follows its end but wrap-up and late facts.
@@ -30,23 +33,34 @@ public sealed record SessionRequest(
 /// </summary>
 public static partial class SessionDecider
 {
-    /// <summary>A consumer asks for help, and waits in a queue of the same channel. The same id again is the same request.</summary>
-    public static Decision<SessionEvent> Request(Session s, SessionRequest request, Queue queue, DateTimeOffset now)
+    /// <summary>
+    /// A consumer asks for help, and waits in a queue of the same channel or goes where it deflects to. The same id again
+    /// is the same request.
+    /// </summary>
+    /// <param name="s">The session.</param>
+    /// <param name="request">What is asked.</param>
+    /// <param name="queue">The menu entry chosen.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="arrival">Where hours and deflection send it, or null for the queue chosen.</param>
+    public static Decision<SessionEvent> Request(Session s, SessionRequest request, Queue queue, DateTimeOffset now, Arrival? arrival = null)
     {
         if (s.Status != SessionStatus.None)
             return IsOf(s, request, queue) ? Decision<SessionEvent>.Nothing : SessionErrors.IdTaken;
-        if (!IsPossible(request.Kind, request.Channel))
-            return SessionErrors.ChannelNotPossible;
-        if (QueueErrors.WhyNotFor(request.Channel, queue) is { } refusal)
+        if (WhyNotThere(request.Kind, request.Channel, queue) is { } refusal)
             return refusal;
+        if (SessionData.WhyNot(request.Data) is { } dataRefusal)
+            return dataRefusal;
 
         var requested = new SessionRequested(
             request.SessionId, request.Kind, request.Channel, request.ConsumerId, queue.Id, request.Language, request.Consent,
-            request.Data.ToDictionary(d => d.Key, d => new PersonalText(d.Value), StringComparer.Ordinal), request.Voice, now);
-        var queued = new SessionQueued(request.SessionId, request.Kind, queue.Id, queue.Path, now);
-        return request.Flags.IsNone()
-            ? Decision<SessionEvent>.Happens(requested, queued)
-            : Decision<SessionEvent>.Happens(requested, queued, Flagged(request.SessionId, request.Flags, "sdk", now));
+            request.Data.ToDictionary(d => d.Key, d => new PersonalText(d.Value), StringComparer.Ordinal), request.Voice, now, request.Choice);
+        var arrived = Arrive(s.Apply(requested), arrival ?? Arrival.At(queue), request.Choice, now);
+        if (arrived.Rejection is not null)
+            return arrived;
+        SessionEvent[] flagged = request.Flags.IsNone() ? [] : [Flagged(request.SessionId, request.Flags, "sdk", now)];
+        return Decision<SessionEvent>.Happens(arrived.Events is [.., SessionQueued]
+            ? [requested, .. arrived.Events, .. flagged]
+            : [requested, .. flagged, .. arrived.Events]);
     }
 
     /// <summary>Reserved data attributes are set (DAT-1, DAT-2): only values that differ, null leaves one as it is.</summary>
@@ -78,20 +92,33 @@ public static partial class SessionDecider
         return s.Status == SessionStatus.Connected ? Decision<SessionEvent>.Nothing : new SessionResumed(s.Id, agentId, now);
     }
 
-    /// <summary>The agent gives the session to another queue of its channel, where it waits anew.</summary>
-    public static Decision<SessionEvent> Transfer(Session s, Guid agentId, Queue target, DateTimeOffset now)
+    /// <summary>
+    /// The agent gives the session to another queue of its channel, where it waits anew or goes where that queue deflects
+    /// to (AHD-7).
+    /// </summary>
+    /// <param name="s">The session.</param>
+    /// <param name="agentId">Who.</param>
+    /// <param name="target">Where to.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="isShown">Whether agents see the queue as a target at this moment.</param>
+    /// <param name="arrival">Where hours and deflection send it, or null for the target.</param>
+    public static Decision<SessionEvent> Transfer(
+        Session s, Guid agentId, Queue target, DateTimeOffset now, bool isShown = true, Arrival? arrival = null)
     {
-        var isDone = s.IsLive && s.AgentId != agentId && s.LastAgentId == agentId && s.QueueId == target.Id;
+        var isDone = s.AgentId != agentId && s.LastAgentId == agentId && s.LastTargetId == target.Id && (s.IsLive || s.Deflection is not null);
         if (isDone)
             return Decision<SessionEvent>.Nothing;
         if (WhyNotInConversation(s, agentId) is { } refusal)
             return refusal;
         if (QueueErrors.WhyNotFor(s.Channel, target) is { } targetRefusal)
             return targetRefusal;
+        if (!isShown)
+            return SessionErrors.NotATransferTarget;
 
-        return Decision<SessionEvent>.Happens(
-            new SessionTransferred(s.Id, s.Kind, agentId, s.OfferId!.Value, target.Id, now),
-            new SessionQueued(s.Id, s.Kind, target.Id, target.Path, now));
+        var transferred = new SessionTransferred(s.Id, s.Kind, agentId, s.OfferId!.Value, target.Id, now);
+        // Refused is only what a consumer chose, and here nobody chooses.
+        var arrived = Arrive(s.Apply(transferred), (arrival ?? Arrival.At(target)).InMidConversation(s.Kind), choice: null, now);
+        return Decision<SessionEvent>.Happens([transferred, .. arrived.Events]);
     }
 
     /// <summary>The CRM holds a ticket; may come after the end, and another ticket is refused.</summary>
@@ -130,6 +157,9 @@ public static partial class SessionDecider
             : ended;
     }
 
+    /// <summary>Why a supervisor may not end a session yet, or null: its details have to be looked at first (END-2).</summary>
+    public static DomainError? WhyNotEndedUnseen(bool confirmed) => confirmed ? null : SessionErrors.NotConfirmed;
+
     /// <summary>A late fact: an agent who left the session finished the work after it, or the time for it ran out.</summary>
     public static Decision<SessionEvent> WrapUp(Session s, Guid agentId, string? disposition, bool expired, DateTimeOffset now)
     {
@@ -150,7 +180,11 @@ public static partial class SessionDecider
     }
 
     private static bool IsOf(Session s, SessionRequest request, Queue queue) =>
-        (s.ConsumerId, s.Kind, s.Channel, s.QueueId) == (request.ConsumerId, request.Kind, request.Channel, queue.Id);
+        (s.ConsumerId, s.Kind, s.Channel, s.ChosenQueueId) == (request.ConsumerId, request.Kind, request.Channel, queue.Id);
+
+    /// <summary>Why a contact of this kind cannot come to this queue at any hour, or null.</summary>
+    public static DomainError? WhyNotThere(SessionKind kind, Channel channel, Queue queue) =>
+        IsPossible(kind, channel) ? QueueErrors.WhyNotFor(channel, queue) : SessionErrors.ChannelNotPossible;
 
     private static bool IsPossible(SessionKind kind, Channel channel) =>
         kind == SessionKind.Call ? channel != Channel.Sms : channel != Channel.Ivr;

@@ -13,9 +13,16 @@ internal static class SessionErrors
     public static readonly ConflictError NotACall = new("session.not_a_call", "Only a call can do this.");
     public static readonly ConflictError NotAChat = new("session.not_a_chat", "Only a chat takes messages.");
     public static readonly ConflictError TicketLinked = new("session.ticket_linked", "The session has another ticket already.");
+    public static readonly ConflictError NotConfirmed = new("session.confirmation_required", "Look at the session's details first, then confirm.");
     public static readonly ConflictError NotOver = new("session.not_over", "The agent is still in the session.");
     public static readonly ForbiddenError NotYours = new("session.not_yours", "It is another agent's session.");
     public static readonly UnprocessableError ChannelNotPossible = new("session.channel_not_possible", "There are no calls over sms and no chats over ivr.");
+    public static readonly ConflictError AfterHours = new("session.after_hours", "The queue is closed: choose one of the options.");
+    public static readonly ConflictError NotDeflected = new("session.not_deflected", "The queue takes contacts now: ask again without a choice.");
+    public static readonly UnprocessableError NotOffered = new("session.deflection_not_offered", "This is not one of the options offered now.");
+    public static readonly UnprocessableError VoicemailNotPossible = new("session.voicemail_not_possible", "Messages cannot be left yet.");
+    public static readonly UnprocessableError BookingNotPossible = new("session.scheduled_call_not_possible", "Calls cannot be booked yet.");
+    public static readonly ConflictError NotATransferTarget = new("queue.not_a_transfer_target", "The queue does not take transfers now.");
 
     public static readonly ConflictError OfferNotOpen = new("offer.not_open", "The offer is not open.");
     public static readonly ConflictError OfferExpired = new("offer.expired", "The offer was not accepted in time.");

@@ -1,4 +1,6 @@
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Sessions;
 
@@ -76,6 +78,7 @@ public enum SessionParty
 /// <param name="Data">Custom data of the SDK, names to plain values, each encrypted; without reserved ones.</param>
 /// <param name="Voice">Simulated media only: the consumer's voice, see <c>PlaceLeg.Voice</c>.</param>
 /// <param name="RequestedAt">When.</param>
+/// <param name="Choice">What the consumer chose of the options offered outside the hours, or null: then they wait for an agent.</param>
 [EventType("session.requested.v2")]
 public sealed record SessionRequested(
     Guid SessionId,
@@ -87,10 +90,52 @@ public sealed record SessionRequested(
     RecordingConsent Consent,
     IReadOnlyDictionary<string, PersonalText> Data,
     string? Voice,
-    DateTimeOffset RequestedAt) : SessionEvent, IPersonalDataEvent
+    DateTimeOffset RequestedAt,
+    OptionKind? Choice = null) : SessionEvent, IPersonalDataEvent
 {
     bool IPersonalDataEvent.HoldsPersonalText => Data.Count > 0;
 }
+
+/// <summary>One step of why a session was deflected.</summary>
+/// <param name="Rule">Which rule spoke.</param>
+/// <param name="QueueId">About which queue.</param>
+public sealed record DeflectionStep(Rule Rule, Guid QueueId);
+
+/// <summary>Outside the hours the session went another way than into the queue that was chosen (AHD-2 to AHD-6).</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="Route">Where it went.</param>
+/// <param name="QueueId">The queue it ended up at: where it waits, or whose deflection spoke.</param>
+/// <param name="Path">The queues it came by, the chosen one first (AHD-9).</param>
+/// <param name="Offered">What was offered; empty but with <see cref="AfterHours.Route.Options"/>.</param>
+/// <param name="Choice">What of it was chosen, or null.</param>
+/// <param name="PhoneNumber">Where the caller was pointed or sent to, E.164, or null.</param>
+/// <param name="Email">The address that was shown, or null.</param>
+/// <param name="Message">What was played or sent, or null.</param>
+/// <param name="Why">Each rule that spoke, in order.</param>
+/// <param name="DeflectedAt">When.</param>
+[EventType("session.deflected.v1")]
+public sealed record SessionDeflected(
+    Guid SessionId,
+    SessionKind Kind,
+    Route Route,
+    Guid QueueId,
+    IReadOnlyList<Guid> Path,
+    IReadOnlyList<OptionKind> Offered,
+    OptionKind? Choice,
+    string? PhoneNumber,
+    string? Email,
+    Message? Message,
+    IReadOnlyList<DeflectionStep> Why,
+    DateTimeOffset DeflectedAt) : SessionEvent;
+
+/// <summary>The caller is sent on to a telephone number outside; the call ends here once they are (AHD-4).</summary>
+/// <param name="SessionId">The call.</param>
+/// <param name="QueueId">The queue whose deflection says so.</param>
+/// <param name="PhoneNumber">E.164.</param>
+/// <param name="RedirectedAt">When.</param>
+[EventType("session.redirected.v1")]
+public sealed record SessionRedirected(Guid SessionId, Guid QueueId, string PhoneNumber, DateTimeOffset RedirectedAt) : SessionEvent;
 
 /// <summary>The session waits in a queue.</summary>
 /// <param name="SessionId">The session.</param>
@@ -113,6 +158,12 @@ public sealed record Preparation(string? WhisperText, double Speed, bool Countdo
 
     /// <summary>True if nothing is played.</summary>
     public bool IsNone() => WhisperText is null && !Countdown;
+
+    /// <summary>
+    /// How long the agent may take until the end of it is reported: half a minute for their phone to be answered, and
+    /// slow speech. Whoever is not ready by then is lost.
+    /// </summary>
+    public TimeSpan TimeAllowed() => TimeSpan.FromSeconds(30 + (((0.1 * (WhisperText?.Length ?? 0)) + (Countdown ? 5 : 0)) / Math.Clamp(Speed, 0.5, 2)));
 }
 
 /// <summary>One agent is asked to take the session, and is reserved for it in the same write.</summary>
@@ -134,7 +185,7 @@ public enum OfferOutcome
     /// <summary>Nobody answered in time.</summary>
     Expired,
 
-    /// <summary>The agent's adapter is gone, or the agent was signed out.</summary>
+    /// <summary>The agent's adapter or leg is gone, the agent was signed out, or never got ready after accepting.</summary>
     AgentLost,
 
     /// <summary>The session ended or went elsewhere meanwhile.</summary>
@@ -161,6 +212,23 @@ public sealed record SessionResumed(Guid SessionId, Guid AgentId, DateTimeOffset
 [EventType("session.transferred.v1")]
 public sealed record SessionTransferred(
     Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid ToQueueId, DateTimeOffset TransferredAt) : SessionEvent;
+
+/// <summary>
+/// The session lost its agent while they were in it, and waits again in the same queue, in its old place: what it waited
+/// for at first counts.
+/// </summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="FromAgentId">Who is gone.</param>
+/// <param name="FromOfferId">The offer by which they had it.</param>
+/// <param name="QueueId">Where it waits.</param>
+/// <param name="Reason">Stable word: why the agent signed out (<c>adapter_lost</c>, <c>forced</c>, <c>deactivated</c>), or <c>leg_lost</c>.</param>
+/// <param name="QueuedAt">Waiting since, for its place in the queue.</param>
+/// <param name="ReturnedAt">When it came back.</param>
+[EventType("session.returned.v1")]
+public sealed record SessionReturned(
+    Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid QueueId, string Reason, DateTimeOffset QueuedAt, DateTimeOffset ReturnedAt)
+    : SessionEvent;
 
 /// <summary>A chat message.</summary>
 /// <param name="SessionId">The chat.</param>
@@ -198,7 +266,8 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="OfferId">That agent's offer, or an open one, or null.</param>
 /// <param name="By">Which side ended it.</param>
 /// <param name="ById">Who, or null for the system.</param>
-/// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, <c>ended_by_supervisor</c>.</param>
+/// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, <c>deflected</c>,
+/// <c>deflected_message</c>, <c>redirected</c>, <c>ended_by_supervisor</c>.</param>
 /// <param name="Answered">False if no agent ever connected: abandoned.</param>
 /// <param name="EndedAt">When.</param>
 /// <param name="ConsumerId">The session's consumer, with whose key the words are encrypted; empty without words.</param>

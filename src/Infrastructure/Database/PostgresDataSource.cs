@@ -7,9 +7,14 @@ public static class PostgresDataSource
 {
     /// <summary>
     /// A pool whose statements are prepared on their second use. A transaction left idle for 30 s is ended by the
-    /// server: it would hold back every reader of the log.
+    /// server: it would hold back every reader of the log. Sessions are not reset between two uses, so whoever changes
+    /// a session's settings or takes its locks keeps the connection for itself and does not give it back as it is.
     /// </summary>
-    /// <param name="connectionString">Where; what it says itself about preparing and pooling wins.</param>
+    /// <remarks>
+    /// The pool takes the connection that has been idle longest. After a rush its many connections would all stay in
+    /// turn, each with cold caches of its own, so those that are too many are closed soon.
+    /// </remarks>
+    /// <param name="connectionString">Where; what it says itself about how many are prepared and pooled wins.</param>
     /// <param name="applicationName">Shown in <c>pg_stat_activity</c>.</param>
     public static NpgsqlDataSource Create(string connectionString, string applicationName = "contactcenter")
     {
@@ -18,6 +23,9 @@ public static class PostgresDataSource
             ApplicationName = applicationName,
             Enlist = false,
             AutoPrepareMinUsages = 2,
+            NoResetOnClose = true,
+            ConnectionIdleLifetime = 10,
+            ConnectionPruningInterval = 1,
         };
         if (settings.MaxAutoPrepare == 0)
             settings.MaxAutoPrepare = 100;

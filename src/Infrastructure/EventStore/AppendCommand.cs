@@ -55,7 +55,8 @@ internal sealed class AppendCommand : IDisposable
         restoreOffset = new NpgsqlParameter<long> { NpgsqlDbType = NpgsqlDbType.Bigint };
         command.Parameters.Add(recorded);
         command.Parameters.Add(restoreOffset);
-        command.CommandText = $"select base, failed from append_events({string.Join(", ", Enumerable.Range(1, command.Parameters.Count).Select(i => $"${i}"))})";
+        // As one column, not as a table: that would cost the server a quarter more for a single append.
+        command.CommandText = $"select append_events({string.Join(", ", Enumerable.Range(1, command.Parameters.Count).Select(i => $"${i}"))})";
     }
 
     public void Dispose() => command.Dispose();
@@ -96,13 +97,12 @@ internal sealed class AppendCommand : IDisposable
     {
         using var reader = command.ExecuteReader();
         reader.Read();
-        var first = reader.GetInt64(0);
-        var failed = reader.IsDBNull(1) ? [] : reader.GetFieldValue<int[]>(1);
+        var answer = reader.GetFieldValue<object?[]>(0);
         // Only the end of the statement says that it is committed.
         while (reader.NextResult())
         {
         }
-        return (first, failed);
+        return ((long)answer[0]!, answer[1] as int[] ?? []);
     }
 
     private void Fill(int index, PendingAppend append)

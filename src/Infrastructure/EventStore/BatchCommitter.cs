@@ -161,6 +161,8 @@ internal sealed class BatchCommitter(
         if (connection is not { } lost)
             return;
         connection = null;
+        // Its settings are for this statement alone: no other user of the pool may get the session.
+        NpgsqlConnection.ClearPool(lost);
         await lost.DisposeAsync();
     }
 }

@@ -8,20 +8,14 @@ using ContactCenter.Infrastructure.PersonalData;
 namespace ContactCenter.Infrastructure.EventStore;
 
 /// <summary>
-/// A stored event cannot be read by this build: its type is unknown, or its data does not fit its type. The log
-/// before it has been given; a reader decides whether to stop here or to go on after <see cref="Position"/>.
+/// The next event of a stream cannot be read by this build, so that its aggregate cannot be folded any further. Readers
+/// of the log are given an <see cref="UnreadableEvent"/> in its place instead.
 /// </summary>
-public sealed class UnreadableEventException(Guid eventId, LogPosition position, string type, Exception? innerException = null)
-    : Exception($"Event {eventId} ({type}) at {position} cannot be read: {innerException?.Message ?? "unknown type"}", innerException)
+public sealed class UnreadableEventException(StoredEvent unreadable)
+    : Exception($"Event {unreadable.Id} ({unreadable.Type}) at {unreadable.Position} cannot be read: {(unreadable.Data as UnreadableEvent)?.Reason}")
 {
     /// <summary>Which event.</summary>
-    public Guid EventId { get; } = eventId;
-
-    /// <summary>Where it is.</summary>
-    public LogPosition Position { get; } = position;
-
-    /// <summary>Its wire name.</summary>
-    public string Type { get; } = type;
+    public Guid EventId { get; } = unreadable.Id;
 }
 
 /// <summary>An event as its row holds it.</summary>
@@ -48,8 +42,22 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
 
     public static byte[] WriteMetadata(EventMetadata metadata) => JsonSerializer.SerializeToUtf8Bytes(metadata, EventJson.Options);
 
-    /// <summary>Decodes rows in order. Stops before the first that is unreadable, and throws if that is the very first.</summary>
+    /// <summary>Decodes rows in order. Stops before the first that is unreadable: nothing may be folded past it.</summary>
+    /// <exception cref="UnreadableEventException">That is the very first.</exception>
     public async ValueTask<List<StoredEvent>> ReadAsync(List<EventRow> rows, CancellationToken cancellationToken)
+    {
+        var all = await ReadAllAsync(rows, cancellationToken);
+        var unreadable = all.FindIndex(e => e.Data is UnreadableEvent);
+        return unreadable switch
+        {
+            < 0 => all,
+            0 => throw new UnreadableEventException(all[0]),
+            _ => all[..unreadable],
+        };
+    }
+
+    /// <summary>Decodes rows in order, each of them; an <see cref="UnreadableEvent"/> is in the place of what cannot be read.</summary>
+    public async ValueTask<List<StoredEvent>> ReadAllAsync(List<EventRow> rows, CancellationToken cancellationToken)
     {
         var resolved = new Resolved[rows.Count];
         var consumers = new HashSet<Guid>();
@@ -68,25 +76,16 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
         if (rows.Count == 0)
             return [];
         var decoded = new StoredEvent[rows.Count];
-        // The first alone may throw, so it is not left to a chunk.
-        decoded[0] = Read(rows[0], resolved[0], keys, before: null);
         if (rows.Count < 2 * Chunk)
-            DecodeChunk(1, rows.Count);
+            DecodeChunk(0, rows.Count);
         else
-            Parallel.For(0, (rows.Count + Chunk - 1) / Chunk, TwoThreads, chunk => DecodeChunk(Math.Max(1, chunk * Chunk), Math.Min(rows.Count, (chunk + 1) * Chunk)));
-        return [.. decoded.TakeWhile(e => e is not null)];
+            Parallel.For(0, (rows.Count + Chunk - 1) / Chunk, TwoThreads, chunk => DecodeChunk(chunk * Chunk, Math.Min(rows.Count, (chunk + 1) * Chunk)));
+        return [.. decoded];
 
         void DecodeChunk(int from, int to)
         {
-            try
-            {
-                for (var i = from; i < to; i++)
-                    decoded[i] = Read(rows[i], resolved[i], keys, i > from && SameMetadata(rows[i - 1], rows[i]) ? decoded[i - 1] : null);
-            }
-            catch (UnreadableEventException)
-            {
-                // It is left out, and with it everything after it.
-            }
+            for (var i = from; i < to; i++)
+                decoded[i] = Read(rows[i], resolved[i], keys, i > from && SameMetadata(rows[i - 1], rows[i]) ? decoded[i - 1] : null);
         }
     }
 
@@ -123,7 +122,7 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
     private static StoredEvent Read(EventRow row, Resolved resolved, IReadOnlyDictionary<Guid, PersonalDataKey>? keys, StoredEvent? before)
     {
         if (resolved.Known is not { } known)
-            throw new UnreadableEventException(row.Id, new LogPosition(row.Position), row.Type, resolved.Failure);
+            return Unreadable(row, resolved.Failure?.Message ?? "unknown type");
         try
         {
             var key = resolved.Consumer is { } consumer ? keys?.GetValueOrDefault(consumer) : null;
@@ -135,7 +134,22 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
         }
         catch (Exception exception) when (exception is JsonException or CryptographicException or FormatException or NotSupportedException)
         {
-            throw new UnreadableEventException(row.Id, new LogPosition(row.Position), row.Type, exception);
+            return Unreadable(row, exception.Message);
+        }
+    }
+
+    private static StoredEvent Unreadable(EventRow row, string reason) => new(
+        new LogPosition(row.Position), new StreamId(row.Stream), row.Version, row.Id, row.Type, new UnreadableEvent(reason), MetadataOf(row), row.RecordedAt);
+
+    private static EventMetadata MetadataOf(EventRow row)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<EventMetadata>(row.Metadata, EventJson.Options)!;
+        }
+        catch (JsonException)
+        {
+            return new EventMetadata(Guid.Empty, "unreadable", Actor.Anonymous, Source: null);
         }
     }
 

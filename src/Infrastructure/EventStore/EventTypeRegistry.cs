@@ -46,7 +46,7 @@ public sealed class EventTypeRegistry
     public static EventTypeRegistry Scan(IEnumerable<Assembly> assemblies, IEnumerable<Upcaster>? upcasters = null) =>
         new(
             assemblies.SelectMany(a => a.GetTypes())
-                .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IDomainEvent))),
+                .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IDomainEvent)) && t != typeof(UnreadableEvent)),
             upcasters);
 
     /// <summary>All events of the product, and how its retired ones are read.</summary>

@@ -14,7 +14,7 @@ public sealed record LogTailOptions
     public int Page { get; init; } = 1_000;
 
     /// <summary>Reads are at least this far apart: under load one read takes many commits.</summary>
-    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(2);
+    public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(4);
 
     /// <summary>How soon to look again for what other nodes commit, while something happens.</summary>
     public TimeSpan ShortestPoll { get; init; } = TimeSpan.FromMilliseconds(5);
@@ -54,6 +54,7 @@ public sealed class LogTail(IEventStore store, CommitSignal committed, TimeProvi
             var started = time.GetTimestamp();
             var page = await ReadAsync(position, cancellationToken);
             position = page.Position;
+            TellUnreadable(page.Events);
             ring.Publish(page.Events, position);
             if (!page.AtEnd)
                 continue;
@@ -98,17 +99,16 @@ public sealed class LogTail(IEventStore store, CommitSignal committed, TimeProvi
 
     private static TimeSpan Min(TimeSpan left, TimeSpan right) => left < right ? left : right;
 
-    /// <summary>Reads a page; an event that this build cannot read is told and passed over, so that the feed goes on.</summary>
-    private async Task<LogPage> ReadAsync(LogPosition after, CancellationToken cancellationToken)
+    private Task<LogPage> ReadAsync(LogPosition after, CancellationToken cancellationToken) =>
+        PersistAsync(() => store.ReadLogAsync(after, options.Page, cancellationToken), cancellationToken);
+
+    /// <summary>Once per node, where it comes by; what it means to each reader is that reader's matter.</summary>
+    private void TellUnreadable(IReadOnlyList<StoredEvent> events)
     {
-        try
+        foreach (var @event in events)
         {
-            return await PersistAsync(() => store.ReadLogAsync(after, options.Page, cancellationToken), cancellationToken);
-        }
-        catch (UnreadableEventException exception)
-        {
-            logger.LogError(exception, "The live feed passes over an event that cannot be read");
-            return new LogPage([], exception.Position, AtEnd: false);
+            if (@event.Data is UnreadableEvent unreadable)
+                logger.LogError("Event {EventId} ({Type}) at {Position} cannot be read: {Reason}", @event.Id, @event.Type, @event.Position, unreadable.Reason);
         }
     }
 

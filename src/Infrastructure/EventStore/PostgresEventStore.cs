@@ -49,6 +49,7 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
     }
 
     /// <inheritdoc/>
+    /// <exception cref="UnreadableEventException">The very next event cannot be read by this build.</exception>
     public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken) =>
         WhenAvailable<IReadOnlyList<StoredEvent>>(async () =>
         {
@@ -60,7 +61,6 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         });
 
     /// <inheritdoc/>
-    /// <exception cref="UnreadableEventException">The very next event cannot be read by this build.</exception>
     public Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken) =>
         WhenAvailable(async () =>
         {
@@ -69,9 +69,8 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
             command.Parameters.Add(new() { Value = after.Value });
             command.Parameters.Add(new() { Value = wanted });
             var rows = await EventRows.ReadAsync(command, cancellationToken);
-            var events = await serializer.ReadAsync(rows, cancellationToken);
-            var atEnd = rows.Count < wanted && events.Count == rows.Count;
-            return new LogPage(events, events.Count > 0 ? events[^1].Position : after, atEnd);
+            var events = await serializer.ReadAllAsync(rows, cancellationToken);
+            return new LogPage(events, events.Count > 0 ? events[^1].Position : after, AtEnd: rows.Count < wanted);
         });
 
     /// <inheritdoc/>

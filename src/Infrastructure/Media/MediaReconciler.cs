@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Routing;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 using Microsoft.Extensions.Logging;
 using Npgsql;
@@ -24,7 +25,7 @@ public sealed class MediaReconciler(
     ILogger<MediaReconciler> logger)
 {
     private const int Attempts = 5;
-    private const int LooksForReadModels = 40;
+    private const int PageSize = 1_000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Looks at every live call once. A call that cannot be reported is logged and holds back no other.</summary>
@@ -38,17 +39,27 @@ public sealed class MediaReconciler(
         }
     }
 
-    /// <summary>The read models come from the dead node too: they get some time to reach the end of the log.</summary>
-    private async Task<IReadOnlyList<Guid>> LiveAsync(CancellationToken cancellationToken)
+    /// <summary>
+    /// The live calls as of now: those of the read models, wherever these have got to, and those that the log has brought
+    /// since. Whoever comes later is placed by this engine.
+    /// </summary>
+    private async Task<IReadOnlyCollection<Guid>> LiveAsync(CancellationToken cancellationToken)
     {
-        for (var look = 1; ; look++)
+        while (true)
         {
             try
             {
-                var end = await store.ReadEndAsync(cancellationToken);
                 var ids = await snapshot.ReadAsync(cancellationToken);
-                if (ids.Position >= end || look >= LooksForReadModels)
-                    return ids.LiveSessions;
+                HashSet<Guid> live = [.. ids.LiveSessions];
+                LogPage page;
+                for (var after = ids.Position; ; after = page.Position)
+                {
+                    page = await store.ReadLogAsync(after, PageSize, cancellationToken);
+                    foreach (var stored in page.Events)
+                        Follow(live, stored.Data);
+                    if (page.AtEnd)
+                        return live;
+                }
             }
 #pragma warning disable CA1031 // the lane could not work either: without the database, or before the first read model is built
             catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
@@ -59,6 +70,14 @@ public sealed class MediaReconciler(
 
             await Task.Delay(Pause, clock, cancellationToken);
         }
+    }
+
+    private static void Follow(HashSet<Guid> live, IDomainEvent happened)
+    {
+        if (happened is SessionRequested { Kind: SessionKind.Call } begun)
+            live.Add(begun.SessionId);
+        else if (happened is SessionEnded ended)
+            live.Remove(ended.SessionId);
     }
 
     private async Task<bool> TryReportAsync(Guid sessionId, int attempt, CancellationToken cancellationToken)

@@ -20,6 +20,14 @@ public sealed record ClaimedMessage(OutboxMessage Message, int Attempts);
 /// <param name="LastError">Why that one failed.</param>
 public sealed record OutboxFigures(string Kind, int Due, int Failing, DateTimeOffset? OldestDueAt, int MostAttempts, string? LastError);
 
+/// <summary>How one lane of the outbox stands; for metrics.</summary>
+/// <param name="Lane">Which: the first word of its kinds.</param>
+/// <param name="Depth">Messages not done, also those due later.</param>
+/// <param name="Due">Of those, how many are due.</param>
+/// <param name="Failing">Of those, how many have failed before.</param>
+/// <param name="OldestDue">How long the oldest has been due; zero if none is.</param>
+public sealed record OutboxLaneFigures(string Lane, long Depth, long Due, long Failing, TimeSpan OldestDue);
+
 /// <summary>
 /// The outbox table as a queue. A claim is a lease: whoever dies with it loses it when it is over, and the message
 /// goes out again. Whether a message is due is asked with this node's clock, by which the timer's command decides too;
@@ -144,6 +152,26 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
         }
 
         return figures;
+    }
+
+    /// <summary>How each lane stands that has messages.</summary>
+    public async Task<IReadOnlyList<OutboxLaneFigures>> LanesAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand(
+            """
+            select lane, count(*), count(*) filter (where due_at <= $1), count(*) filter (where attempts > 0), min(due_at) filter (where due_at <= $1)
+            from outbox group by lane order by lane
+            """);
+        command.Parameters.Add(Now());
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        List<OutboxLaneFigures> lanes = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            var overdue = await reader.IsDBNullAsync(4, cancellationToken) ? TimeSpan.Zero : clock.GetUtcNow() - reader.GetFieldValue<DateTimeOffset>(4);
+            lanes.Add(new OutboxLaneFigures(reader.GetString(0), reader.GetInt64(1), reader.GetInt64(2), reader.GetInt64(3), overdue));
+        }
+
+        return lanes;
     }
 
     /// <summary>

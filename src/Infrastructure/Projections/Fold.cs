@@ -75,8 +75,17 @@ internal sealed class Fold<TView>(
                 continue;
             try
             {
-                if (projection.KeyOf(happened) is { } key)
+                if (happened.Data is UnreadableEvent unreadable)
+                {
+                    if (projection.Concerns(happened.Stream))
+                        return new PoisonEvent(happened.Id, happened.Type, happened.Position, $"Cannot be read: {unreadable.Reason}");
+                }
+                else if (projection.KeyOf(happened) is { } key)
+                {
+                    if (!projection.Concerns(happened.Stream))
+                        throw new InvalidOperationException($"{projection.Name} does not name the category of {happened.Stream}.");
                     concerned.Add((key, happened));
+                }
             }
             catch (Exception exception)
             {

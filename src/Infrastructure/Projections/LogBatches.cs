@@ -1,7 +1,6 @@
 using System.Runtime.CompilerServices;
 using System.Threading.Channels;
 using ContactCenter.Application.EventSourcing;
-using ContactCenter.Infrastructure.EventStore;
 
 namespace ContactCenter.Infrastructure.Projections;
 
@@ -21,18 +20,16 @@ internal sealed class LogBatches(IEventStore store, ILiveFeed feed, int page, Fu
 {
     private const int Waiting = 8192;
 
-    /// <summary>All events after a position but the skipped ones that cannot even be read; never ends.</summary>
-    /// <exception cref="UnreadableEventException">The next event cannot be read and is not to be skipped.</exception>
-    public async IAsyncEnumerable<LogBatch> ReadAsync(
-        LogPosition after, IReadOnlySet<Guid> skips, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>All events after a position, also those that cannot be read; never ends.</summary>
+    public async IAsyncEnumerable<LogBatch> ReadAsync(LogPosition after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var ahead = PageAsync(after, skips, cancellationToken);
+        var ahead = store.ReadLogAsync(after, page, cancellationToken);
         while (true)
         {
             var read = await ahead;
             after = read.Position;
             if (!read.AtEnd)
-                ahead = PageAsync(after, skips, cancellationToken);
+                ahead = store.ReadLogAsync(after, page, cancellationToken);
             foreach (var batch in Slices(read))
                 yield return batch;
             if (read.AtEnd)
@@ -54,21 +51,6 @@ internal sealed class LogBatches(IEventStore store, ILiveFeed feed, int page, Fu
             yield return new LogBatch(slice, isLast ? read.Position : slice[^1].Position, isLast && read.AtEnd);
         }
         while (given < read.Events.Count);
-    }
-
-    private async Task<LogPage> PageAsync(LogPosition after, IReadOnlySet<Guid> skips, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            try
-            {
-                return await store.ReadLogAsync(after, page, cancellationToken);
-            }
-            catch (UnreadableEventException unreadable) when (skips.Contains(unreadable.EventId))
-            {
-                after = unreadable.Position;
-            }
-        }
     }
 
     // The feed gives events one by one; between the two a channel collects what comes while a batch is being written.

@@ -1,7 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Projections;
-using ContactCenter.Infrastructure.EventStore;
 using Microsoft.Extensions.Logging;
 using Npgsql;
 
@@ -69,19 +68,13 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
         var progress = new Progress(held.Position, held.Live, resources.Time.GetTimestamp());
         try
         {
-            await foreach (var batch in log.ReadAsync(held.Position, skips, cancellationToken))
+            await foreach (var batch in log.ReadAsync(held.Position, cancellationToken))
             {
                 if (await HandleAsync(fold, batch, held, progress, cancellationToken) is not { } poison)
                     continue;
                 await PauseAsync(held, poison, cancellationToken);
                 return;
             }
-        }
-        catch (UnreadableEventException unreadable)
-        {
-            var refused = await BeginWriteAsync(fold, held, progress, cancellationToken) ?? await progress.Writing;
-            await PauseAsync(
-                held, refused ?? new PoisonEvent(unreadable.EventId, unreadable.Type, unreadable.Position, unreadable.Message), cancellationToken);
         }
         finally
         {

@@ -8,6 +8,7 @@ using ContactCenter.Application.Projections;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
+using ContactCenter.Application.Settings;
 using ContactCenter.Infrastructure.Leases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -38,6 +39,7 @@ public static class ProjectionServices
         services.AddReadModel<AuditEntry, AuditProjection>();
         services.AddSingleton<SessionBoard>();
         services.AddSingleton<AgentBoard>();
+        services.AddSingleton<QueueBoard>();
         services.AddSingleton<MonitoringScope>();
         services.AddSingleton<SessionViews>();
         services.AddSingleton<AgentReach>();
@@ -46,6 +48,7 @@ public static class ProjectionServices
         services.AddScoped<AgentRows>();
         services.AddSingleton<IProjectionControl, ProjectionControl>();
         services.AddSingleton<IRoutingSnapshot, RoutingSnapshot>();
+        services.AddSingleton<IQueueIds, QueueIds>();
         services.AddHostedService<ProjectionHost>();
         return services;
     }
@@ -64,8 +67,8 @@ public static class ProjectionServices
 }
 
 /// <summary>Runs this node's share of the projections, and its boards.</summary>
-internal sealed class ProjectionHost(IEnumerable<IProjectionRunner> runners, SessionBoard sessions, AgentBoard agents) : BackgroundService
+internal sealed class ProjectionHost(IEnumerable<IProjectionRunner> runners, SessionBoard sessions, AgentBoard agents, QueueBoard queues) : BackgroundService
 {
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
-        Task.WhenAll([.. runners.Select(r => r.RunAsync(stoppingToken)), sessions.RunAsync(stoppingToken), agents.RunAsync(stoppingToken)]);
+        Task.WhenAll([.. runners.Select(r => r.RunAsync(stoppingToken)), sessions.RunAsync(stoppingToken), agents.RunAsync(stoppingToken), queues.RunAsync(stoppingToken)]);
 }

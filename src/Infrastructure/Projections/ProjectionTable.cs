@@ -93,6 +93,7 @@ internal sealed partial class ProjectionTable<TView>
         return await reader.ReadAsync(cancellationToken) && reader.GetInt64(0) == 1;
     }
 
+    // A row per event is never there before its event, and is not looked for.
     // A crash may take the last batches with it, but never rows without their checkpoint: they are folded again. So
     // the commit need not wait for the disk, which keeps the transaction short: while it is open it holds back every
     // reader of the log.
@@ -111,7 +112,7 @@ internal sealed partial class ProjectionTable<TView>
               insert into {id.Table} (key, {string.Join(", ", names)})
               select u.key, {string.Join(", ", values)}
               from held, unnest($7::text[], {string.Join(", ", arrays)}) u (key, {string.Join(", ", names)})
-              on conflict (key) do update set {string.Join(", ", names.Select(n => $"{n} = excluded.{n}"))})
+              {(projection.OneRowPerEvent ? "" : $"on conflict (key) do update set {string.Join(", ", names.Select(n => $"{n} = excluded.{n}"))}")})
             select count(*), set_config('synchronous_commit', 'off', true) from held
             """;
     }

@@ -155,12 +155,6 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IDisposable
         _ => throw new ArgumentOutOfRangeException(nameof(region)),
     };
 
-    /// <summary>The region of a directory name.</summary>
-    /// <exception cref="InvalidOperationException">There is no such region.</exception>
-    internal static RecordingRegion RegionOf(string? folder) =>
-        Enum.GetValues<RecordingRegion>().Select(region => (RecordingRegion?)region).FirstOrDefault(region => Folder(region!.Value) == folder)
-        ?? throw new InvalidOperationException($"The recordings' region must be us, eea or au, and is '{folder}'.");
-
     private async Task RecoverAsync(Guid recordingId, string name, CancellationToken cancellationToken)
     {
         var path = PathOf(recordingId, name);

@@ -2,12 +2,15 @@ using ContactCenter.Application.Agents;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.Leases;
 using ContactCenter.Application.Operations;
+using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Application.Settings;
 using ContactCenter.Infrastructure.Agents;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Media;
 using ContactCenter.Infrastructure.Outbox;
+using ContactCenter.Infrastructure.Settings;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +29,7 @@ public static class JobServices
     public static IServiceCollection AddJobs(this IServiceCollection services, string connectionString, OutboxOptions? options = null) => services
         .AddBuiltInCrm()
         .AddRecordingUpload()
+        .AddMessageAudio()
         .AddSingleton(options ?? new OutboxOptions())
         .AddSingleton<OutboxStore>()
         .AddHostedService(provider => new OutboxDispatcher(
@@ -44,6 +48,11 @@ public static class JobServices
         .AddSingleton<IJobs>(provider => provider.GetRequiredService<JobOutcomes>())
         .AddSingleton<DueMessages>()
         .AddSchedule(connectionString);
+
+    /// <summary>Registers what keeps recordings for messages, and throws them away.</summary>
+    public static IServiceCollection AddMessageAudio(this IServiceCollection services) => services
+        .AddSingleton<IMessageAudioStore, PostgresMessageAudioStore>()
+        .AddSingleton<IOutboxHandler, MessageAudioOutboxHandler>();
 
     /// <summary>Registers the built-in CRM, written and read.</summary>
     public static IServiceCollection AddBuiltInCrm(this IServiceCollection services) => services

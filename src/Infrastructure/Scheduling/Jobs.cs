@@ -11,7 +11,7 @@ using Quartz;
 
 namespace ContactCenter.Infrastructure.Scheduling;
 
-/// <summary>Every second: offers whose time is up.</summary>
+/// <summary>Every second: offers whose time is up, and agents who were not ready in time after accepting one.</summary>
 [DisallowConcurrentExecution]
 public sealed class ReleaseStaleOffersJob(DueMessages due, JobOutcomes outcomes, ILogger<ReleaseStaleOffersJob> logger) : RecordedJob(outcomes, logger)
 {
@@ -19,15 +19,14 @@ public sealed class ReleaseStaleOffersJob(DueMessages due, JobOutcomes outcomes,
     public static readonly JobKey Key = new("release-stale-offers");
 
     /// <inheritdoc/>
-    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
-        OutboxKinds.OfferTimer,
-        parallel: 8,
-        message =>
-        {
-            var timer = OutboxJson.Read<OfferDue>(message.Payload);
-            return new ExpireOffer(timer.SessionId, timer.OfferId);
-        },
-        cancellationToken);
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        await SendAsync(OutboxKinds.OfferTimer, offer => new ExpireOffer(offer.SessionId, offer.OfferId), cancellationToken);
+        await SendAsync(OutboxKinds.PreparationTimer, offer => new ExpirePreparation(offer.SessionId, offer.OfferId), cancellationToken);
+    }
+
+    private Task SendAsync(string kind, Func<OfferDue, ICommand> command, CancellationToken cancellationToken) =>
+        due.SendAsync(kind, parallel: 8, message => command(OutboxJson.Read<OfferDue>(message.Payload)), cancellationToken);
 }
 
 /// <summary>Every second: agents whose time for the work after a session is up.</summary>
@@ -102,12 +101,20 @@ public sealed class SignOutLostAgentsJob(IAdapterPresence presence, Dispatcher d
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
-        foreach (var lost in await presence.FindLostAsync(cancellationToken))
+        int signedOut;
+        do
         {
-            var answer = await dispatcher.SendAsSystemAsync("jobs", new SignOutLostAgent(lost.AgentId), cancellationToken);
-            if (answer.Error is null or not { Code: ErrorCodes.Concurrency })
+            signedOut = 0;
+            foreach (var lost in await presence.FindLostAsync(cancellationToken))
+            {
+                var answer = await dispatcher.SendAsSystemAsync("jobs", new SignOutLostAgent(lost.AgentId, lost.SeenAt), cancellationToken);
+                if (answer.Error is { Code: ErrorCodes.Concurrency })
+                    continue;
                 await presence.ForgetAsync(lost, cancellationToken);
+                signedOut++;
+            }
         }
+        while (signedOut > 0 && !cancellationToken.IsCancellationRequested);
     }
 }
 

@@ -25,8 +25,6 @@ public sealed class AdapterResumeTests(TestApi api)
         {
         }
 
-        var begin = (await api.Get<AggregateReader>().LoadFreshAsync(Aggregates.Agent, agentId, CancellationToken.None)).Version;
-        begin.ShouldBe(1);
         using var stop = new CancellationTokenSource();
         List<AdapterUpdate> uninterrupted = [];
         using var watching = await AdapterConnection.OpenAsync(

@@ -4,6 +4,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Queues;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
+using ContactCenter.Testing;
 using ContactCenter.V1;
 using Grpc.Core;
 using Command = ContactCenter.V1.AdapterCommand.CommandOneofCase;
@@ -104,9 +105,11 @@ public sealed class AdapterTests(TestApi api)
         var first = await anns.OfferAsync(chat);
         await anns.DoAsync(new() { DeclineOffer = new() { SessionId = first.SessionId, OfferId = first.OfferId, Reason = "busy" } });
         (await anns.ToldAsync(c => c.OfferClosed?.OfferId == first.OfferId)).OfferClosed.Outcome.ShouldBe("declined");
+        await ComeBackAsync(anns);
 
         var second = (await anns.ToldAsync(c => c.Offer is { } o && o.OfferId != first.OfferId)).Offer;
         (await anns.ToldAsync(c => c.OfferClosed?.OfferId == second.OfferId)).OfferClosed.Outcome.ShouldBe("expired");
+        await ComeBackAsync(anns);
         var third = (await anns.ToldAsync(c => c.Offer is { } o && o.OfferId != first.OfferId && o.OfferId != second.OfferId)).Offer;
         third.SessionId.ShouldBe(chat.ToString());
         third.WaitingSince.ShouldBe(first.WaitingSince);
@@ -115,6 +118,29 @@ public sealed class AdapterTests(TestApi api)
         (late.Accepted, late.Code).ShouldBe((false, "offer.not_open"));
         await anns.DoAsync(new() { AcceptOffer = new() { SessionId = third.SessionId, OfferId = third.OfferId } });
         await anns.StatusAsync(chat, SessionStatus.Connected);
+    }
+
+    [Fact]
+    public async Task Nothing_is_offered_to_an_agent_whose_stream_broke_until_it_is_back()
+    {
+        var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent]);
+        var queue = await api.QueueAsync(members: [agentId]);
+        await using (await AdapterClient.SignInAsync(api, agent))
+        {
+        }
+
+        await Eventually.TrueAsync(async () => (await StateAsync(agentId)).IsAdapterLost);
+        var (chat, _) = await api.SessionAsync(queue);
+        // Whoever is asked after this one shows that routing has seen it and gone on.
+        var (otherId, other) = await api.UserAsync([BuiltInRoles.Agent]);
+        var otherQueue = await api.QueueAsync(members: [otherId]);
+        await using var others = await AdapterClient.SignInAsync(api, other);
+        await others.OfferAsync((await api.SessionAsync(otherQueue)).Id);
+        var gone = await StateAsync(agentId);
+        (gone.Presence, gone.Work.Length).ShouldBe((Domain.Agents.Presence.Available, 0));
+
+        await using var back = await AdapterClient.ResumeAsync(api, agent, 0);
+        await back.OfferAsync(chat);
     }
 
     [Fact]
@@ -178,6 +204,17 @@ public sealed class AdapterTests(TestApi api)
     }
 
     private static Guid Id() => Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+
+    /// <summary>Who goes and comes back has no pause from the session they let go.</summary>
+    private static async Task ComeBackAsync(AdapterClient adapter)
+    {
+        await adapter.DoAsync(new() { SetStatus = new() { Available = false, Reason = "break" } });
+        await adapter.DoAsync(new() { SetStatus = new() { Available = true } });
+    }
+
+    private async Task<Domain.Agents.Agent> StateAsync(Guid agentId) =>
+        (await api.Get<Application.EventSourcing.AggregateReader>()
+            .LoadFreshAsync(Application.EventSourcing.Aggregates.Agent, agentId, CancellationToken.None)).State;
 
     private async Task HandleAsync(Guid queue, HandlingRules rules)
     {

@@ -30,7 +30,11 @@ public sealed class AuthorizationTests
         answer.Error?.Code.ShouldBe(code);
         answer.IsOk.ShouldBe(code is null);
         if (code is null)
+        {
+            (await VersionAsync(center, sessionId)).ShouldBeGreaterThan(version);
             return;
+        }
+
         (await VersionAsync(center, sessionId)).ShouldBe(version);
         var written = center.Host.Log.Events.Skip(before).ShouldHaveSingleItem();
         written.Data.ShouldBeOfType<CommandWithoutEffect>().ShouldSatisfyAllConditions(

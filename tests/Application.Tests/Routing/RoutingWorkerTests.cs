@@ -81,6 +81,29 @@ public sealed class RoutingWorkerTests
             MostAtOnce(center.Host, agentId).ShouldBe((1, 3));
     }
 
+    [Fact]
+    public async Task A_declined_session_is_offered_again_after_a_pause_without_another_event_and_those_behind_it_before()
+    {
+        await using var center = await Center.OpenAsync();
+        await center.SignInAsync(chats: 1);
+        var first = await center.WaitingAsync(SessionKind.Chat);
+        center.Host.Clock.Advance(TimeSpan.FromSeconds(1));
+        var second = await center.WaitingAsync(SessionKind.Chat);
+        await using var router = new Router(center.Host, new HurriedClock(center.Host.Clock.GetUtcNow()));
+        await DeclineAsync(center, first);
+        await DeclineAsync(center, second);
+        await Eventually.TrueAsync(async () => (await center.AgentAsync()).Work.Length == 1);
+
+        center.Host.Log.Events.Select(e => e.Data).OfType<SessionOffered>().Select(e => e.SessionId).ShouldBe([first, second, first]);
+    }
+
+    private static async Task DeclineAsync(Center center, Guid sessionId)
+    {
+        await Eventually.TrueAsync(async () => (await center.SessionAsync(sessionId)).Status == SessionStatus.Offered);
+        var offerId = (await center.SessionAsync(sessionId)).OfferId!.Value;
+        await center.Host.DoAsync(TestHost.Agent(center.AgentId), new Application.Sessions.DeclineOffer(center.AgentId, sessionId, offerId, Reason: null));
+    }
+
     private static (int Calls, int Chats) MostAtOnce(TestHost host, Guid agentId)
     {
         var (state, calls, chats) = (Agent.Initial, 0, 0);
@@ -101,12 +124,12 @@ public sealed class RoutingWorkerTests
         private readonly TestHost host;
         private readonly Task running;
 
-        public Router(TestHost host)
+        public Router(TestHost host, TimeProvider? clock = null)
         {
             this.host = host;
             var tail = host.Get<LogTail>();
             var worker = new RoutingWorker(
-                new AlwaysLeading(), new SnapshotOfLog(host.Log), host.Store, tail, host.Get<Dispatcher>(), host.Clock, NullLogger<RoutingWorker>.Instance);
+                new AlwaysLeading(), new SnapshotOfLog(host.Log), host.Store, tail, host.Get<Dispatcher>(), clock ?? host.Clock, NullLogger<RoutingWorker>.Instance);
             running = Task.WhenAll(Task.Run(() => tail.RunAsync(stop.Token)), Task.Run(() => worker.RunAsync(stop.Token)));
         }
 
@@ -119,6 +142,18 @@ public sealed class RoutingWorkerTests
             await running.ContinueWith(_ => { }, TaskScheduler.Default);
             stop.Dispose();
         }
+    }
+
+    /// <summary>A clock twenty times as fast as the day.</summary>
+    private sealed class HurriedClock(DateTimeOffset start) : TimeProvider
+    {
+        private const int Haste = 20;
+        private readonly long began = System.GetTimestamp();
+
+        public override DateTimeOffset GetUtcNow() => start + (System.GetElapsedTime(began) * Haste);
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
+            base.CreateTimer(callback, state, dueTime / Haste, period);
     }
 
     private sealed class AlwaysLeading : ILeases

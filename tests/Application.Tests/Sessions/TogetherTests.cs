@@ -119,7 +119,7 @@ public sealed class TogetherTests
         await using var center = await Center.OpenAsync();
         await center.SignInAsync();
         var (sessionId, _) = await center.OfferedAsync();
-        await center.Host.DoAsSystemAsync(new SignOutLostAgent(center.AgentId));
+        await center.Host.DoAsSystemAsync(new SignOutLostAgent(center.AgentId, TestHost.LastSeen));
         center.Host.Together("agent.signed_out.v1").ShouldBe(
             ["agent.reservation_released.v1", "agent.signed_out.v1", "session.offer_failed.v1"]);
         (await center.SessionAsync(sessionId)).Status.ShouldBe(SessionStatus.Queued);

@@ -24,7 +24,6 @@ public sealed class TwiceTests
         await TwiceAsync(center, TestHost.Sdk, ask);
         var sessionId = ask.SessionId!.Value;
         await TwiceAsync(center, TestHost.Sdk, new SetCustomerFlags(sessionId, new CustomerFlags(true, null, null), "apps_api"));
-        await TwiceAsync(center, system, new LinkTicket(sessionId, "1", "/tickets/1"));
 
         await center.Host.DoAsSystemAsync(new OfferSession(sessionId, agentId));
         await TwiceAsync(center, agent, new DeclineOffer(agentId, sessionId, await OfferAsync(center, sessionId), Reason: null));

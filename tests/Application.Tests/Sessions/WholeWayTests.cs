@@ -42,7 +42,7 @@ public sealed class WholeWayTests
             "recording.segment_completed.v1", "recording.segment_completed.v1", "recording.ready.v1"]);
         (await center.AgentAsync()).Work.ShouldBeEmpty();
         Kinds(host, sessionId).ShouldBe([
-            MediaKinds.PlaceLeg, OutboxKinds.OpenTicket, OutboxKinds.OfferTimer, MediaKinds.PlaceLeg, MediaKinds.Play,
+            MediaKinds.PlaceLeg, OutboxKinds.OpenTicket, OutboxKinds.OfferTimer, MediaKinds.PlaceLeg, MediaKinds.Play, OutboxKinds.PreparationTimer,
             MediaKinds.MoveLeg, MediaKinds.MoveLeg, MediaKinds.Play, MediaKinds.StartSegment,
             MediaKinds.MoveLeg, MediaKinds.StopSegment, MediaKinds.MoveLeg, MediaKinds.StartSegment,
             MediaKinds.Release, OutboxKinds.WrapUpTimer, OutboxKinds.WrapUpNote]);
@@ -50,6 +50,28 @@ public sealed class WholeWayTests
 
         var details = await host.DoAsync(TestHost.Admin, new GetRecording(recordingId));
         (details.Status, details.RecordedSeconds).ShouldBe((RecordingStatus.Ready, 3));
+    }
+
+    [Fact]
+    public async Task A_call_whose_agent_never_gets_ready_goes_back_to_its_queue_when_the_timer_fires()
+    {
+        await using var center = await Center.OpenAsync();
+        var host = center.Host;
+        await center.SignInAsync();
+        var (sessionId, offerId) = await center.OfferedAsync();
+        await host.DoAsync(TestHost.Agent(center.AgentId), new AcceptOffer(center.AgentId, sessionId, offerId));
+        var timer = host.Log.Outbox.Single(m => m.Kind == OutboxKinds.PreparationTimer);
+        (timer.DueAt - host.Clock.GetUtcNow()).ShouldBeInRange(TimeSpan.FromSeconds(30), TimeSpan.FromSeconds(40));
+        var due = OutboxJson.Read<OfferDue>(timer.Payload);
+
+        await host.DoAsSystemAsync(new ExpirePreparation(due.SessionId, due.OfferId));
+        (await center.SessionAsync(sessionId)).Status.ShouldBe(SessionStatus.Queued);
+        (await center.AgentAsync()).Work.ShouldBeEmpty();
+        host.Log.Outbox.ShouldContain(m => m.Kind == MediaKinds.HangUp);
+
+        var connected = await center.ConnectedAsync();
+        await host.DoAsSystemAsync(new ExpirePreparation(connected, (await center.SessionAsync(connected)).OfferId!.Value));
+        (await center.SessionAsync(connected)).Status.ShouldBe(SessionStatus.Connected);
     }
 
     [Fact]

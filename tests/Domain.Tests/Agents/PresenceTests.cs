@@ -12,6 +12,25 @@ public sealed class PresenceTests
     private static readonly AgentSignedIn SignedIn = new(Ann, Usual, [Channel.Ivr, Channel.Web], T0);
 
     [Fact]
+    public void Who_has_no_adapter_is_not_asked_until_it_is_back()
+    {
+        var lost = Given.Agent(SignedIn, new AgentAdapterConnected(Ann, "one", At(1)))
+            .When(a => AgentDecider.LoseAdapter(a, "one", At(2))).Then(new AgentAdapterLost(Ann, "one", At(2)));
+        lost.When(a => AgentDecider.Reserve(a, Id(11), Id(21), SessionKind.Call, Channel.Web, At(3))).ThenRejected<ConflictError>("agent.not_available");
+
+        lost.When(a => AgentDecider.ConnectAdapter(a, "two", At(4))).Then(new AgentAdapterConnected(Ann, "two", At(4)))
+            .State.CanTake(SessionKind.Call, Channel.Web).ShouldBeTrue();
+    }
+
+    [Fact]
+    public void A_loss_that_is_told_after_the_adapter_is_back_changes_nothing()
+    {
+        var back = Given.Agent(SignedIn, new AgentAdapterConnected(Ann, "one", At(1)), new AgentAdapterConnected(Ann, "two", At(2)));
+        back.When(a => AgentDecider.LoseAdapter(a, "one", At(3))).ThenNothing();
+        back.And(new AgentSignedOut(Ann, "signed_out", At(3))).When(a => AgentDecider.LoseAdapter(a, "two", At(4))).ThenNothing();
+    }
+
+    [Fact]
     public void An_agent_who_signs_in_is_available()
     {
         var after = Given.Agent().When(a => AgentDecider.SignIn(a, Ann, Usual, [Channel.Web, Channel.Ivr, Channel.Web], T0)).Then(SignedIn);

@@ -44,6 +44,29 @@ public sealed class WorkTests
     }
 
     [Fact]
+    public void Who_lets_three_offers_in_a_row_run_out_is_paused_as_unresponsive_in_the_same_write() =>
+        Idle().And(RanOut(1)).And(RanOut(2)).And(Reserved(Third, Id(33), Call))
+            .When(a => AgentDecider.Release(a, Third, Id(33), OfferOutcome.Expired, At(90)))
+            .Then(new AgentReservationReleased(Ann, Third, Id(33), OfferOutcome.Expired, At(90)), new AgentPaused(Ann, "unresponsive", At(90)));
+
+    [Fact]
+    public void Any_answer_between_them_shows_that_the_agent_is_there()
+    {
+        AgentEvent[][] answers =
+        [
+            [Reserved(Third, Id(33), Call), new AgentReservationReleased(Ann, Third, Id(33), OfferOutcome.Declined, At(80))],
+            [Reserved(Third, Id(33), Call), new AgentEngaged(Ann, Third, Id(33), Call, At(80)), new AgentFreed(Ann, Third, At(85))],
+            [new AgentPaused(Ann, "break", At(80)), new AgentMadeAvailable(Ann, At(85))],
+        ];
+        foreach (var answer in answers)
+        {
+            Idle().And(RanOut(1)).And(RanOut(2)).And(answer).And(Reserved(First, Offer, Call))
+                .When(a => AgentDecider.Release(a, First, Offer, OfferOutcome.Expired, At(90)))
+                .Then(new AgentReservationReleased(Ann, First, Offer, OfferOutcome.Expired, At(90)));
+        }
+    }
+
+    [Fact]
     public void A_session_in_hand_is_not_offered_again() =>
         Engaged().When(a => AgentDecider.Reserve(a, First, OtherOffer, Call, Channel.Web, At(20))).ThenRejected<ConflictError>("agent.not_available");
 
@@ -150,6 +173,9 @@ public sealed class WorkTests
     private static Given<Agent, AgentEvent> Asked() => Idle().And(Reserved(First, Offer, Call));
 
     private static Given<Agent, AgentEvent> Engaged() => Asked().And(new AgentEngaged(Ann, First, Offer, Call, At(12)));
+
+    private static AgentEvent[] RanOut(int number) =>
+        [Reserved(Id(40 + number), Id(50 + number), Call), new AgentReservationReleased(Ann, Id(40 + number), Id(50 + number), OfferOutcome.Expired, At(20 * number))];
 
     private static Given<Agent, AgentEvent> WrappingUp() => Engaged().And(new AgentWrapUpStarted(Ann, First, At(60), At(90)));
 }

@@ -46,6 +46,11 @@ public sealed class QueueTests
             .Then(new QueueRenamed(Child, "Money back", ["Billing", "Money back"], At(10)));
 
     [Fact]
+    public void A_queue_knows_those_below_it() =>
+        Given.Queue(Billing).When(q => QueueDecider.AddChild(q, Child, At(5))).Then(new QueueChildAdded(Parent, Child, At(5)))
+            .State.Children.ShouldBe([Child]);
+
+    [Fact]
     public void A_queue_without_a_name_is_refused() => Given.Queue(Refunds).When(q => QueueDecider.Rename(q, "", At(10))).ThenInvalid("name");
 
     [Fact]
@@ -58,6 +63,31 @@ public sealed class QueueTests
         Given.Queue(Billing).When(q => QueueDecider.FollowParent(q, renamed, At(10))).ThenRejected<UnprocessableError>("queue.parent_not_found");
         Given.Queue().When(q => QueueDecider.FollowParent(q, renamed, At(10))).ThenRejected<NotFoundError>("queue.not_found");
     }
+
+    [Fact]
+    public void A_queue_moves_below_another_of_its_channel_or_to_the_root()
+    {
+        var sales = Given.Queue(new QueueCreated(Id(4), "Sales", Channel.Ivr, ["Sales"], ParentId: null, [], T0)).State;
+        var moved = Given.Queue(Billing, new QueueMoved(Parent, Id(4), ["Sales", "Billing"], At(10))).State;
+
+        Given.Queue(Refunds).When(q => QueueDecider.Move(q, sales, isBelow: false, At(10))).Then(new QueueMoved(Child, Id(4), ["Sales", "Refunds"], At(10)));
+        Given.Queue(Refunds).When(q => QueueDecider.Move(q, parent: null, isBelow: false, At(10))).Then(new QueueMoved(Child, null, ["Refunds"], At(10)));
+        Given.Queue(Refunds).When(q => QueueDecider.FollowParent(q, moved, At(10)))
+            .Then(new QueueRenamed(Child, "Refunds", ["Sales", "Billing", "Refunds"], At(10)));
+    }
+
+    [Fact]
+    public void A_queue_does_not_move_below_itself_or_into_another_menu()
+    {
+        var child = Given.Queue(Refunds).State;
+        Given.Queue(Billing).When(q => QueueDecider.Move(q, child, isBelow: true, At(10))).ThenRejected<UnprocessableError>("queue.under_itself");
+        Given.Queue(Refunds).When(q => QueueDecider.Move(q, Given.Queue(Billing with { Channel = Channel.Web }).State, isBelow: false, At(10)))
+            .ThenRejected<UnprocessableError>("queue.other_channel");
+    }
+
+    [Fact]
+    public void A_queue_with_others_below_it_is_not_archived() =>
+        Given.Queue(Billing).When(q => QueueDecider.Archive(q, At(2), hasLiveChildren: true)).ThenRejected<ConflictError>("queue.has_children");
 
     [Fact]
     public void Members_come_and_go() =>

@@ -26,21 +26,35 @@ public sealed class RoutingPropertyTests
     public void The_board_answers_as_a_search_through_everything_would() => ForAnyDay(script =>
     {
         var floor = Floor.After(script);
-        floor.Board.NextMatches(1_000).ShouldBe(Searched(floor));
-        floor.Board.NextMatches(3).ShouldBe(Searched(floor).Take(3));
+        floor.Board.NextMatches(1_000, floor.Now).ShouldBe(Searched(floor));
+        floor.Board.NextMatches(3, floor.Now).ShouldBe(Searched(floor).Take(3));
     });
 
     [Fact]
-    public void Sessions_with_the_same_agents_are_offered_in_the_order_of_their_arrival() => ForAnyDay(script =>
+    public void Sessions_with_the_same_agents_are_offered_in_the_order_of_their_arrival_but_for_agents_who_just_let_one_go() => ForAnyDay(script =>
     {
         var floor = Floor.After(script);
-        var offered = floor.Board.NextMatches(1_000).Select(m => m.SessionId).ToList();
+        var agentOf = floor.Board.NextMatches(1_000, floor.Now).ToDictionary(m => m.SessionId, m => floor.People[m.AgentId]);
         foreach (var line in floor.Sessions.Values.Where(s => s.Status == SessionStatus.Queued).GroupBy(s => (s.QueueId, s.Kind)))
         {
             var arrived = line.OrderBy(s => s.QueuedAt).ThenBy(s => s.Id).Select(s => s.Id).ToList();
-            var served = offered.Where(arrived.Contains).ToList();
-            served.ShouldBe(arrived.Take(served.Count));
+            agentOf.Keys.Where(arrived.Contains).ShouldBe(arrived.Where(agentOf.ContainsKey));
+            for (var i = 0; i < arrived.Count; i++)
+            {
+                foreach (var later in arrived.Skip(i + 1).Where(id => !agentOf.ContainsKey(arrived[i]) && agentOf.ContainsKey(id)))
+                    floor.IsResting(arrived[i], agentOf[later]).ShouldBeTrue();
+            }
         }
+    });
+
+    [Theory, InlineData(0), InlineData(1), InlineData(3)]
+    public void Nobody_waits_for_ever_who_could_be_served_however_often_agents_decline(int declines) => ForAnyDay(script =>
+    {
+        var floor = Floor.After(script);
+        floor.WorkOff(declines);
+
+        foreach (var s in floor.Sessions.Values.Where(s => s.Status == SessionStatus.Queued))
+            floor.People.Values.Where(a => floor.Members.Contains((s.QueueId, a.Id)) && a.CanTake(s.Kind, s.Channel)).ShouldBeEmpty();
     });
 
     [Fact]
@@ -51,7 +65,8 @@ public sealed class RoutingPropertyTests
         foreach (var happened in Mixed(floor.Streams.Values, seed: script.Length))
             mixed.Apply(happened);
 
-        mixed.NextMatches(1_000).ShouldBe(floor.Board.NextMatches(1_000));
+        mixed.NextMatches(1_000, floor.Now).ShouldBe(floor.Board.NextMatches(1_000, floor.Now));
+        mixed.NextPauseEnd(floor.Now).ShouldBe(floor.Board.NextPauseEnd(floor.Now));
     });
 
     [Fact]
@@ -68,7 +83,7 @@ public sealed class RoutingPropertyTests
         floor.Board.Apply(new AgentSignedIn(Spec.Id(777), new Capacity(Calls: 1, Chats: 1), [Channel.Web], now));
 
         var served = new List<Guid>();
-        while (floor.Board.NextMatches(1) is [var match])
+        while (floor.Board.NextMatches(1, now) is [var match])
         {
             served.Add(match.SessionId);
             floor.Board.Apply(new SessionOffered(
@@ -100,6 +115,7 @@ public sealed class RoutingPropertyTests
         {
             var chosen = floor.People.Values
                 .Where(a => floor.Members.Contains((s.QueueId, a.Id)) && a.CanTake(s.Kind, s.Channel))
+                .Where(a => !floor.IsResting(s.Id, a))
                 .Where(a => a.Free(s.Kind) > matches.Count(m => m.AgentId == a.Id && floor.Sessions[m.SessionId].Kind == s.Kind))
                 .OrderBy(a => floor.Avoided.GetValueOrDefault(s.Id) == a.Id)
                 .ThenBy(a => a.Work.Length + matches.Count(m => m.AgentId == a.Id))

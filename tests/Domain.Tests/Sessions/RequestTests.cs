@@ -26,6 +26,26 @@ public sealed class RequestTests
         Nothing().When(s => SessionDecider.Request(s, Wish(kind, channel), Queue(QueueId, channel), T0))
             .ThenRejected<UnprocessableError>("session.channel_not_possible");
 
+    [Theory]
+    [InlineData("reserved_vip", "yes")]
+    [InlineData("Reserved_Vip", "yes")]
+    [InlineData("", "yes")]
+    [InlineData("a\tb", "yes")]
+    [InlineData("order", "a\0b")]
+    public void Custom_data_has_plain_names_that_are_not_reserved_and_plain_values(string name, string value) =>
+        Nothing().When(s => SessionDecider.Request(s, Wish(Call, Channel.Web) with { Data = new Dictionary<string, string> { [name] = value } }, Queue(QueueId), T0))
+            .ThenInvalid("data");
+
+    [Fact]
+    public void Custom_data_has_its_limits()
+    {
+        var most = Enumerable.Range(0, 50).ToDictionary(i => $"{i}".PadLeft(100, 'n'), _ => new string('v', 4_000));
+        SessionData.WhyNot(most).ShouldBeNull();
+        SessionData.WhyNot(new Dictionary<string, string>(most) { ["one"] = "more" }).ShouldNotBeNull();
+        SessionData.WhyNot(new Dictionary<string, string> { [new string('n', 101)] = "v" }).ShouldNotBeNull();
+        SessionData.WhyNot(new Dictionary<string, string> { ["n"] = new string('v', 4_001) }).ShouldNotBeNull();
+    }
+
     [Fact]
     public void Reserved_attributes_given_at_the_start_are_flags_from_the_sdk()
     {

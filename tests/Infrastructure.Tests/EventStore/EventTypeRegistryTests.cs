@@ -55,24 +55,26 @@ public sealed class EventTypeRegistryTests
     }
 
     [Fact]
-    public async Task An_unreadable_event_stops_a_reader_right_before_it_and_is_named()
+    public async Task An_unreadable_event_is_in_its_place_in_the_log_and_stops_a_reader_of_its_stream()
     {
         var connectionString = await PostgresFixture.CreateDatabaseAsync();
         await using var newer = await LogNode.StartAsync(connectionString, new EventTypeRegistry([typeof(SampleNoted), typeof(Retired)]));
         var unknown = new NewEvent(Sample.NewId(), new Retired("from the future"));
         await newer.Store.AppendAsync(Sample.Append(Sample.NewStream(), 0, Sample.Note()), default);
-        await newer.Store.AppendAsync(Sample.Append(Sample.NewStream(), 0, unknown), default);
+        var stream = Sample.NewStream();
+        await newer.Store.AppendAsync(Sample.Append(stream, 0, Sample.Note(), unknown, Sample.Note()), default);
         await newer.Store.AppendAsync(Sample.Append(Sample.NewStream(), 0, Sample.Note()), default);
         await newer.Store.SettleAsync();
         await using var node = await LogNode.StartAsync(connectionString);
 
         var page = await node.Store.ReadLogAsync(LogPosition.Start, 100, default);
-        page.Events.Count.ShouldBe(1);
-        page.AtEnd.ShouldBeFalse();
-        var stopped = await Should.ThrowAsync<UnreadableEventException>(() => node.Store.ReadLogAsync(page.Position, 100, default));
-        stopped.EventId.ShouldBe(unknown.Id);
-        stopped.Type.ShouldBe("sample.retired.v1");
-        (await node.Store.ReadLogAsync(stopped.Position, 100, default)).Events.Count.ShouldBe(2);
+        page.AtEnd.ShouldBeTrue();
+        // The marker of SettleAsync is the last.
+        page.Events.Select(e => e.Data is UnreadableEvent).ShouldBe([false, false, true, false, false, false]);
+        var told = page.Events[2];
+        (told.Id, told.Type, told.Stream, told.Version, told.Metadata).ShouldBe((unknown.Id, "sample.retired.v1", stream, 2L, Sample.Metadata));
+        (await node.Store.ReadStreamAsync(stream, 0, 10, default)).Count.ShouldBe(1);
+        (await Should.ThrowAsync<UnreadableEventException>(() => node.Store.ReadStreamAsync(stream, 1, 10, default))).EventId.ShouldBe(unknown.Id);
     }
 
     [Fact]

@@ -57,6 +57,8 @@ public sealed class GoldenEventTests
             return new PersonalText("Grace");
         if (type == typeof(Guid))
             return new Guid("0192f3a0-0000-7000-8000-000000000001");
+        if (type == typeof(DateOnly))
+            return new DateOnly(2026, 12, 25);
         if (type == typeof(DateTimeOffset))
             return new DateTimeOffset(2026, 11, 20, 10, 15, 30, 125, TimeSpan.Zero);
         if (type.IsEnum)

@@ -45,30 +45,26 @@ public sealed class PostgresLogTests(PostgresFixture database) : IClassFixture<P
     {
         var duration = TimeSpan.FromSeconds(int.Parse(Environment.GetEnvironmentVariable("CONTACTCENTER_RACE_SECONDS") ?? "8", CultureInfo.InvariantCulture));
         await using var other = PostgresDataSource.Create(database.ConnectionString);
+        await using var second = await LogNode.StartAsync(database.ConnectionString);
         var tail = new LogTail(node.Store, node.Store.Committed, TimeProvider.System, NullLogger<LogTail>.Instance, new LogTailOptions { Capacity = 512 });
         _ = Task.Run(() => tail.RunAsync(stop.Token));
         var subscriber = Subscriber.Start(tail, LogPosition.Start, filter: null, stop.Token);
         var end = TimeProvider.System.GetUtcNow() + duration;
-
-        var committed = await Task.WhenAll(Enumerable.Range(0, 64).Select(writer => Task.Run(async () =>
+        // What the store itself never does: transactions that stay open beside its own, and roll back.
+        var holding = Enumerable.Range(0, 24).Select(holder => Task.Run(async () =>
         {
-            var random = new Random(writer);
-            var written = 0;
+            var (random, committed) = (new Random(1000 + holder), 0);
             while (TimeProvider.System.GetUtcNow() < end)
-            {
-                if (writer < 8)
-                {
-                    await node.Store.AppendAsync(Sample.Append(Sample.NewStream(), 0, Sample.Note()), default);
-                    written++;
-                }
-                else
-                {
-                    written += await RawAppend.HoldAndEndAsync(other, random) ? 1 : 0;
-                }
-            }
-            return written;
-        })));
+                committed += await RawAppend.HoldAndEndAsync(other, random) ? 1 : 0;
+            return committed;
+        })).ToList();
 
+        var written = await Task.WhenAll(Enumerable.Range(0, 64).Select(writer => Task.Run(() => WriteAsync(writer % 2 == 0 ? node : second, new Random(writer), end))));
+        var held = await Task.WhenAll(holding);
+        int[] committed = [.. written, .. held];
+
+        written.ShouldAllBe(w => w > 0);
+        held.Sum().ShouldBeGreaterThan(0);
         committed.Sum().ShouldBeGreaterThan(500);
         await subscriber.ShouldHaveReadAllAsync(node.Store);
         subscriber.Seen.Select(e => e.Id).ShouldBeUnique();
@@ -155,6 +151,22 @@ public sealed class PostgresLogTests(PostgresFixture database) : IClassFixture<P
         (await maintenance.HealthAsync(default)).DefaultPartitionUsed.ShouldBeFalse();
         (await alone.Store.ReadStreamAsync(stream, 0, 9, default)).Count.ShouldBe(3);
         (await alone.Store.AppendAsync(Sample.Append(stream, 3, Sample.Note()), default)).ShouldBeOfType<Appended>();
+    }
+
+    /// <summary>New streams, and streams moved on; pauses now and then, so that groups of all sizes are committed.</summary>
+    private static async Task<int> WriteAsync(LogNode on, Random random, DateTimeOffset end)
+    {
+        var (stream, version, written) = (Sample.NewStream(), 0L, 0);
+        while (TimeProvider.System.GetUtcNow() < end)
+        {
+            if (random.Next(8) == 0)
+                (stream, version) = (Sample.NewStream(), 0);
+            (await on.Store.AppendAsync(Sample.Append(stream, version++, Sample.Note()), default)).ShouldBeOfType<Appended>();
+            written++;
+            await Task.Delay(random.Next(26));
+        }
+
+        return written;
     }
 
     private async Task<long> CountAsync(string table, string column, Guid value)

@@ -7,6 +7,23 @@ namespace ContactCenter.Infrastructure.Tests.Media;
 public abstract partial class MediaEngineContract
 {
     [Fact]
+    public async Task A_party_handed_on_to_a_number_outside_is_gone_from_the_call_and_told_so_once()
+    {
+        var consumer = await _lab.PlaceAsync(Party.Consumer, SpaceKind.Queue);
+        var ear = _lab.EarOf(consumer);
+        var away = new TransferOut(Guid.CreateVersion7(), _lab.Session, consumer, "+4930123456");
+        await _lab.DoAsync(away);
+        await _lab.DoAsync(away);
+        await _lab.DoAsync(new TransferOut(Guid.CreateVersion7(), _lab.Session, Guid.CreateVersion7(), "+4930123456"));
+        await _lab.PassAsync(10);
+
+        var told = _lab.Facts.Facts.OfType<LegHandedOver>().ShouldHaveSingleItem();
+        (told.LegId, told.By).ShouldBe((consumer, _lab.Engine.Name));
+        ear.Samples.ShouldBeEmpty();
+        _lab.Facts.Facts.OfType<LegEnded>().ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task A_command_sent_twice_is_carried_out_once()
     {
         var consumer = Guid.CreateVersion7();

@@ -58,13 +58,9 @@ public sealed class LiveBoardTests(PostgresFixture database) : IClassFixture<Pos
         using var rest = new CancellationTokenSource(TimeSpan.FromSeconds(30));
         await Eventually.TrueAsync(() => node.Tail.Position >= position);
         var lastPosition = board.Rows.Count(IsConnected);
-        await foreach (var change in UntilCancelledAsync(board.SubscribeAsync(IsConnected, seen, rest.Token)))
-        {
-            Take(known, change);
-            seen = change.Position;
-            if (Same(known.Values, fresh))
-                break;
-        }
+        await using var remaining = board.SubscribeAsync(IsConnected, seen, rest.Token).GetAsyncEnumerator(rest.Token);
+        while (!Same(known.Values, fresh) && await remaining.MoveNextAsync())
+            Take(known, remaining.Current);
 
         snapshots.ShouldBe(1);
         lastPosition.ShouldBe(fresh.Count);
@@ -105,6 +101,99 @@ public sealed class LiveBoardTests(PostgresFixture database) : IClassFixture<Pos
         while (queued.Current is not BoardRowRemoved<MonitoredSession>)
             (await queued.MoveNextAsync()).ShouldBeTrue();
         ((BoardRowRemoved<MonitoredSession>)queued.Current).Key.ShouldBe(SessionStories.SessionId(2002).ToString());
+    }
+
+    [Fact]
+    public async Task A_resume_after_any_change_of_one_reading_leaves_nothing_behind()
+    {
+        var board = Start(ringSize: 1024);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        static bool IsWaiting(MonitoredSession s) => s.Stage == SessionStage.Queued;
+        await node.AppendAsync(SessionStories.Stream(4001), 0, SessionStories.Events(SessionStories.Waiting(4001)));
+        await Eventually.TrueAsync(() => board.Rows.Any(s => s.SessionId == SessionStories.SessionId(4001)));
+        await using var slow = board.SubscribeAsync(IsWaiting, resumeAfter: null, stop.Token).GetAsyncEnumerator(stop.Token);
+        (await slow.MoveNextAsync()).ShouldBeTrue();
+        var known = new Dictionary<string, MonitoredSession>();
+        Take(known, slow.Current);
+
+        // Of one reading: the row leaves the page, others come and change, and it changes out of sight.
+        await node.AppendAsync(SessionStories.Stream(4001), 2, SessionStories.Events(SessionStories.Connecting(4001)));
+        await node.AppendAsync(SessionStories.Stream(4002), 0, SessionStories.Events(SessionStories.Waiting(4002)));
+        await node.AppendAsync(SessionStories.Stream(4003), 0, SessionStories.Events(SessionStories.Waiting(4003)));
+        await node.AppendAsync(SessionStories.Stream(4001), 5, SessionStories.Events(SessionStories.Ending(4001)));
+        await node.AppendAsync(SessionStories.Stream(4003), 2, SessionStories.Events(SessionStories.Connecting(4003)));
+        await node.AppendAsync(SessionStories.Stream(4004), 0, SessionStories.Events(SessionStories.Waiting(4004)));
+        await Eventually.TrueAsync(() => board.Rows.Any(s => s.SessionId == SessionStories.SessionId(4004) && s.Status == SessionStatus.Queued));
+        List<BoardChange<MonitoredSession>> told = [];
+        do
+        {
+            (await slow.MoveNextAsync()).ShouldBeTrue();
+            told.Add(slow.Current);
+        }
+        while (!IsLast(told[^1]));
+
+        told.Count.ShouldBeGreaterThan(2);
+        for (var dropped = 0; dropped < told.Count; dropped++)
+        {
+            var view = new Dictionary<string, MonitoredSession>(known);
+            foreach (var change in told.Take(dropped))
+                Take(view, change);
+            if (dropped < told.Count)
+                await ResumeAsync(board, IsWaiting, view, dropped == 0 ? null : told[dropped - 1].Position, IsLast, stop.Token);
+            view.Keys.Order().ShouldBe(board.Rows.Where(IsWaiting).Select(s => s.SessionId.ToString()).Order(), $"after {dropped} changes");
+        }
+
+        static bool IsLast(BoardChange<MonitoredSession> change) =>
+            change is BoardRowChanged<MonitoredSession> { Row.Status: SessionStatus.Queued } last && last.Row.SessionId == SessionStories.SessionId(4004);
+    }
+
+    private static async Task ResumeAsync(
+        TestBoard board, Func<MonitoredSession, bool> shows, Dictionary<string, MonitoredSession> view, LogPosition? seen,
+        Func<BoardChange<MonitoredSession>, bool> isLast, CancellationToken cancellationToken)
+    {
+        await foreach (var change in board.SubscribeAsync(shows, seen, cancellationToken))
+        {
+            Take(view, change);
+            if (isLast(change) || change is BoardSnapshot<MonitoredSession>)
+                return;
+        }
+    }
+
+    [Fact]
+    public async Task A_position_that_the_log_has_not_come_to_is_answered_with_a_snapshot()
+    {
+        var board = Start(ringSize: 1024);
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        await using var ahead = board.SubscribeAsync(_ => true, new LogPosition(long.MaxValue), stop.Token).GetAsyncEnumerator(stop.Token);
+        (await ahead.MoveNextAsync()).ShouldBeTrue();
+        ahead.Current.ShouldBeOfType<BoardSnapshot<MonitoredSession>>();
+    }
+
+    [Fact]
+    public async Task A_row_stays_as_before_an_event_that_cannot_be_read_until_the_read_model_is_past_it()
+    {
+        // A read model that pauses before it was ever live shows nothing that a board could begin with.
+        await node.CatchUpAsync(rows);
+        var board = Start(ringSize: 1024);
+        await using var newer = await LogNode.StartAsync(database.ConnectionString, UnreadableTests.NewerTypes);
+        var (stream, id) = (SessionStories.Stream(5001), SessionStories.SessionId(5001));
+        await node.AppendAsync(stream, 0, SessionStories.Events(SessionStories.Waiting(5001)));
+        var unreadable = UnreadableTests.FromTheFuture();
+        await newer.Store.AppendAsync(Sample.Append(stream, 2, unreadable), CancellationToken.None);
+        await node.AppendAsync(stream, 3, SessionStories.Events(SessionStories.Connecting(5001)));
+        await node.AppendAsync(SessionStories.Stream(5002), 0, SessionStories.Events(SessionStories.Waiting(5002)));
+
+        await Eventually.TrueAsync(() => board.Rows.Any(s => s.SessionId == SessionStories.SessionId(5002)));
+        board.Rows.Single(s => s.SessionId == id).ShouldSatisfyAllConditions(s => s.Status.ShouldBe(SessionStatus.Queued), s => s.Version.ShouldBe(2));
+
+        var control = new Infrastructure.Projections.ProjectionControl(node.Log.DataSource, [sessions], TimeProvider.System);
+        await Eventually.TrueAsync(() => control.SkipAsync("sessions", unreadable.Id, "User:x", CancellationToken.None));
+        await Eventually.TrueAsync(async () =>
+        {
+            // Something has to come by for the board to notice.
+            await node.AppendAsync(Sample.NewStream(), 0, Sample.Note());
+            return board.Rows.Single(s => s.SessionId == id).Status == SessionStatus.Connected;
+        });
     }
 
     [Fact]
@@ -190,7 +279,7 @@ public sealed class LiveBoardTests(PostgresFixture database) : IClassFixture<Pos
     }
 
     private sealed class TestBoard(Projection<MonitoredSession> projection, IReadModel<MonitoredSession> rows, ILiveFeed feed, int ringSize)
-        : LiveBoard<MonitoredSession>(projection, rows, feed, TimeProvider.System, NullLogger.Instance, ringSize)
+        : ReadModelBoard<MonitoredSession>(projection, rows, feed, TimeProvider.System, NullLogger.Instance, ringSize)
     {
         protected override IReadOnlyList<Filter> Beginning { get; } = [new("stage", FilterOperator.AnyOf, new[] { "Queued", "Connected" })];
 

@@ -12,6 +12,11 @@ public sealed class NotesProjection(string name = "notes", int version = 1) : Pr
 {
     public bool IsPoisoned { get; set; }
 
+    /// <summary>The categories it names; null for all.</summary>
+    public IReadOnlyList<string>? Of { get; init; }
+
+    public override IReadOnlyList<string>? Categories => Of;
+
     public override string Name => name;
 
     public override int Version => version;

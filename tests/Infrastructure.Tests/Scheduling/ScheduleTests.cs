@@ -112,7 +112,13 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
         }
 
         presence.Gone(gone, "connection");
-        await using (var age = database.DataSource.CreateCommand("update adapter_presence set seen_at = seen_at - interval '16 seconds'"))
+        const string Age =
+            """
+            update adapter_presence set seen_at = seen_at - interval '16 seconds';
+            insert into adapter_watch (since, looked_at) values (clock_timestamp() - interval '16 seconds', clock_timestamp())
+            on conflict (singleton) do update set since = excluded.since, looked_at = excluded.looked_at
+            """;
+        await using (var age = database.DataSource.CreateCommand(Age))
             await age.ExecuteNonQueryAsync();
         await first.Get<AdapterPresence>().TellAsync(default);
         await first.StartJobsAsync();
@@ -120,6 +126,31 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
         (await first.EventsAsync(Aggregates.Agent, here)).OfType<AgentSignedOut>().ShouldBeEmpty();
         await Eventually.TrueAsync(async () => (await presence.FindLostAsync(default)).Count == 0, Soon);
         await first.StopJobsAsync();
+    }
+
+    [Fact]
+    public async Task A_call_whose_agent_does_not_get_ready_is_given_back_to_its_queue()
+    {
+        var (session, agent, offer, queue, now) = (Sample.NewId(), Sample.NewId(), Sample.NewId(), Sample.NewId(), clock.GetUtcNow());
+        var preparation = new Preparation("Web call from Support", Speed: 1, Countdown: true);
+        await SignInAsync(agent);
+        await first.AppendAsync(
+            Aggregates.Agent, agent, new AgentReserved(agent, session, offer, SessionKind.Call, now), new AgentEngaged(agent, session, offer, SessionKind.Call, now));
+        await first.AppendAsync(
+            Aggregates.Session,
+            session,
+            new SessionRequested(
+                session, SessionKind.Call, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, now),
+            new SessionQueued(session, SessionKind.Call, queue, ["Support"], now),
+            new SessionOffered(session, SessionKind.Call, offer, agent, queue, preparation, now, now + TimeSpan.FromSeconds(30)),
+            new OfferAccepted(session, SessionKind.Call, offer, agent, preparation, now));
+        clock.Skip(preparation.TimeAllowed());
+        await first.StartJobsAsync();
+        await Eventually.TrueAsync(async () => await first.OutboxAsync(OutboxKinds.PreparationTimer) == 0, Soon);
+        await first.StopJobsAsync();
+
+        (await first.EventsAsync(Aggregates.Session, session))[^1].ShouldBeOfType<OfferFailed>().Outcome.ShouldBe(OfferOutcome.AgentLost);
+        (await first.EventsAsync(Aggregates.Agent, agent))[^1].ShouldBeOfType<AgentReservationReleased>();
     }
 
     private Task SignInAsync(Guid agent) => first.AppendAsync(

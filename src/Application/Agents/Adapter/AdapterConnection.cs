@@ -160,6 +160,7 @@ public sealed class AdapterConnection : IDisposable
             left = happened switch
             {
                 SessionTransferred e when e.FromAgentId == agentId => session.Leave(),
+                SessionReturned e when e.FromAgentId == agentId => session.Leave(),
                 SessionOffered e when e.AgentId == agentId => null,
                 _ => left?.Apply(happened),
             };
@@ -170,18 +171,8 @@ public sealed class AdapterConnection : IDisposable
         return session with { ConsumerName = consumer.State.Name };
     }
 
-    private async Task<List<StoredEvent>> ReadOnAsync(StreamId stream, long afterVersion, CancellationToken cancellationToken)
-    {
-        List<StoredEvent> all = [];
-        IReadOnlyList<StoredEvent> page;
-        do
-        {
-            page = await store.ReadStreamAsync(stream, afterVersion + all.Count, PageSize, cancellationToken);
-            all.AddRange(page);
-        }
-        while (page.Count == PageSize);
-        return all;
-    }
+    private ValueTask<List<StoredEvent>> ReadOnAsync(StreamId stream, long afterVersion, CancellationToken cancellationToken) =>
+        store.ReadOnAsync(stream, afterVersion, cancellationToken).ToListAsync(cancellationToken);
 
     /// <summary>
     /// An agent's stream is long: only its end is read, back to a position, or to the agent's last absence where that is

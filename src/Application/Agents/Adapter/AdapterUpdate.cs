@@ -69,6 +69,9 @@ public sealed record SessionInHand
     /// <summary>The menu path: the issue.</summary>
     public IReadOnlyList<string> QueuePath { get; init; } = [];
 
+    /// <summary>The queues it came by outside the hours, the chosen one first; empty if it was not deflected (AHD-9).</summary>
+    public IReadOnlyList<Guid> DeflectionPath { get; init; } = [];
+
     /// <summary>The consumer.</summary>
     public Guid ConsumerId { get; init; }
 
@@ -99,7 +102,7 @@ public sealed record SessionInHand
     /// <summary>What was written so far.</summary>
     public ImmutableList<MessageSent> Transcript { get; init; } = [];
 
-    /// <summary>True once the agent gave it to another queue: what happens in it from then on is not this agent's to know.</summary>
+    /// <summary>True once the agent gave it to another queue or lost it: what happens in it from then on is not this agent's to know.</summary>
     public bool HasLeft { get; init; }
 
     /// <summary>The agent is out of it, and does what is to be done after it.</summary>
@@ -119,6 +122,7 @@ public sealed record SessionInHand
             Status = SessionStatus.Requested,
             QueueId = e.QueueId,
         },
+        SessionDeflected e => this with { DeflectionPath = e.Path },
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuePath = e.QueuePath, QueuedAt = e.QueuedAt },
         SessionOffered e => this with
         {
@@ -131,7 +135,7 @@ public sealed record SessionInHand
         OfferFailed => this with { Status = SessionStatus.Queued },
         SessionConnected or SessionResumed => this with { Status = SessionStatus.Connected },
         SessionHeld => this with { Status = SessionStatus.Held },
-        SessionTransferred => this with { Status = SessionStatus.Queued },
+        SessionTransferred or SessionReturned => this with { Status = SessionStatus.Queued },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketUrl = e.TicketUrl },
         MessageSent e => this with { Transcript = Transcript.Add(e) },

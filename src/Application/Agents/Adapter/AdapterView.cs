@@ -59,14 +59,14 @@ internal sealed class AdapterView
         if (!sessions.TryGetValue(stored.Stream.Id, out var before) || (before.HasLeft && happened is not TicketLinked))
             return null;
         var now = before.Apply(happened);
-        sessions[now.SessionId] = happened is SessionTransferred ? now.Leave() : now;
+        sessions[now.SessionId] = happened is SessionTransferred or SessionReturned ? now.Leave() : now;
         switch (happened)
         {
             case MessageSent message:
                 return before.Status == SessionStatus.Connected ? new MessageArrived(stored.Position, stored.RecordedAt, message) : null;
             case SessionConnected:
                 return new SessionChanged(stored.Position, stored.RecordedAt, now, now.Transcript);
-            case OfferAccepted or SessionHeld or SessionResumed or SessionFlagged or TicketLinked or SessionTransferred or SessionEnded:
+            case OfferAccepted or SessionHeld or SessionResumed or SessionFlagged or TicketLinked or SessionTransferred or SessionReturned or SessionEnded:
                 return new SessionChanged(stored.Position, stored.RecordedAt, now, []);
             default:
                 return null;

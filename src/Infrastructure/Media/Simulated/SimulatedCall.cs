@@ -50,6 +50,7 @@ internal sealed class SimulatedCall(
             {
                 case PlaceLeg place: Place(place, voice); break;
                 case MoveLeg move: Move(move); break;
+                case TransferOut away: HandOver(away); break;
                 case HangUpLeg hangUp: Remove(hangUp.LegId); break;
                 case PlayPrompt play: _spaces[(int)play.Space].Play(play.Id, play.Prompt); break;
                 case StartSegment start: Start(start); break;
@@ -135,6 +136,15 @@ internal sealed class SimulatedCall(
         _spaces[(int)placed.Space].Leave(placed.Leg);
         _spaces[(int)move.Space].Enter(placed.Leg);
         _legs[move.LegId] = (placed.Leg, move.Space);
+    }
+
+    private void HandOver(TransferOut away)
+    {
+        if (!_legs.ContainsKey(away.LegId))
+            return;
+        Remove(away.LegId);
+        logger.LogInformation("simulated: call {SessionId} is handed on to a number outside", sessionId);
+        _ = facts.ReportAsync(new LegHandedOver(FactIds.Of("leg handed over", away.LegId), sessionId, away.LegId, "simulated"));
     }
 
     private void Remove(Guid legId)

@@ -1,0 +1,119 @@
+using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Errors;
+using ContactCenter.Application.Settings;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
+using Microsoft.AspNetCore.Mvc;
+
+namespace ContactCenter.Api.Endpoints;
+
+/// <summary>The center's settings, page by page and as one file (ADM-5, AHD-1, AHD-2, AHD-5, AHD-8).</summary>
+public static class SettingsEndpoints
+{
+    private const int MaxFile = 32 << 20;
+
+    /// <summary>Maps them.</summary>
+    public static void MapSettings(this IEndpointRouteBuilder v1)
+    {
+        var settings = v1.MapGroup("/settings").WithTags("settings");
+        MapPages(settings);
+        settings.MapMessages();
+        settings.MapGet("/hours/preview", (Call call, [AsParameters] HoursPreviewQuery asked) => call.AskAsync(
+                new PreviewHours(asked.From, asked.To, asked.Channel?.Value, asked.Language, asked.QueueId))).Query<HoursPreview>("PreviewHours")
+            .WithSummary("What is open between two instants, and which rules say so (AHD-1).");
+        settings.MapGet("/export", ExportAsync).Query<SettingsFile>("ExportSettings")
+            .WithSummary("All settings as one file, with the configuration's revision as its ETag (ADM-5).");
+        settings.MapPut("/export", (Call call, SettingsFile body) => call.DoAsync(new ImportSettings(body))).Command("ImportSettings").NeedsVersion()
+            .WithMetadata(new RequestSizeLimitAttribute(MaxFile))
+            .WithSummary("Makes the settings those of a file, all or nothing (ADM-5).");
+    }
+
+    private static void MapPages(RouteGroupBuilder settings)
+    {
+        settings.MapGet("/support-center", (Call call, DateTimeOffset? asOf) => PageAsync(call, SettingsPages.SupportCenter, asOf, s => s.Center))
+            .Query<SupportCenter>("GetSupportCenter").WithSummary("The support center's details, now or as of an instant.");
+        settings.MapPut("/support-center", (Call call, SupportCenterBody body) => call.DoAsync(new DescribeSupportCenter(body.Center)))
+            .Command("DescribeSupportCenter").NeedsVersion().WithSummary("Describes the support center anew.");
+        settings.MapGet("/hours", (Call call, DateTimeOffset? asOf) => PageAsync(call, SettingsPages.Hours, asOf, s => s.Hours))
+            .Query<HoursOfOperation>("GetHoursOfOperation").WithSummary("Hours that are not a queue's own, now or as of an instant.");
+        settings.MapPut("/hours", (Call call, HoursBody body) => call.DoAsync(new SetHoursOfOperation(body.Hours)))
+            .Command("SetHoursOfOperation").NeedsVersion().WithSummary("Sets the center's hours, and those of channels and languages (AHD-1).");
+        settings.MapGet("/calls", (Call call, DateTimeOffset? asOf) => PageAsync(call, SettingsPages.Calls, asOf, s => s.Calls))
+            .Query<CallDeflection>("GetCallDeflection").WithSummary("Calls outside the hours, now or as of an instant.");
+        settings.MapPut("/calls", (Call call, CallsBody body) => call.DoAsync(new ConfigureCallDeflection(body.Deflection)))
+            .Command("ConfigureCallDeflection").NeedsVersion().WithSummary("What happens to calls outside the hours (AHD-2).");
+        settings.MapGet("/chats", (Call call, DateTimeOffset? asOf) => PageAsync(call, SettingsPages.Chats, asOf, s => s.Chats))
+            .Query<ChatDeflection>("GetChatDeflection").WithSummary("Chats outside the hours, now or as of an instant.");
+        settings.MapPut("/chats", (Call call, ChatsBody body) => call.DoAsync(new ConfigureChatDeflection(body.Deflection)))
+            .Command("ConfigureChatDeflection").NeedsVersion().WithSummary("What happens to chats outside the hours (AHD-5).");
+    }
+
+    /// <summary>One page with its version.</summary>
+    internal static async Task<IResult> PageAsync<T>(Call call, Guid page, DateTimeOffset? asOf, Func<CenterSettings, T> pick)
+    {
+        var answer = await call.SendAsync(new GetSettingsPage(page, asOf));
+        return answer.IsOk ? call.Tagged(answer.Value.Version, pick(answer.Value.Settings)) : answer.Error.ToResult();
+    }
+
+    private static async Task<IResult> ExportAsync(Call call)
+    {
+        var answer = await call.SendAsync(new ExportSettings());
+        return answer.IsOk ? call.Tagged(answer.Value.Revision, answer.Value.File) : answer.Error.ToResult();
+    }
+}
+
+/// <summary>The support center's details.</summary>
+/// <param name="Name">As consumers know it, 1 to 100 characters.</param>
+/// <param name="TimeZone">IANA.</param>
+/// <param name="Languages">BCP 47, the enabled ones.</param>
+/// <param name="DefaultLanguage">One of them.</param>
+/// <param name="Email">Where consumers are pointed to outside the hours, or null.</param>
+/// <param name="PhoneNumber">E.164, or null.</param>
+public sealed record SupportCenterBody(
+    string Name, string TimeZone, IReadOnlyList<string> Languages, string DefaultLanguage, string? Email = null, string? PhoneNumber = null)
+{
+    internal SupportCenter Center => new(Name, Email, PhoneNumber, TimeZone, Languages, DefaultLanguage);
+}
+
+/// <summary>Hours that are not a queue's own.</summary>
+/// <param name="Global">The center's, or null.</param>
+/// <param name="Channels">Each channel at most once.</param>
+/// <param name="Languages">Each language at most once.</param>
+public sealed record HoursBody(
+    Domain.Hours.HoursSchedule? Global = null, IReadOnlyList<ChannelHours>? Channels = null, IReadOnlyList<LanguageHours>? Languages = null)
+{
+    internal HoursOfOperation Hours => new(Global, Channels ?? [], Languages ?? []);
+}
+
+/// <summary>Calls outside the hours.</summary>
+/// <param name="Enabled">Off: a closed queue still takes calls.</param>
+/// <param name="AllowTransfers">Transfers to queues after hours (AHD-7).</param>
+/// <param name="Sdk">For mobile and web; null offers nothing.</param>
+/// <param name="Ivr">For telephone menus; null plays the message.</param>
+public sealed record CallsBody(bool Enabled, bool AllowTransfers = false, SdkOptions? Sdk = null, IvrDeflection? Ivr = null)
+{
+    internal CallDeflection Deflection => new(Enabled, AllowTransfers, Sdk ?? new SdkOptions(), Ivr ?? IvrDeflection.Default);
+}
+
+/// <summary>Chats outside the hours.</summary>
+/// <param name="Enabled">Off: a closed queue still takes chats.</param>
+/// <param name="AllowTransfers">Counts while deflection is off (AHD-7).</param>
+/// <param name="Email">Offers the support center's address instead of a chat.</param>
+public sealed record ChatsBody(bool Enabled, bool AllowTransfers = false, bool Email = false)
+{
+    internal ChatDeflection Deflection => new(Enabled, AllowTransfers, Email);
+}
+
+/// <summary>What is to be looked at.</summary>
+/// <param name="From">The first instant.</param>
+/// <param name="To">The first instant that is not asked for; at most 400 days later.</param>
+/// <param name="Channel">For contacts of this channel.</param>
+/// <param name="Language">For contacts in this language; the default one if it is not given.</param>
+/// <param name="QueueId">For contacts of this queue.</param>
+public sealed record HoursPreviewQuery(
+    [property: FromQuery(Name = "from")] DateTimeOffset From,
+    [property: FromQuery(Name = "to")] DateTimeOffset To,
+    [property: FromQuery(Name = "channel")] Word<Channel>? Channel = null,
+    [property: FromQuery(Name = "language")] string? Language = null,
+    [property: FromQuery(Name = "queueId")] Guid? QueueId = null);

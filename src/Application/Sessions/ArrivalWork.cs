@@ -1,0 +1,47 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Settings;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Sessions;
+
+/// <summary>Asks the one decision about hours and deflection for sessions that come and sessions that are handed on.</summary>
+public sealed class ArrivalWork(UnitOfWork work, CurrentCall call, ConfigurationWork configuration)
+{
+    /// <summary>Where hours and deflection send a session that arrives at a queue now; null for a queue that takes none anyway.</summary>
+    public async ValueTask<Arrival?> AtAsync(Queue queue, SessionKind kind, string language, CancellationToken cancellationToken)
+    {
+        if (!queue.Exists || queue.IsArchived)
+            return null;
+        var center = await configuration.ReadAsync(cancellationToken);
+        var decision = Deflector.Decide(new Contact(kind, queue.Channel, queue.Id, language), center, call.Now);
+        return new Arrival(decision, center.FindLive(decision.QueueId) ?? queue, call.NewId());
+    }
+
+    /// <summary>
+    /// Whether agents see the queue as a transfer target now (AHD-7). Agents are read from their own streams, and only
+    /// where it depends on them; a refusal is decided again on what the log has, so that no stale list or cache decides it.
+    /// </summary>
+    public async ValueTask<bool> IsTargetAsync(Queue queue, Session session, CancellationToken cancellationToken)
+    {
+        var center = await configuration.ReadAsync(cancellationToken);
+        var contact = new Contact(session.Kind, session.Channel, queue.Id, session.Language);
+        if (TransferTargets.IsShown(queue, contact, center, hasSignedInMember: false, call.Now))
+            return true;
+        return TransferTargets.IsShown(queue, contact, center, hasSignedInMember: true, call.Now) && await IsStaffedAsync(queue, cancellationToken);
+    }
+
+    private async ValueTask<bool> IsStaffedAsync(Queue queue, CancellationToken cancellationToken)
+    {
+        foreach (var member in queue.Members)
+        {
+            if ((await work.LoadAsync(Aggregates.Agent, member, cancellationToken)).State.Presence != Presence.Offline)
+                return true;
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,87 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Settings;
+
+namespace ContactCenter.Application.Settings;
+
+/// <summary>
+/// What every change of the configuration goes through: it is checked as a whole, and written together with the next
+/// revision, so that of two changes made at once the later is checked against the earlier (ADR 0032).
+/// </summary>
+public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenterConfiguration configuration, ConfigurationTurns turns) : IDisposable
+{
+    private bool hasTurn;
+
+    /// <summary>The configuration, with everything in it that this node has acknowledged.</summary>
+    public async ValueTask<CenterConfiguration> ReadAsync(CancellationToken cancellationToken)
+    {
+        var ledger = await LedgerAsync(cancellationToken);
+        return await configuration.AtLeastAsync(ledger.Version, cancellationToken);
+    }
+
+    /// <summary>
+    /// Why the configuration may not be changed so, or null; then the revision is added to what will be appended. A change
+    /// is answerable for what it would break, not for what is broken already.
+    /// </summary>
+    /// <param name="subjectId">The queue or page that changes; the first of several.</param>
+    /// <param name="changes">Its events; with none there is nothing to check.</param>
+    /// <param name="cancellationToken">Ends the wait for the configuration.</param>
+    /// <param name="found">What was found to be wrong with the change already.</param>
+    public async ValueTask<DomainError?> ReviseAsync(
+        Guid subjectId, IReadOnlyList<IDomainEvent> changes, CancellationToken cancellationToken, IReadOnlyList<ConfigurationProblem>? found = null)
+    {
+        if (changes.Count == 0 && found is not { Count: > 0 })
+            return null;
+        await TakeTurnAsync(cancellationToken);
+        var ledger = await LedgerAsync(cancellationToken);
+        var before = await configuration.AtLeastAsync(ledger.Version, cancellationToken);
+        if (before.Revision > ledger.Version)
+            return new ConflictError(ErrorCodes.Concurrency, "Somebody else changed the configuration at the same moment.");
+
+        var after = changes.Aggregate(before, (center, change) => center.Apply(change));
+        if (ConfigurationRules.WhyNot(before, after, found ?? []) is { } refusal)
+            return refusal;
+        work.Append(Aggregates.Configuration, ledger, new ConfigurationRevised(ledger.Version + 1, subjectId, call.Now));
+        return null;
+    }
+
+    /// <summary>The revisions written so far: what a change of all of the configuration is about.</summary>
+    public ValueTask<Versioned<ConfigurationLedger>> LedgerAsync(CancellationToken cancellationToken) =>
+        work.LoadAsync(Aggregates.Configuration, ConfigurationRevised.StreamId, cancellationToken);
+
+    /// <summary>The call is over: the next change of this node is at its turn.</summary>
+    public void Dispose()
+    {
+        if (hasTurn)
+            turns.Gate.Release();
+        hasTurn = false;
+    }
+
+    private async ValueTask TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        if (hasTurn)
+            return;
+        await turns.Gate.WaitAsync(cancellationToken);
+        hasTurn = true;
+    }
+}
+
+/// <summary>
+/// Lets one change of the configuration at a time through on this node. All of them meet in one stream: without turns, many
+/// at once would wear each other's attempts out. What other nodes change is still met in the append.
+/// </summary>
+public sealed class ConfigurationTurns : IDisposable
+{
+    internal SemaphoreSlim Gate { get; } = new(1);
+
+    /// <inheritdoc/>
+    public void Dispose() => Gate.Dispose();
+}
+
+/// <summary>The configuration's stream holds nothing but its version.</summary>
+public sealed record ConfigurationLedger
+{
+    /// <summary>The same before and after every event.</summary>
+    public static ConfigurationLedger Initial { get; } = new();
+}

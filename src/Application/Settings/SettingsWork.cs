@@ -1,0 +1,37 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Settings;
+
+namespace ContactCenter.Application.Settings;
+
+/// <summary>What every change of one page of the settings goes through.</summary>
+public sealed class SettingsWork(UnitOfWork work, CurrentCall call, ConfigurationWork configuration)
+{
+    /// <summary>Changes a page that somebody looked at: needs <c>If-Match</c>; a page that was never written has version 0.</summary>
+    public Task<Result<Receipt>> EditAsync(Guid page, Func<CenterSettings, Decision<SettingsEvent>> decide, CancellationToken cancellationToken) =>
+        ChangeAsync(page, LookedAt.Refusal, decide, made: null, cancellationToken);
+
+    /// <summary>Changes a page by one thing on it; <c>If-Match</c> counts if it is given.</summary>
+    public Task<Result<Receipt>> ChangeAsync(
+        Guid page, Func<CenterSettings, Decision<SettingsEvent>> decide, Guid made, CancellationToken cancellationToken) =>
+        ChangeAsync(page, LookedAt.RefusalIfGiven, decide, made, cancellationToken);
+
+    private async Task<Result<Receipt>> ChangeAsync(
+        Guid page,
+        Func<CallContext, Versioned<CenterSettings>, DomainError?> looked,
+        Func<CenterSettings, Decision<SettingsEvent>> decide,
+        Guid? made,
+        CancellationToken cancellationToken)
+    {
+        call.Subject = Aggregates.Settings.Stream(page).Value;
+        var loaded = await work.LoadAsync(Aggregates.Settings, page, cancellationToken);
+        if (looked(call.Context, loaded) is { } stale)
+            return stale;
+        var decision = decide(loaded.State);
+        var refusal =
+            work.Append(Aggregates.Settings, loaded, decision)
+            ?? await configuration.ReviseAsync(page, decision.Events, cancellationToken);
+        return refusal is null ? await work.CommitAsync(loaded, made, cancellationToken) : refusal;
+    }
+}

@@ -1,0 +1,195 @@
+using System.Collections.Immutable;
+using System.Runtime.CompilerServices;
+using ContactCenter.Domain.Hours;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
+
+namespace ContactCenter.Domain.AfterHours;
+
+/// <summary>
+/// The one decision about hours and deflection (AHD-1 to AHD-6, AHD-9): where a contact goes at an instant, what it is
+/// offered and hears, and why. Pure; who is signed in does not matter to it. The menus of the SDKs, every entrance,
+/// transfers and <c>POST /v1/deflection/decide</c> all ask it.
+/// </summary>
+public static class Deflector
+{
+    /// <summary>The most queues a contact may be sent through; a longer chain is refused when it is configured.</summary>
+    public const int MaxHops = 10;
+
+    private static readonly ImmutableArray<DeflectionOption> NoOptions = [];
+
+    /// <summary>Decides.</summary>
+    /// <param name="contact">Who, and which queue they chose.</param>
+    /// <param name="center">The configuration.</param>
+    /// <param name="at">The instant.</param>
+    public static DeflectionDecision Decide(Contact contact, CenterConfiguration center, DateTimeOffset at)
+    {
+        var trail = new Trail();
+        var queueId = contact.QueueId;
+        while (true)
+        {
+            trail.Enter(queueId);
+            if (center.FindLive(queueId) is not { } queue)
+                return trail.Ends(Rule.QueueGone, Route.MessageOnly);
+            if (IsTaken(contact, queue, center, at, ref trail))
+                return trail.Ends(Route.Queue);
+
+            var (next, ending) = Deflect(contact, queue, center, ref trail);
+            if (ending is not null)
+                return ending;
+            if (next is null || trail.IsFull)
+                return trail.Ends(next is null ? Rule.QueueGone : Rule.TooManyQueues, Route.MessageOnly);
+            queueId = next.Value;
+        }
+    }
+
+    /// <summary>Whether the queue is inside the hours that apply to it.</summary>
+    public static bool IsOpen(Queue queue, CenterConfiguration center, string language, DateTimeOffset at) =>
+        center.HoursOf(queue.Id, queue.Channel, language).Hours?.IsOpen(at) ?? true;
+
+    /// <summary>Whether contacts of this kind are deflected while the queue is closed: by its own rules, or by the center's.</summary>
+    public static bool IsDeflecting(Queue queue, SessionKind kind, CenterConfiguration center) =>
+        queue.Deflection is not null || (kind == SessionKind.Call ? center.Settings.Calls.Enabled : center.Settings.Chats.Enabled);
+
+    private static bool IsTaken(Contact contact, Queue queue, CenterConfiguration center, DateTimeOffset at, ref Trail trail)
+    {
+        var (hours, level) = center.HoursOf(queue.Id, queue.Channel, contact.Language);
+        trail.Because(level);
+        var answer = hours?.WhatApplies(at);
+        if (answer is not { IsOpen: false })
+        {
+            trail.Because(Rule.Open, answer?.Rule);
+            return true;
+        }
+
+        trail.Because(Rule.Closed, answer.Value.Rule);
+        if (queue.VirtualAgent is { Availability: VirtualAgentAvailability.Always })
+        {
+            trail.Because(Rule.VirtualAgentAlways);
+            return true;
+        }
+
+        if (IsDeflecting(queue, contact.Kind, center))
+        {
+            trail.Because(queue.Deflection is null ? Rule.CenterDeflection : Rule.QueueDeflection);
+            return false;
+        }
+
+        trail.Because(Rule.DeflectionOff);
+        return true;
+    }
+
+    private static (Guid? Next, DeflectionDecision? Ending) Deflect(Contact contact, Queue queue, CenterConfiguration center, ref Trail trail) => queue switch
+    {
+        { Deflection.Ivr: { } own } => ByTelephone(own, contact, center, ref trail),
+        { Deflection.Mobile: { QueueId: { } next } } => (next, null),
+        { Deflection.Mobile: { } own } => (null, ByOptions(own.Options, queue, center, ref trail)),
+        { Deflection.Sms: { } own } => (null, trail.Ends(Route.TextMessage, message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, own.Text))),
+        _ when contact.Kind == SessionKind.Chat => (null, ByEmail(contact, queue, center, ref trail)),
+        { Channel: Channel.Ivr } => ByTelephone(center.Settings.Calls.Ivr, contact, center, ref trail),
+        _ => (null, ByOptions(center.Settings.Calls.Sdk, queue, center, ref trail)),
+    };
+
+    private static (Guid? Next, DeflectionDecision? Ending) ByTelephone(IvrDeflection way, Contact contact, CenterConfiguration center, ref Trail trail) => way.Option switch
+    {
+        IvrOption.Queue => (way.QueueId, null),
+        IvrOption.PhoneNumber => (null, trail.Ends(Route.PhoneNumber, phoneNumber: way.PhoneNumber)),
+        IvrOption.Voicemail => (null, trail.Ends(Route.Voicemail, message: MessageFor(MessageKey.VoicemailGreeting, way, contact, center))),
+        _ => (null, trail.Ends(Route.MessageOnly, message: MessageFor(MessageKey.AfterHours, way, contact, center))),
+    };
+
+    private static DeflectionDecision ByEmail(Contact contact, Queue queue, CenterConfiguration center, ref Trail trail)
+    {
+        var email = center.Settings.Center.Email;
+        return center.Settings.Chats.Email && queue.Channel != Channel.Sms && email is not null
+            ? trail.Ends(Route.Options, [new DeflectionOption(OptionKind.Email, email)])
+            : trail.Ends(
+                Route.EmailInChat,
+                email: email,
+                message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, center.Settings.Messages.Of(MessageKey.AfterHours)));
+    }
+
+    private static DeflectionDecision ByOptions(SdkOptions offered, Queue queue, CenterConfiguration center, ref Trail trail)
+    {
+        var isMobile = queue.Channel == Channel.Mobile;
+        var options = default(OptionBuffer);
+        var count = 0;
+        var leftOut = false;
+        Add(offered.ScheduledCall, queue.ScheduledCalls.Enabled, OptionKind.ScheduledCall, value: null, ref options);
+        Add(offered.Email, center.Settings.Center.Email is not null, OptionKind.Email, center.Settings.Center.Email, ref options);
+        Add(offered.PhoneNumber is not null, isMobile, OptionKind.PhoneNumber, offered.PhoneNumber, ref options);
+        Add(offered.Voicemail, isMobile, OptionKind.Voicemail, value: null, ref options);
+        if (leftOut)
+            trail.Because(Rule.OptionLeftOut);
+        if (count == 0)
+            trail.Because(Rule.NothingToOffer);
+        return trail.Ends(Route.Options, ImmutableArray.Create(((ReadOnlySpan<DeflectionOption>)options)[..count]));
+
+        void Add(bool isSet, bool isPossible, OptionKind kind, string? value, ref OptionBuffer into)
+        {
+            leftOut |= isSet && !isPossible;
+            if (isSet && isPossible)
+                into[count++] = new DeflectionOption(kind, value);
+        }
+    }
+
+    private static Message? MessageFor(MessageKey key, IvrDeflection way, Contact contact, CenterConfiguration center)
+    {
+        var byDefault = center.Settings.Center.DefaultLanguage;
+        return way.Greeting is { Count: > 0 } own
+            ? Languages.Best(contact.Language, byDefault, own)
+            : Languages.Best(contact.Language, byDefault, center.Settings.Messages.Of(key));
+    }
+
+    [InlineArray(4)]
+    private struct OptionBuffer
+    {
+        private DeflectionOption first;
+    }
+
+    [InlineArray(MaxHops + 1)]
+    private struct PathBuffer
+    {
+        private Guid first;
+    }
+
+    [InlineArray((MaxHops + 1) * 6)]
+    private struct ReasonBuffer
+    {
+        private Reason first;
+    }
+
+    /// <summary>Collects the path and the why on the stack: only the answer is allocated.</summary>
+    private ref struct Trail
+    {
+        private PathBuffer path;
+        private ReasonBuffer reasons;
+        private int pathLength;
+        private int reasonCount;
+
+        public readonly bool IsFull => pathLength == MaxHops + 1;
+
+        public void Enter(Guid queueId) => path[pathLength++] = queueId;
+
+        public void Because(Rule rule, HoursRule? hours = null) => reasons[reasonCount++] = new Reason(rule, path[pathLength - 1], hours);
+
+        public DeflectionDecision Ends(Rule rule, Route route)
+        {
+            Because(rule);
+            return Ends(route);
+        }
+
+        public readonly DeflectionDecision Ends(
+            Route route, ImmutableArray<DeflectionOption> options = default, string? phoneNumber = null, string? email = null, Message? message = null) =>
+            new(
+                route,
+                path[pathLength - 1],
+                ImmutableArray.Create(((ReadOnlySpan<Guid>)path)[..pathLength]),
+                options.IsDefault ? NoOptions : options,
+                phoneNumber,
+                email,
+                message,
+                ImmutableArray.Create(((ReadOnlySpan<Reason>)reasons)[..reasonCount]));
+    }
+}

@@ -1,0 +1,60 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Hours;
+
+namespace ContactCenter.Domain.Queues;
+
+/// <content>
+/// When a queue is open, and what happens when it is not. What such a setting needs from other queues and from the
+/// center's settings is checked for the configuration as a whole (<see cref="Settings.ConfigurationRules"/>).
+/// </content>
+public static partial class QueueDecider
+{
+    /// <summary>The queue gets hours of its own, or with null gives them up (AHD-1).</summary>
+    public static Decision<QueueEvent> SetHours(Queue q, HoursSchedule? hours, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        if (hours is not null && HoursValidation.WhyNot(hours) is { } invalid)
+            return invalid;
+        return Equals(q.Hours, hours) ? Decision<QueueEvent>.Nothing : new QueueHoursSet(q.Id, hours, now);
+    }
+
+    /// <summary>The queue gets a deflection of its own, or with null gives it up (AHD-6).</summary>
+    public static Decision<QueueEvent> ConfigureDeflection(Queue q, QueueDeflection? deflection, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        return q.Deflection == deflection ? Decision<QueueEvent>.Nothing : new QueueDeflectionConfigured(q.Id, deflection, now);
+    }
+
+    /// <summary>A virtual agent answers first, or with null none does.</summary>
+    public static Decision<QueueEvent> AssignVirtualAgent(Queue q, VirtualAgentAssignment? virtualAgent, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        if (virtualAgent is not null && (string.IsNullOrWhiteSpace(virtualAgent.Name) || virtualAgent.Name.Length > 100))
+            return ValidationError.Field("name", "Must have 1 to 100 characters.");
+        return q.VirtualAgent == virtualAgent ? Decision<QueueEvent>.Nothing : new QueueVirtualAgentAssigned(q.Id, virtualAgent, now);
+    }
+
+    /// <summary>Other rules for scheduled calls apply from now on (AHD-11).</summary>
+    public static Decision<QueueEvent> ConfigureScheduledCalls(Queue q, ScheduledCallRules rules, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        if (WhyNotRules(rules) is { } invalid)
+            return invalid;
+        return q.ScheduledCalls == rules ? Decision<QueueEvent>.Nothing : new QueueScheduledCallsConfigured(q.Id, rules, now);
+    }
+
+    private static ValidationError? WhyNotRules(ScheduledCallRules rules) => rules switch
+    {
+        { SlotMinutes: < 5 or > 240 } => ValidationError.Field("slotMinutes", "Must be from 5 to 240 and divide a day evenly."),
+        { SlotMinutes: var minutes } when 1_440 % minutes != 0 => ValidationError.Field("slotMinutes", "Must be from 5 to 240 and divide a day evenly."),
+        { CallsPerSlot: < 1 or > 1_000 } => ValidationError.Field("callsPerSlot", "Must be from 1 to 1000."),
+        { DaysAhead: < 1 or > 60 } => ValidationError.Field("daysAhead", "Must be from 1 to 60."),
+        { LeadMinutes: < 0 or > 1_440 } => ValidationError.Field("leadMinutes", "Must be from 0 to 1440."),
+        _ => null,
+    };
+}

@@ -1,0 +1,28 @@
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Queues;
+
+namespace ContactCenter.Domain.Sessions;
+
+/// <summary>Where hours and deflection send a session that arrives at a queue.</summary>
+/// <param name="Decision">What was decided (<see cref="Deflector"/>).</param>
+/// <param name="Queue">The queue it ends up at.</param>
+/// <param name="MessageId">The id of a message that is written into a chat, if one is.</param>
+public sealed record Arrival(DeflectionDecision Decision, Queue Queue, Guid MessageId)
+{
+    /// <summary>It waits in this queue.</summary>
+    public static Arrival At(Queue queue) => new(
+        new DeflectionDecision(Route.Queue, queue.Id, [queue.Id], [], PhoneNumber: null, Email: null, Message: null, []), queue, MessageId: Guid.Empty);
+
+    /// <summary>
+    /// The same for a session that an agent hands on. Nobody in a conversation can be shown a menu or is to be cut off
+    /// without a word: they wait in the queue whose deflection cannot be carried out.
+    /// </summary>
+    public Arrival InMidConversation(SessionKind kind) => (kind, Decision) switch
+    {
+        (_, { Route: Route.Queue }) => this,
+        (SessionKind.Call, { Route: Route.PhoneNumber }) => this,
+        (SessionKind.Call, { Route: Route.MessageOnly, Message: not null }) => this,
+        (SessionKind.Chat, { Route: Route.EmailInChat or Route.TextMessage } written) when SessionDecider.TextOf(written).Length > 0 => this,
+        _ => this with { Decision = Decision with { Route = Route.Queue, Options = [], PhoneNumber = null, Email = null, Message = null } },
+    };
+}

@@ -1,0 +1,87 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
+
+namespace ContactCenter.Domain.Sessions;
+
+/// <content>What follows from the decision about hours and deflection (AHD-2 to AHD-6).</content>
+public static partial class SessionDecider
+{
+    /// <summary>
+    /// Why a deflected call is over once its message was heard or it was handed on: the reason it ends with, or null
+    /// while there is nothing to end.
+    /// </summary>
+    public static string? WhyOver(Session s) => s is { Status: SessionStatus.Requested, Deflection.Route: var route } ? ReasonOf(route) : null;
+
+    /// <summary>What is written into a chat: the message, then the address; empty if there is neither.</summary>
+    public static string TextOf(DeflectionDecision decision) =>
+        string.Join('\n', new[] { decision.Message?.Text, decision.Email }.Where(part => !string.IsNullOrWhiteSpace(part)));
+
+    private static Decision<SessionEvent> Arrive(Session s, Arrival arrival, OptionKind? choice, DateTimeOffset now)
+    {
+        var decision = arrival.Decision;
+        if (WhyNotChosen(decision, choice) is { } refusal)
+            return refusal;
+        SessionEvent[] deflected = decision.IsDeflected ? [Deflected(s, decision, choice, now)] : [];
+        var follows = decision.Route switch
+        {
+            Route.Queue => new SessionQueued(s.Id, s.Kind, arrival.Queue.Id, arrival.Queue.Path, now),
+            Route.Options => TakeUp(s, choice!.Value, now),
+            Route.Voicemail => TakeUp(s, OptionKind.Voicemail, now),
+            Route.PhoneNumber => new SessionRedirected(s.Id, decision.QueueId, decision.PhoneNumber!, now),
+            Route.MessageOnly when s.Kind == SessionKind.Call && decision.Message is not null => Decision<SessionEvent>.Nothing,
+            Route.EmailInChat or Route.TextMessage => Written(s, arrival, now),
+            _ => Over(s, decision.Route, now),
+        };
+        return follows.Rejection is not null ? follows : Decision<SessionEvent>.Happens([.. deflected, .. follows.Events]);
+    }
+
+    /// <summary>
+    /// What the consumer chose, or a telephone menu's voicemail. Leaving a message and booking a call begin here; the others
+    /// are the consumer's to do, and known.
+    /// </summary>
+    private static Decision<SessionEvent> TakeUp(Session s, OptionKind choice, DateTimeOffset now) => choice switch
+    {
+        OptionKind.Voicemail => SessionErrors.VoicemailNotPossible,
+        OptionKind.ScheduledCall => SessionErrors.BookingNotPossible,
+        _ => Over(s, Route.Options, now),
+    };
+
+    private static DomainError? WhyNotChosen(DeflectionDecision decision, OptionKind? choice) => (decision.Route, choice) switch
+    {
+        (Route.Options, null) => SessionErrors.AfterHours,
+        (Route.Options, { } chosen) => decision.Options.Any(o => o.Kind == chosen) ? null : SessionErrors.NotOffered,
+        (Route.Queue, not null) => SessionErrors.NotDeflected,
+        (_, not null) => SessionErrors.NotOffered,
+        _ => null,
+    };
+
+    private static SessionDeflected Deflected(Session s, DeflectionDecision decision, OptionKind? choice, DateTimeOffset now)
+    {
+        var chosen = decision.Options.FirstOrDefault(o => o.Kind == choice).Value;
+        return new SessionDeflected(
+            s.Id, s.Kind, decision.Route, decision.QueueId, [.. decision.Path], [.. decision.Options.Select(o => o.Kind)], choice,
+            choice == OptionKind.PhoneNumber ? chosen : decision.PhoneNumber,
+            choice == OptionKind.Email ? chosen : decision.Email,
+            decision.Message, [.. decision.Why.Select(w => new DeflectionStep(w.Rule, w.QueueId))], now);
+    }
+
+    private static Decision<SessionEvent> Written(Session s, Arrival arrival, DateTimeOffset now)
+    {
+        var text = TextOf(arrival.Decision);
+        var over = Over(s, arrival.Decision.Route, now);
+        if (text.Length == 0)
+            return over;
+        return Decision<SessionEvent>.Happens(
+            new MessageSent(s.Id, s.ConsumerId, arrival.MessageId, s.Messages.Count + 1, SessionParty.System, AuthorId: Guid.Empty, new PersonalText(text), now), over);
+    }
+
+    private static SessionEnded Over(Session s, Route route, DateTimeOffset now) => new(
+        s.Id, s.Kind, AgentId: null, OfferId: null, SessionParty.System, ById: null, ReasonOf(route) ?? "deflected", Answered: s.ConnectedAt is not null, now);
+
+    private static string? ReasonOf(Route route) => route switch
+    {
+        Route.MessageOnly => "deflected_message",
+        Route.PhoneNumber => "redirected",
+        _ => null,
+    };
+}

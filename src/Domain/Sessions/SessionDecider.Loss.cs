@@ -1,0 +1,40 @@
+using ContactCenter.Domain.Abstractions;
+
+namespace ContactCenter.Domain.Sessions;
+
+/// <content>What becomes of a session whose agent is gone for good: the consumer waits on, and nobody has to begin anew.</content>
+public static partial class SessionDecider
+{
+    /// <summary>Why a session came back whose agent's audio broke.</summary>
+    public const string LegLost = "leg_lost";
+
+    /// <summary>
+    /// The agent is gone. One who was asked or being prepared is only not asked any more; a conversation goes back to its
+    /// queue, in its old place. What this agent does not have by this offer stays as it is.
+    /// </summary>
+    /// <param name="s">The session.</param>
+    /// <param name="offerId">The offer by which the agent had it.</param>
+    /// <param name="reason">A stable word for why the agent is gone.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<SessionEvent> LoseAgent(Session s, Guid offerId, string reason, DateTimeOffset now) =>
+        s.IsInConversation && s.OfferId == offerId
+            ? new SessionReturned(s.Id, s.Kind, s.AgentId!.Value, offerId, s.QueueId, reason, s.QueuedAt, now)
+            : FailOffer(s, offerId, OfferOutcome.AgentLost, now);
+
+    /// <summary>
+    /// One party's audio is gone. The consumer's ends the call; the agent's ends it if they hung up, and else only the
+    /// agent is lost: the consumer still holds the line.
+    /// </summary>
+    /// <param name="s">The call.</param>
+    /// <param name="legId">The session's id for the consumer, the offer's for the agent.</param>
+    /// <param name="cause">A stable word of the media engine; <c>hung_up</c> is meant so.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<SessionEvent> EndLeg(Session s, Guid legId, string cause, DateTimeOffset now)
+    {
+        if (legId == s.Id)
+            return End(s, SessionParty.Consumer, s.ConsumerId, cause, now);
+        return legId == s.OfferId && s.IsInConversation && string.Equals(cause, "hung_up", StringComparison.Ordinal)
+            ? End(s, SessionParty.Agent, s.AgentId, cause, now)
+            : LoseAgent(s, legId, LegLost, now);
+    }
+}

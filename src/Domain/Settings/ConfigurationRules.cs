@@ -1,0 +1,228 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Settings;
+
+/// <summary>Something that a configuration lacks to be carried out.</summary>
+/// <param name="Code">Stable: <c>message_missing</c>.</param>
+/// <param name="Path">Where: <c>calls.ivr.queueId</c>, <c>queues.{id}.deflection.mobile</c>.</param>
+/// <param name="Message">One sentence that names what is missing.</param>
+public sealed record ConfigurationProblem(string Code, string Path, string Message);
+
+/// <summary>
+/// What must hold of the configuration as a whole, whoever changes what: each option has what it needs, and no contact
+/// is sent in a circle. An edit is refused when the configuration after it would break a rule, and so is a file that is
+/// imported; both are checked here.
+/// </summary>
+public static class ConfigurationRules
+{
+    private static readonly MessageKey[] VoicemailMessages =
+        [MessageKey.VoicemailNumberBlocked, MessageKey.VoicemailAskNumber, MessageKey.VoicemailNumberEntered];
+
+    /// <summary>
+    /// Why the configuration may not become another, or null: everything the change would break, by place. The code is
+    /// <c>configuration.</c> and that of the first problem.
+    /// </summary>
+    /// <param name="before">As it is.</param>
+    /// <param name="after">As it would be.</param>
+    /// <param name="found">What was found to be wrong with the change already; told first.</param>
+    public static UnprocessableError? WhyNot(CenterConfiguration before, CenterConfiguration after, params IReadOnlyList<ConfigurationProblem> found)
+    {
+        var broken = ProblemsOf(after);
+        if (broken.Count > 0)
+            broken = [.. broken.Except(ProblemsOf(before))];
+        broken = [.. found, .. broken];
+        return broken.Count == 0 ? null : new UnprocessableError(
+            $"configuration.{broken[0].Code}",
+            broken[0].Message,
+            broken.GroupBy(p => p.Path, p => p.Message, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal));
+    }
+
+    /// <summary>Everything that is wrong; empty for a configuration that can be carried out.</summary>
+    public static IReadOnlyList<ConfigurationProblem> ProblemsOf(CenterConfiguration center)
+    {
+        var problems = new List<ConfigurationProblem>();
+        OfCenter(center.Settings.Center, problems);
+        if (center.Settings.Calls.Enabled)
+            OfCalls(center, problems);
+        if (center.Settings.Chats.Enabled && center.Settings.Center.Email is null)
+            problems.Add(EmailMissing("chats"));
+        foreach (var queue in center.Queues.Values.Where(q => !q.IsArchived).OrderBy(q => q.Id))
+            OfQueue(queue, center, problems);
+        OfChains(center, problems);
+        OfAudio(center, problems);
+        return problems;
+    }
+
+    private static void OfCenter(SupportCenter center, List<ConfigurationProblem> problems)
+    {
+        if (!center.Languages.Contains(center.DefaultLanguage, StringComparer.OrdinalIgnoreCase))
+            problems.Add(new("language_not_enabled", "supportCenter.defaultLanguage", $"The default language {center.DefaultLanguage} is not one of the enabled languages."));
+    }
+
+    private static void OfCalls(CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        var calls = center.Settings.Calls;
+        if (calls.Sdk.Email && center.Settings.Center.Email is null)
+            problems.Add(EmailMissing("calls.sdk.email"));
+        OfTelephone(calls.Ivr, "calls.ivr", from: null, center, problems);
+    }
+
+    private static void OfQueue(Queue queue, CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        if (queue.Deflection is not { } deflection)
+            return;
+        var path = $"queues.{queue.Id}.deflection";
+        if (WrongChannel(queue.Channel, deflection) is { } wrong)
+        {
+            problems.Add(new(wrong.Code, path, wrong.Message));
+            return;
+        }
+
+        switch (deflection)
+        {
+            case { Ivr: { } ivr }:
+                OfTelephone(ivr, $"{path}.ivr", queue, center, problems);
+                break;
+            case { Mobile: { } mobile }:
+                OfMobile(mobile, $"{path}.mobile", queue, center, problems);
+                break;
+            case { Sms: { } sms }:
+                OfLocal(sms.Text, $"{path}.sms.text", center, problems);
+                if (sms.Text.Any(m => m.Message.AudioId is not null))
+                    problems.Add(new("message_not_text", $"{path}.sms.text", "What is sent by SMS is text."));
+                break;
+        }
+    }
+
+    private static (string Code, string Message)? WrongChannel(Channel channel, QueueDeflection deflection) => channel switch
+    {
+        Channel.Web => ("web_has_none", "A web queue has no after-hours deflection of its own; the center's applies."),
+        Channel.Ivr when deflection is { Ivr: not null, Mobile: null, Sms: null } => null,
+        Channel.Mobile when deflection is { Mobile: not null, Ivr: null, Sms: null } => null,
+        Channel.Sms when deflection is { Sms: not null, Ivr: null, Mobile: null } => null,
+        _ => ("wrong_channel", "Set exactly what belongs to the queue's channel: ivr, mobile or sms."),
+    };
+
+    private static void OfTelephone(IvrDeflection way, string path, Queue? from, CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        if ((way.QueueId is not null) != (way.Option == IvrOption.Queue))
+            problems.Add(new("queue_missing", $"{path}.queueId", "Name a queue with the option queue, and only with it."));
+        else if (way.QueueId is { } target)
+            OfTarget(target, Channel.Ivr, $"{path}.queueId", from, center, problems);
+        if ((way.PhoneNumber is not null) != (way.Option == IvrOption.PhoneNumber))
+            problems.Add(new("phone_number_missing", $"{path}.phoneNumber", "Give a number with the option phone_number, and only with it."));
+        if (way.Greeting is { Count: > 0 } greeting)
+        {
+            if (way.Option is not (IvrOption.MessageOnly or IvrOption.Voicemail))
+                problems.Add(new("greeting_not_possible", $"{path}.greeting", "A greeting goes with message_only and voicemail only."));
+            OfLocal(greeting, $"{path}.greeting", center, problems);
+        }
+        else if (way.Option is IvrOption.MessageOnly)
+        {
+            OfMessage(MessageKey.AfterHours, path, center, problems);
+        }
+        else if (way.Option is IvrOption.Voicemail)
+        {
+            OfMessage(MessageKey.VoicemailGreeting, path, center, problems);
+        }
+
+        if (way.Option is IvrOption.Voicemail)
+        {
+            foreach (var key in VoicemailMessages)
+                OfMessage(key, path, center, problems);
+        }
+    }
+
+    private static void OfMobile(MobileDeflection way, string path, Queue queue, CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        if ((way.QueueId is null) == way.Options.IsNone())
+            problems.Add(new("one_queue_or_options", path, "Choose either one queue, or one or more options."));
+        if (way.QueueId is { } target)
+            OfTarget(target, Channel.Mobile, $"{path}.queueId", queue, center, problems);
+        if (way.Options.Email && center.Settings.Center.Email is null)
+            problems.Add(EmailMissing($"{path}.options.email"));
+        if (way.Options.ScheduledCall && !queue.ScheduledCalls.Enabled)
+            problems.Add(new("scheduled_calls_off", $"{path}.options.scheduledCall", "Scheduled calls are not enabled for the queue."));
+    }
+
+    private static void OfTarget(Guid targetId, Channel channel, string path, Queue? from, CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        if (center.FindLive(targetId) is not { } target)
+            problems.Add(new("queue_not_found", path, "There is no such queue, or it is archived."));
+        else if (target.Channel != channel)
+            problems.Add(new("queue_of_other_channel", path, "The queue belongs to the menu of another channel."));
+        else if (from is not null && targetId != from.Id && !DeflectionChains.IsOpenWhileClosed(target, from, center))
+            problems.Add(new("queue_never_open_then", path, "The queue is never open while this one is closed, and does not take contacts then either."));
+    }
+
+    private static void OfLocal(IReadOnlyList<LocalMessage> messages, string path, CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        foreach (var language in center.Settings.Center.Languages)
+        {
+            if (!messages.Any(m => string.Equals(m.Language, language, StringComparison.OrdinalIgnoreCase)))
+                problems.Add(new("message_missing", path, $"The message is missing in {language}."));
+        }
+
+        foreach (var repeated in messages.CountBy(m => Languages.Normal(m.Language), StringComparer.Ordinal).Where(m => m.Value > 1))
+            problems.Add(new("message_repeated", path, $"There are {repeated.Value} messages in {repeated.Key}."));
+        if (messages.Any(m => !m.Message.IsWhole()))
+            problems.Add(new("message_not_whole", path, $"A message is text of 1 to {Message.MaxText} characters or uploaded audio, and not both."));
+    }
+
+    private static void OfMessage(MessageKey key, string path, CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        foreach (var language in center.Settings.Center.Languages)
+        {
+            if (center.Settings.Messages.Find(key, language) is null)
+                problems.Add(new("message_missing", path, $"The message {NameOf(key)} is missing in {language}."));
+        }
+    }
+
+    private static void OfChains(CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        foreach (var (queueId, isCycle) in DeflectionChains.Broken(center))
+        {
+            problems.Add(isCycle
+                ? new("deflection_cycle", $"queues.{queueId}.deflection", "Contacts would be sent in a circle.")
+                : new("deflection_too_long", $"queues.{queueId}.deflection", $"Contacts would be sent through more than {Deflector.MaxHops} queues."));
+        }
+    }
+
+    // Audio must be there wherever it is named, also where deflection is off.
+    private static void OfAudio(CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        foreach (var (key, language, message) in center.Settings.Messages.All())
+            OfAudio([message], $"messages.{NameOf(key)}.{language}", center, problems);
+        OfAudio(Of(center.Settings.Calls.Ivr.Greeting), "calls.ivr.greeting", center, problems);
+        foreach (var queue in center.Queues.Values.Where(q => !q.IsArchived && q.Deflection is not null).OrderBy(q => q.Id))
+        {
+            OfAudio(Of(queue.Deflection!.Ivr?.Greeting), $"queues.{queue.Id}.deflection.ivr.greeting", center, problems);
+            OfAudio(Of(queue.Deflection.Sms?.Text), $"queues.{queue.Id}.deflection.sms.text", center, problems);
+        }
+
+        static IEnumerable<Message> Of(IReadOnlyList<LocalMessage>? messages) => (messages ?? []).Select(m => m.Message);
+    }
+
+    private static void OfAudio(IEnumerable<Message> messages, string path, CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        foreach (var message in messages)
+        {
+            if (message.AudioId is { } audioId && !center.Settings.Audio.ContainsKey(audioId))
+                problems.Add(new("audio_not_found", path, $"The audio {audioId} that the message plays does not exist."));
+        }
+    }
+
+    private static ConfigurationProblem EmailMissing(string path) => new("support_email_missing", path, "The support center has no e-mail address.");
+
+    private static string NameOf(MessageKey key) => key switch
+    {
+        MessageKey.AfterHours => "after_hours",
+        MessageKey.VoicemailGreeting => "voicemail_greeting",
+        MessageKey.VoicemailNumberBlocked => "voicemail_number_blocked",
+        MessageKey.VoicemailAskNumber => "voicemail_ask_number",
+        _ => "voicemail_number_entered",
+    };
+}

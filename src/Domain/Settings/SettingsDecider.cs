@@ -1,0 +1,116 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Hours;
+
+namespace ContactCenter.Domain.Settings;
+
+/// <summary>
+/// The rules of one page of the settings: its shape. What a page needs from another, or from queues, is checked for the
+/// configuration as a whole (<see cref="ConfigurationRules"/>). Each function needs no more of the state than its page's.
+/// </summary>
+public static class SettingsDecider
+{
+    private const int MaxLanguages = 50;
+
+    /// <summary>The support center is described anew.</summary>
+    public static Decision<SettingsEvent> DescribeSupportCenter(CenterSettings s, SupportCenter center, DateTimeOffset now)
+    {
+        var faults = new FieldFaults();
+        faults.Text("name", center.Name, 100);
+        faults.Email("email", center.Email);
+        faults.PhoneNumber("phoneNumber", center.PhoneNumber);
+        if (!HoursZones.IsKnown(center.TimeZone))
+            faults.Add("timeZone", "Not a time zone of the IANA database, such as Europe/Berlin.");
+        if (center.Languages.Count is 0 or > MaxLanguages)
+            faults.Add("languages", $"Enable 1 to {MaxLanguages} languages.");
+        foreach (var (i, language) in center.Languages.Take(MaxLanguages).Index())
+            faults.Language($"languages[{i}]", language);
+        faults.Different(center.Languages, i => $"languages[{i}]");
+        faults.Language("defaultLanguage", center.DefaultLanguage);
+        return faults.Error ?? Unless<SettingsEvent>(s.Center == center, new SupportCenterDescribed(center, now));
+    }
+
+    /// <summary>Other hours of operation apply: the center's, and those of channels and languages (AHD-1).</summary>
+    public static Decision<SettingsEvent> SetHours(CenterSettings s, HoursOfOperation hours, DateTimeOffset now)
+    {
+        var faults = new FieldFaults();
+        if (hours.Global is not null)
+            faults.Add(HoursValidation.WhyNot(hours.Global, "global."));
+        foreach (var (i, channel) in hours.Channels.Index())
+        {
+            if (channel is null || !Enum.IsDefined(channel.Channel))
+                faults.Add($"channels[{i}]", "Must be hours of ivr, mobile, web or sms.");
+            else
+                faults.Add(HoursValidation.WhyNot(channel.Hours, $"channels[{i}].hours."));
+            if (channel is not null && hours.Channels.Take(i).Any(c => c?.Channel == channel.Channel))
+                faults.Add($"channels[{i}].channel", "The channel is there twice.");
+        }
+
+        if (hours.Languages.Count > MaxLanguages)
+            faults.Add("languages", $"At most {MaxLanguages} languages can have hours of their own.");
+        foreach (var (i, language) in hours.Languages.Take(MaxLanguages).Index())
+        {
+            faults.Language($"languages[{i}].language", language?.Language);
+            if (language is not null)
+                faults.Add(HoursValidation.WhyNot(language.Hours, $"languages[{i}].hours."));
+        }
+
+        faults.Different(hours.Languages.Select(l => l?.Language), i => $"languages[{i}].language");
+        return faults.Error ?? Unless<SettingsEvent>(s.Hours == hours, new HoursOfOperationSet(hours, now));
+    }
+
+    /// <summary>Calls outside the hours go another way (AHD-2 to AHD-4).</summary>
+    public static Decision<SettingsEvent> ConfigureCalls(CenterSettings s, CallDeflection calls, DateTimeOffset now)
+    {
+        var faults = new FieldFaults();
+        faults.PhoneNumber("sdk.phoneNumber", calls.Sdk.PhoneNumber);
+        faults.PhoneNumber("ivr.phoneNumber", calls.Ivr.PhoneNumber);
+        if (!Enum.IsDefined(calls.Ivr.Option))
+            faults.Add("ivr.option", "Must be message_only, queue, phone_number or voicemail.");
+        foreach (var (i, local) in (calls.Ivr.Greeting ?? []).Index())
+        {
+            faults.Language($"ivr.greeting[{i}].language", local?.Language);
+            faults.Message($"ivr.greeting[{i}].message.", local?.Message);
+        }
+
+        return faults.Error ?? Unless<SettingsEvent>(s.Calls == calls, new CallDeflectionConfigured(calls, now));
+    }
+
+    /// <summary>Chats outside the hours go another way (AHD-5).</summary>
+    public static Decision<SettingsEvent> ConfigureChats(CenterSettings s, ChatDeflection chats, DateTimeOffset now) =>
+        Unless<SettingsEvent>(s.Chats == chats, new ChatDeflectionConfigured(chats, now));
+
+    /// <summary>A message of the center says this in one language (AHD-8).</summary>
+    public static Decision<SettingsEvent> SetMessage(CenterSettings s, MessageKey key, string language, Message message, DateTimeOffset now)
+    {
+        var faults = new FieldFaults();
+        if (!Enum.IsDefined(key))
+            faults.Add("key", "There is no such message.");
+        faults.Language("language", language);
+        faults.Message(string.Empty, message);
+        return faults.Error ?? Unless<SettingsEvent>(
+            s.Messages.Find(key, language) == message, new MessageSet(key, Languages.Normal(language), message, now));
+    }
+
+    /// <summary>The center has no such message in this language any more.</summary>
+    public static Decision<SettingsEvent> RemoveMessage(CenterSettings s, MessageKey key, string language, DateTimeOffset now) =>
+        Unless<SettingsEvent>(s.Messages.Find(key, language) is null, new MessageRemoved(key, Languages.Normal(language), now));
+
+    /// <summary>A recording for messages is kept. The same sound again is the same recording, whatever it is called.</summary>
+    /// <param name="s">The page of recordings.</param>
+    /// <param name="audio">The recording, found to be playable.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<SettingsEvent> KeepAudio(CenterSettings s, MessageAudio audio, DateTimeOffset now)
+    {
+        var faults = new FieldFaults();
+        faults.Text("name", audio.Name, 100);
+        return faults.Error ?? Unless<SettingsEvent>(s.Audio.ContainsKey(audio.AudioId), new MessageAudioUploaded(audio, now));
+    }
+
+    /// <summary>A recording is thrown away; that no message needs it is a rule of the whole configuration.</summary>
+    public static Decision<SettingsEvent> RemoveAudio(CenterSettings s, Guid audioId, DateTimeOffset now) =>
+        s.Audio.TryGetValue(audioId, out var audio) ? new MessageAudioRemoved(audioId, audio.ContentId, now) : Decision<SettingsEvent>.Nothing;
+
+    private static Decision<TEvent> Unless<TEvent>(bool isSo, TEvent happened)
+        where TEvent : IDomainEvent => isSo ? Decision<TEvent>.Nothing : happened;
+}

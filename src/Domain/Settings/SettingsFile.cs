@@ -1,0 +1,52 @@
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Hours;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Domain.Settings;
+
+/// <summary>The settings as one file (ADM-5): every page, and what is set in each queue. Audio is named by id, not held.</summary>
+/// <param name="SupportCenter">The support center's details.</param>
+/// <param name="Hours">Hours that are not a queue's own.</param>
+/// <param name="Calls">Calls outside the hours.</param>
+/// <param name="Chats">Chats outside the hours.</param>
+/// <param name="Messages">Every message; one that is not in the file is removed by an import.</param>
+/// <param name="Queues">Queues that are not archived; one that is not in the file is left as it is by an import.</param>
+public sealed record SettingsFile(
+    SupportCenter SupportCenter,
+    HoursOfOperation Hours,
+    CallDeflection Calls,
+    ChatDeflection Chats,
+    IReadOnlyList<CenterMessage> Messages,
+    IReadOnlyList<QueueSettings> Queues)
+{
+    /// <summary>The file of a configuration: the same for the same configuration, byte for byte.</summary>
+    public static SettingsFile Of(CenterConfiguration center) => new(
+        center.Settings.Center,
+        center.Settings.Hours,
+        center.Settings.Calls,
+        center.Settings.Chats,
+        [.. center.Settings.Messages.All()],
+        [
+            .. center.Queues.Values.Where(q => !q.IsArchived)
+                .OrderBy(q => q.Channel).ThenBy(q => string.Join('\n', q.Path), StringComparer.Ordinal).ThenBy(q => q.Id)
+                .Select(q => new QueueSettings(q.Id, q.Channel, q.Path, q.Hours, q.Deflection, q.VirtualAgent, q.ScheduledCalls)),
+        ]);
+}
+
+/// <summary>What is set in one queue.</summary>
+/// <param name="Id">The queue; of another center's file, the channel and path find it.</param>
+/// <param name="Channel">Whose menu.</param>
+/// <param name="Path">Names from the root to this one.</param>
+/// <param name="Hours">Hours of its own, or null.</param>
+/// <param name="Deflection">Deflection of its own, or null.</param>
+/// <param name="VirtualAgent">Who answers first, or null.</param>
+/// <param name="ScheduledCalls">Calls booked for a time.</param>
+public sealed record QueueSettings(
+    Guid Id,
+    Channel Channel,
+    IReadOnlyList<string> Path,
+    HoursSchedule? Hours,
+    QueueDeflection? Deflection,
+    VirtualAgentAssignment? VirtualAgent,
+    ScheduledCallRules ScheduledCalls);

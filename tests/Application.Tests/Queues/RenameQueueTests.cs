@@ -1,0 +1,80 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Queues;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Tests.Queues;
+
+public sealed class RenameQueueTests
+{
+    [Fact]
+    public async Task The_paths_of_five_hundred_queues_below_a_renamed_one_follow_in_the_same_write()
+    {
+        await using var center = await Center.OpenAsync();
+        var host = center.Host;
+        var top = await CreateAsync(center, "Support", parentId: null);
+        List<Guid> below = [];
+        for (var i = 0; i < 20; i++)
+        {
+            var middle = await CreateAsync(center, $"Topic {i}", top);
+            below.Add(middle);
+            for (var j = 0; j < 24; j++)
+                below.Add(await CreateAsync(center, $"Detail {j}", middle));
+        }
+
+        await host.DoAsync(TestHost.Admin, new ArchiveQueue(below[1]));
+        var before = host.Log.Events[^1].Position;
+        await RenameAsync(host, top, "Help");
+
+        below.Count.ShouldBe(500);
+        foreach (var queueId in below)
+        {
+            var path = (await host.StateAsync(Aggregates.Queue, queueId)).Path;
+            path[0].ShouldBe("Help");
+            path[1].ShouldStartWith("Topic");
+        }
+
+        var renamed = host.Log.Events.Where(e => e.Position > before).ToList();
+        renamed.Select(e => e.Data).OfType<QueueRenamed>().Count().ShouldBe(501);
+        renamed.Select(e => e.Metadata.CommandId).Distinct().ShouldHaveSingleItem();
+    }
+
+    [Fact]
+    public async Task Queues_created_below_one_while_it_is_renamed_have_its_new_path()
+    {
+        await using var center = await Center.OpenAsync();
+        var top = await CreateAsync(center, "Support", parentId: null);
+        var middle = await CreateAsync(center, "Billing", top);
+        List<Guid> created = [];
+        for (var i = 0; i < 60; i++)
+        {
+            var number = i;
+            var creating = Task.Run(() => CreateAsync(center, $"Detail {number}", middle));
+            await Task.WhenAll(creating, Task.Run(() => RenameAsync(center.Host, top, $"Help {number}")));
+            created.Add(await creating);
+        }
+
+        var path = (await center.Host.StateAsync(Aggregates.Queue, middle)).Path;
+        foreach (var queueId in created)
+            (await center.Host.StateAsync(Aggregates.Queue, queueId)).Path[..2].ShouldBe(path);
+    }
+
+    [Fact]
+    public async Task A_session_keeps_the_path_it_came_by()
+    {
+        await using var center = await Center.OpenAsync();
+        var sessionId = await center.WaitingAsync();
+        await RenameAsync(center.Host, center.QueueId, "Money back");
+
+        var queued = center.Host.Stream(Aggregates.Session, sessionId).Select(e => e.Data).OfType<SessionQueued>().ShouldHaveSingleItem();
+        queued.QueuePath.ShouldBe(["Refunds"]);
+        (await center.Host.StateAsync(Aggregates.Queue, center.QueueId)).Path.ShouldBe(["Money back"]);
+    }
+
+    private static async Task<Guid> CreateAsync(Center center, string name, Guid? parentId) =>
+        (await center.Host.DoAsync(TestHost.Admin, new CreateQueue(null, name, Channel.Web, parentId, [center.TeamId]))).Id;
+
+    private static Task<Receipt> RenameAsync(TestHost host, Guid queueId, string name) =>
+        host.DoAsync(Caller.System("tests"), new RenameQueue(queueId, name));
+}

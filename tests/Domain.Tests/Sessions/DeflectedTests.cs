@@ -1,0 +1,127 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
+using static ContactCenter.Domain.Sessions.SessionKind;
+using static ContactCenter.Domain.Tests.Sessions.Story;
+using static ContactCenter.Domain.Tests.Spec;
+
+namespace ContactCenter.Domain.Tests.Sessions;
+
+public sealed class DeflectedTests
+{
+    private static readonly Guid MessageId = Id(50);
+    private static readonly Message Closed = new("We are closed.");
+
+    [Fact]
+    public void Sent_on_to_another_queue_it_waits_there_and_keeps_the_path()
+    {
+        var after = Nothing().When(s => SessionDecider.Request(s, Wish(Call), Queue(QueueId), T0, To(Route.Queue, OtherQueueId)))
+            .Then(Requested(Call), Deflected(Call, Route.Queue, OtherQueueId), new SessionQueued(SessionId, Call, OtherQueueId, ["Support", "Billing"], T0));
+        after.State.QueueId.ShouldBe(OtherQueueId);
+        after.State.Deflection!.Path.ShouldBe([QueueId, OtherQueueId]);
+    }
+
+    [Fact]
+    public void A_call_that_only_hears_a_message_ends_once_it_was_heard()
+    {
+        var heard = Nothing().When(s => SessionDecider.Request(s, Wish(Call, Channel.Ivr), Queue(QueueId, Channel.Ivr), T0, To(Route.MessageOnly, message: Closed)))
+            .Then(Requested(Call, Channel.Ivr), Deflected(Call, Route.MessageOnly, message: Closed));
+        SessionDecider.WhyOver(heard.State).ShouldBe("deflected_message");
+        SessionDecider.WhyOver(Waiting(Call).State).ShouldBeNull();
+    }
+
+    [Fact]
+    public void A_call_sent_to_a_number_ends_once_it_was_handed_on()
+    {
+        var sent = Nothing().When(s => SessionDecider.Request(s, Wish(Call, Channel.Ivr), Queue(QueueId, Channel.Ivr), T0, To(Route.PhoneNumber, number: "+4930123456")))
+            .Then(
+                Requested(Call, Channel.Ivr), Deflected(Call, Route.PhoneNumber, number: "+4930123456"),
+                new SessionRedirected(SessionId, QueueId, "+4930123456", T0));
+        SessionDecider.WhyOver(sent.State).ShouldBe("redirected");
+    }
+
+    [Fact]
+    public void A_chat_is_shown_the_message_and_the_address_and_ends() =>
+        Nothing().When(s => SessionDecider.Request(s, Wish(Chat), Queue(QueueId), T0, To(Route.EmailInChat, message: Closed, email: "help@example.com")))
+            .Then(
+                Requested(Chat), Deflected(Chat, Route.EmailInChat, message: Closed, email: "help@example.com"),
+                new MessageSent(SessionId, ConsumerId, MessageId, 1, SessionParty.System, Guid.Empty, new PersonalText("We are closed.\nhelp@example.com"), T0),
+                Ended(Chat, "deflected"));
+
+    [Fact]
+    public void Without_a_choice_the_options_are_a_refusal_and_what_is_not_offered_is_another()
+    {
+        Ask(choice: null).ThenRejected<ConflictError>("session.after_hours");
+        Ask(OptionKind.PhoneNumber).ThenRejected<UnprocessableError>("session.deflection_not_offered");
+        Ask(OptionKind.Voicemail).ThenRejected<UnprocessableError>("session.voicemail_not_possible");
+        Ask(OptionKind.ScheduledCall).ThenRejected<UnprocessableError>("session.scheduled_call_not_possible");
+    }
+
+    [Fact]
+    public void The_address_chosen_is_a_fact_and_nothing_else_follows() =>
+        Ask(OptionKind.Email).Then(
+            Requested(Call) with { Choice = OptionKind.Email },
+            Deflected(Call, Route.Options, email: "help@example.com") with
+            {
+                Choice = OptionKind.Email,
+                Offered = [OptionKind.ScheduledCall, OptionKind.Email, OptionKind.Voicemail],
+            },
+            Ended(Call, "deflected"));
+
+    [Fact]
+    public void A_choice_while_the_queue_takes_contacts_is_refused() =>
+        Nothing().When(s => SessionDecider.Request(s, Wish(Call) with { Choice = OptionKind.Email }, Queue(QueueId), T0, Arrival.At(Queue(QueueId))))
+            .ThenRejected<ConflictError>("session.not_deflected");
+
+    [Fact]
+    public void A_transfer_to_a_hidden_queue_is_refused() =>
+        Talking(Call).When(s => SessionDecider.Transfer(s, Agent, Queue(OtherQueueId), At(30), isShown: false)).ThenRejected<ConflictError>("queue.not_a_transfer_target");
+
+    [Theory]
+    [InlineData(Route.Options)]
+    [InlineData(Route.Voicemail)]
+    [InlineData(Route.EmailInChat)]
+    public void What_cannot_be_done_in_mid_conversation_waits_in_the_queue_instead(Route route) =>
+        Talking(Call).When(s => SessionDecider.Transfer(s, Agent, Queue(OtherQueueId), At(30), isShown: true, At(route, OtherQueueId)))
+            .Then(Transferred(Call), QueuedAgain(Call));
+
+    [Fact]
+    public void A_transfer_follows_the_queues_deflection_to_a_number()
+    {
+        var sent = Talking(Call)
+            .When(s => SessionDecider.Transfer(s, Agent, Queue(OtherQueueId), At(30), isShown: true, At(Route.PhoneNumber, OtherQueueId) is var a
+                ? a with { Decision = a.Decision with { PhoneNumber = "+4930123456" } } : null))
+            .Then(
+                Transferred(Call),
+                Deflected(Call, Route.PhoneNumber, number: "+4930123456") with { QueueId = OtherQueueId, Path = [OtherQueueId], DeflectedAt = Spec.At(30) },
+                new SessionRedirected(SessionId, OtherQueueId, "+4930123456", Spec.At(30)));
+        SessionDecider.WhyOver(sent.State).ShouldBe("redirected");
+    }
+
+    private static DateTimeOffset At(double seconds) => Spec.At(seconds);
+
+    private static Arrival At(Route route, Guid queueId) =>
+        new(new DeflectionDecision(route, queueId, [queueId], [], PhoneNumber: null, Email: null, Message: null, []), Queue(queueId), MessageId);
+
+    private static Outcome<Session, SessionEvent> Ask(OptionKind? choice)
+    {
+        var arrival = At(Route.Options, QueueId);
+        DeflectionOption[] offered = [new(OptionKind.ScheduledCall, null), new(OptionKind.Email, "help@example.com"), new(OptionKind.Voicemail, null)];
+        return Nothing().When(s => SessionDecider.Request(
+            s, Wish(Call) with { Choice = choice }, Queue(QueueId), T0, arrival with { Decision = arrival.Decision with { Options = [.. offered] } }));
+    }
+
+    private static Arrival To(Route route, Guid? to = null, Message? message = null, string? number = null, string? email = null) => new(
+        new DeflectionDecision(route, to ?? QueueId, to is null ? [QueueId] : [QueueId, to.Value], [], number, email, message, []), Queue(to ?? QueueId), MessageId);
+
+    private static SessionDeflected Deflected(
+        SessionKind kind, Route route, Guid? to = null, Message? message = null, string? number = null, string? email = null) => new(
+        SessionId, kind, route, to ?? QueueId, to is null ? [QueueId] : [QueueId, to.Value], [], Choice: null, number, email, message, [], T0);
+
+    private static SessionEnded Ended(SessionKind kind, string reason) =>
+        new(SessionId, kind, AgentId: null, OfferId: null, SessionParty.System, ById: null, reason, Answered: false, T0);
+
+    private static SessionRequest Wish(SessionKind kind, Channel channel = Channel.Web) => new(
+        SessionId, kind, channel, ConsumerId, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), CustomerFlags.None, Voice: null);
+}

@@ -1,0 +1,102 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
+using static ContactCenter.Domain.Tests.Settings.Plan;
+using static ContactCenter.Domain.Tests.Spec;
+
+namespace ContactCenter.Domain.Tests.Settings;
+
+public sealed class SettingsImportTests
+{
+    private static readonly IDomainEvent[] Queues = [Node(1), Node(2), Node(3, Channel.Mobile)];
+
+    private static readonly CenterConfiguration Full = Center(
+    [
+        .. Queues, Described(Named), Opens(Office), .. Plan.Voicemail(), Calls(new IvrDeflection(IvrOption.Queue, Id(2))),
+        Opens(2, Always), To(1, 2), new QueueVirtualAgentAssigned(Id(2), new VirtualAgentAssignment("Vera", "simulated", VirtualAgentAvailability.Always), T0),
+        new QueueScheduledCallsConfigured(Id(3), ScheduledCallRules.Default with { Enabled = true }, T0), Mobile(3, new SdkOptions(ScheduledCall: true)),
+    ]);
+
+    [Fact]
+    public void Importing_what_was_exported_changes_nothing()
+    {
+        var import = SettingsImport.Of(Full, SettingsFile.Of(Full), At(1));
+        import.Events.ShouldBeEmpty();
+        import.Invalid.ShouldBeNull();
+        import.Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_center_becomes_what_the_file_says()
+    {
+        var other = Center([.. Queues, Says(MessageKey.AfterHours), Opens(1, Always)]);
+        var after = Import(other, SettingsFile.Of(Full));
+        Text(SettingsFile.Of(after)).ShouldBe(Text(SettingsFile.Of(Full)));
+        after.Settings.Messages.Find(MessageKey.AfterHours, "en").ShouldBeNull();
+        ConfigurationRules.ProblemsOf(after).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void Queues_of_another_center_are_found_by_menu_and_path_and_deflect_to_each_other_as_there()
+    {
+        QueueCreated[] here = [Node(1) with { QueueId = Id(11) }, Node(2) with { QueueId = Id(12) }, Node(3, Channel.Mobile) with { QueueId = Id(13) }];
+        var after = Import(Center(here), SettingsFile.Of(Full));
+        after.Queues[Id(11)].Deflection!.TargetQueueId().ShouldBe(Id(12));
+        after.Settings.Calls.Ivr.QueueId.ShouldBe(Id(12));
+        after.Queues[Id(12)].Hours.ShouldBe(Always);
+        ConfigurationRules.ProblemsOf(after).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_queue_that_was_renamed_since_is_the_one_with_its_id()
+    {
+        var renamed = Center([Node(1), new QueueRenamed(Id(1), "Bills", ["Bills"], T0), Node(2) with { Path = ["Queue 1"] }]);
+        var file = SettingsFile.Of(Center([Node(1), Opens(1, Always)]));
+        Import(renamed, file).Queues[Id(1)].Hours.ShouldBe(Always);
+    }
+
+    [Fact]
+    public void Queues_that_are_not_to_be_found_are_all_named()
+    {
+        var here = Center([Node(2) with { QueueId = Id(12) }, Node(2) with { QueueId = Id(22) }, Node(1, Channel.Sms)]);
+        var problems = SettingsImport.Of(here, SettingsFile.Of(Full), At(1)).Problems;
+        problems.Select(p => (p.Code, p.Path)).ShouldBe([("queue_not_found", "queues[0]"), ("queue_ambiguous", "queues[1]"), ("queue_not_found", "queues[2]")]);
+        problems[0].Message.ShouldContain("Queue 1");
+    }
+
+    [Fact]
+    public void What_has_the_wrong_shape_is_all_named_by_place()
+    {
+        var file = SettingsFile.Of(Full);
+        file = file with
+        {
+            SupportCenter = file.SupportCenter with { TimeZone = "Nowhere" },
+            Messages = [.. file.Messages, file.Messages[0], new(MessageKey.AfterHours, "en", new Message("")), null!],
+            Queues = [file.Queues[0] with { Hours = Office with { TimeZone = "Nowhere" } }, file.Queues[1], file.Queues[1], file.Queues[2] with { ScheduledCalls = new(Enabled: true, 7, 1, 1, 1) }, null!],
+        };
+        SettingsImport.Of(Full, file, At(1)).Invalid.ShouldNotBeNull().Fields.Keys.ShouldBe(
+            [
+                "supportCenter.timeZone", "messages[4]", "messages[5].text", "messages[6]",
+                "queues[0].hours.timeZone", "queues[2]", "queues[3].scheduledCalls.slotMinutes", "queues[4]",
+            ],
+            ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_queue_that_is_not_in_the_file_stays_as_it_is()
+    {
+        var file = SettingsFile.Of(Full);
+        var after = Import(Full, file with { Queues = [.. file.Queues.Where(q => q.Id != Id(2))] });
+        after.Queues[Id(2)].ShouldBe(Full.Queues[Id(2)]);
+    }
+
+    private static CenterConfiguration Import(CenterConfiguration center, SettingsFile file)
+    {
+        var import = SettingsImport.Of(center, file, At(1));
+        import.Invalid.ShouldBeNull();
+        import.Problems.ShouldBeEmpty();
+        return import.Events.Aggregate(center, (at, happened) => at.Apply(happened));
+    }
+}
