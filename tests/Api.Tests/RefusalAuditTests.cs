@@ -4,6 +4,7 @@ using System.Text;
 using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
 using ContactCenter.V1;
@@ -47,6 +48,38 @@ public sealed class RefusalAuditTests(TestApi api)
     }
 
     [Fact]
+    public async Task Settings_that_cannot_be_taken_in()
+    {
+        using var file = new StringContent("calls: off", Encoding.UTF8, "application/yaml");
+        (await RefusedAsync(() => api.Admin.PutAsync("/v1/settings/export", file), HttpStatusCode.UnsupportedMediaType))
+            .ShouldBe(("ImportSettings", null, "request.media_type"));
+        (await RefusedAsync(() => api.Admin.PutAsync($"/v1/queues/{Some}/deflection", file), HttpStatusCode.UnsupportedMediaType))
+            .ShouldBe(("ConfigureQueueDeflection", $"queue-{Some}", "request.media_type"));
+        using var recording = new HttpRequestMessage(HttpMethod.Post, "/v1/settings/messages/audio?name=Closed") { Content = new ByteArrayContent(new byte[AudioContent.MaxBytes + 1]) };
+        // Else the connection would be closed while the client still sends.
+        recording.Headers.ExpectContinue = true;
+        (await RefusedAsync(() => api.Admin.SendAsync(recording), HttpStatusCode.RequestEntityTooLarge)).ShouldBe(("UploadMessageAudio", null, "request.too_large"));
+        (await RefusedAsync(() => api.Admin.PutAsJsonAsync("/v1/settings/messages/no_such_key/en", new { text = "Closed" }))).Command.ShouldBe("SetMessage");
+        // What the path names is a part of a page, and no stream.
+        (await RefusedAsync(() => api.Anonymous.DeleteAsync($"/v1/settings/messages/audio/{Some}"), HttpStatusCode.Unauthorized))
+            .ShouldBe(("RemoveMessageAudio", null, "auth.unauthenticated"));
+    }
+
+    [Fact]
+    public async Task But_no_question_that_was_asked_wrongly()
+    {
+        var (_, agent) = await api.UserAsync([BuiltInRoles.Agent]);
+        await using var adapter = await AdapterClient.SignInAsync(api, agent);
+        var refused = await RefusalsAsync(async () =>
+        {
+            await (await api.Admin.PostAsJsonAsync("/v1/deflection/decide", new { kind = "letter" })).ShouldRefuseAsync(HttpStatusCode.BadRequest);
+            (await adapter.AskAsync(new() { ListTransferTargets = new() { SessionId = "?" } })).Code.ShouldBe("request.invalid");
+            return true;
+        });
+        refused.ShouldBeEmpty();
+    }
+
+    [Fact]
     public async Task Whoever_may_for_one_of_several_reasons_and_has_none_of_them()
     {
         var (_, agent) = await api.UserAsync([BuiltInRoles.Agent]);
@@ -70,6 +103,7 @@ public sealed class RefusalAuditTests(TestApi api)
         (await RefusedAsync(() => BeginAsync(agent, new() { SetStatus = new() { Available = true } }))).ShouldBe(("MakeAgentAvailable", $"agent-{agentId}", "request.invalid"));
         (await RefusedAsync(() => BeginAsync(agent, new() { SignIn = new() { Chats = 1, Channels = { (Channel)99 } } }))).ShouldBe(("SignInAgent", $"agent-{agentId}", "request.invalid"));
         (await RefusedAsync(() => BeginAsync(agent, new() { Resume = new() { LastSequence = -1 } }))).Code.ShouldBe("request.invalid");
+        (await RefusedAsync(() => BeginAsync(agent, new() { Resume = new() { LastSequence = 1 } }))).Code.ShouldBe("agent.signed_out");
     }
 
     [Fact]
@@ -122,12 +156,17 @@ public sealed class RefusalAuditTests(TestApi api)
     /// <summary>The one refusal written meanwhile.</summary>
     private async Task<(string Command, string? Subject, string Code)> RefusedAsync<T>(Func<Task<T>> act)
     {
-        var store = api.Get<IEventStore>();
-        var before = await store.ReadEndAsync(CancellationToken.None);
-        await act();
-        var page = await store.ReadLogAsync(before, 1000, CancellationToken.None);
-        var written = page.Events.Where(e => e.Data is CommandWithoutEffect { Code: not null }).ShouldHaveSingleItem();
+        var written = (await RefusalsAsync(act)).ShouldHaveSingleItem();
         var refused = (CommandWithoutEffect)written.Data;
         return (written.Metadata.Command, refused.Subject, refused.Code!);
+    }
+
+    private async Task<List<StoredEvent>> RefusalsAsync<T>(Func<Task<T>> act)
+    {
+        var before = await api.MarkEndAsync();
+        await act();
+        await api.MarkEndAsync();
+        var page = await api.Get<IEventStore>().ReadLogAsync(before, 1000, CancellationToken.None);
+        return [.. page.Events.Where(e => e.Data is CommandWithoutEffect { Code: not null })];
     }
 }

@@ -2,7 +2,6 @@ using System.Net;
 using System.Net.Http.Json;
 using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Domain.Access;
-using ContactCenter.V1;
 
 namespace ContactCenter.Api.Tests;
 
@@ -82,16 +81,46 @@ public sealed class WhoReadsTests(TestApi api)
     }
 
     [Fact]
+    public async Task Who_was_sent_elsewhere_outside_the_hours_reads_where_to_and_not_why()
+    {
+        var (id, consumer) = await DeflectedAsync();
+        using (consumer)
+        {
+            foreach (var path in new[] { "", "/details" })
+            {
+                var text = await consumer.GetStringAsync($"/v1/sessions/{id}{path}");
+                text.ShouldContain("We are closed.");
+                foreach (var inside in new[] { "why", "queueId", "offered", Typed, "flags", "endReason" })
+                    text.ShouldNotContain(inside);
+            }
+
+            var written = (await (await consumer.GetAsync($"/v1/sessions/{id}/transcript")).JsonAsync()).EnumerateArray().ShouldHaveSingleItem();
+            written.GetProperty("authorId").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+            using var stream = await EventStream.OpenAsync(consumer, $"/v1/sessions/{id}/stream");
+            (await stream.NextAsync())!.Value.Data.GetProperty("messages")[0].GetProperty("authorId").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        }
+
+        using var auditor = await api.KeyAsync(Permissions.AuditRead);
+        var facts = await auditor.GetStringAsync($"/v1/sessions/{id}/history");
+        facts.ShouldContain("session.deflected.v1");
+        facts.ShouldNotContain(Typed);
+    }
+
+    [Fact]
     public async Task An_agent_who_gave_a_session_away_reads_it_until_their_work_after_it_is_done()
     {
         var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent]);
         await using var adapter = await AdapterClient.SignInAsync(api, agent);
-        var (id, _) = await api.SessionAsync(await api.QueueAsync(members: [agentId]));
+        var (id, consumer) = await api.SessionAsync(await api.QueueAsync(members: [agentId]));
         await adapter.AcceptAsync(id);
         (await agent.GetAsync($"/v1/sessions/{id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        using var stream = await EventStream.OpenAsync(agent, $"/v1/sessions/{id}/stream");
         await adapter.DoAsync(new() { Transfer = new() { SessionId = id.ToString(), QueueId = (await api.QueueAsync()).ToString() } });
         (await agent.GetAsync($"/v1/sessions/{id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         await adapter.DoAsync(new() { WrapUp = new() { SessionId = id.ToString() } });
+        (await consumer.PostAsJsonAsync($"/v1/sessions/{id}/messages", new { text = Said })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        while (await stream.NextAsync() is { } told)
+            told.Data.ToString().ShouldNotContain(Said);
         await (await agent.GetAsync($"/v1/sessions/{id}/transcript")).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
         await (await agent.GetAsync($"/v1/sessions/{id}")).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
     }
@@ -141,6 +170,25 @@ public sealed class WhoReadsTests(TestApi api)
         while (status == HttpStatusCode.PreconditionFailed);
         status.ShouldBe(HttpStatusCode.OK);
         return id;
+    }
+
+    /// <summary>A text message to a queue that is never open, answered with the queue's text.</summary>
+    private async Task<(Guid Id, HttpClient Consumer)> DeflectedAsync()
+    {
+        var queueId = await api.QueueAsync("sms");
+        await EditAsync("hours", new { timeZone = "Etc/UTC" });
+        await EditAsync("deflection", new { sms = new { text = new[] { new { language = "en", message = new { text = "We are closed." } } } } });
+        var consumer = new { kind = "visitor", identity = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() };
+        using var answer = await api.Admin.PostAsJsonAsync("/v1/sessions", new { kind = "chat", channel = "sms", queueId, consumer, data = new { plan = Typed } });
+        var started = await answer.JsonAsync(HttpStatusCode.Created);
+        return (started.GetProperty("id").GetGuid(), api.Client(started.GetProperty("sessionToken").GetString()));
+
+        async Task EditAsync(string part, object body)
+        {
+            using var edit = new HttpRequestMessage(HttpMethod.Put, $"/v1/queues/{queueId}/{part}") { Content = JsonContent.Create(body) };
+            edit.Headers.IfMatch.Add((await api.Admin.GetAsync($"/v1/queues/{queueId}")).Headers.ETag!);
+            (await api.Admin.SendAsync(edit)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
     }
 
     private async Task<Guid> TeamAsync() =>

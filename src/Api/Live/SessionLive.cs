@@ -63,14 +63,15 @@ public sealed class SessionLive(SessionWatch watch, TypingBus typing)
 
         await foreach (var happened in session.NextAsync(cancellationToken))
         {
-            if (happened.Data is MessageSent message)
-                yield return new ServerSentEvent(Id(happened.Version), "message", view.Message(Entry(message)));
-            else if (view.Shows((SessionEvent)happened.Data))
+            var message = happened.Data as MessageSent;
+            if (message is not null || view.Shows((SessionEvent)happened.Data))
             {
                 // Whoever gave the session away may not see how it goes on.
                 if (!await MaySeeAsync(call, sessionId))
                     yield break;
-                yield return new ServerSentEvent(Id(happened.Version), "changed", view.Session(await session.TellAsync(cancellationToken)));
+                yield return message is not null
+                    ? new ServerSentEvent(Id(happened.Version), "message", view.Message(Entry(message)))
+                    : new ServerSentEvent(Id(happened.Version), "changed", view.Session(await session.TellAsync(cancellationToken)));
             }
 
             if (view.EndsWithSession && session.HasEnded)

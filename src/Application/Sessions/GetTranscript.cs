@@ -18,7 +18,7 @@ public sealed record GetTranscript(Guid SessionId) : IQuery<IReadOnlyList<Transc
 /// <param name="MessageId">The sender's id for it.</param>
 /// <param name="Number">Its place, from 1.</param>
 /// <param name="From">Which side.</param>
-/// <param name="AuthorId">The consumer's or the user's id; null for an agent where the consumer reads.</param>
+/// <param name="AuthorId">The consumer's or the user's id; null for everybody else where the consumer reads.</param>
 /// <param name="Text">What was written, or null once the consumer is forgotten (ADM-4).</param>
 /// <param name="SentAt">When.</param>
 public sealed record TranscriptEntry(Guid MessageId, int Number, SessionParty From, Guid? AuthorId, string? Text, DateTimeOffset SentAt);

@@ -46,9 +46,27 @@ public sealed class GrpcLimitTests : IAsyncLifetime
 
         (await adapter.EndAsync()).ShouldBe(StatusCode.ResourceExhausted);
         ShouldSayWhen(adapter.Failure!);
+        await api.MarkEndAsync();
         var log = await api.Get<IEventStore>().ReadLogAsync(LogPosition.Start, 1000, CancellationToken.None);
         log.Events.ShouldContain(e => e.Metadata.Command == "MakeAgentAvailable" && e.Metadata.Actor.Id == agentId.ToString()
             && ((e.Data as Application.Pipeline.CommandWithoutEffect)!).Code == "request.too_many");
+    }
+
+    [Fact]
+    public async Task Adapters_that_connect_more_often_than_the_limit_are_in_the_audit_trail()
+    {
+        var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent]);
+        var ends = await Task.WhenAll(Enumerable.Range(0, 60).Select(async _ =>
+        {
+            await using var adapter = await AdapterClient.ConnectAsync(api, AdapterClient.TokenOf(agent), new() { Resume = new() { LastSequence = -1 } });
+            return await adapter.EndAsync();
+        }));
+
+        ends.ShouldContain(StatusCode.ResourceExhausted);
+        await api.MarkEndAsync();
+        var log = await api.Get<IEventStore>().ReadLogAsync(LogPosition.Start, 1000, CancellationToken.None);
+        log.Events.Count(e => e.Metadata.Actor.Id == agentId.ToString() && e.Data is Application.Pipeline.CommandWithoutEffect { Code: "request.too_many" })
+            .ShouldBe(ends.Count(e => e == StatusCode.ResourceExhausted));
     }
 
     private static void ShouldSayWhen(RpcException refusal)

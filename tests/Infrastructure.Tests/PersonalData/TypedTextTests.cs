@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Testing;
@@ -57,7 +58,7 @@ public sealed class TypedTextTests : IAsyncLifetime
         {
             await AppendAsync(
                 old,
-                new OldRequested(session, SessionKind.Call, Channel.Web, consumer, Sample.NewId(), "en", RecordingConsent.NotAsked, new Dictionary<string, string> { ["plan"] = "gold" }, Voice: null, At),
+                new OldRequested(session, SessionKind.Call, Channel.Web, consumer, Sample.NewId(), "en", RecordingConsent.NotAsked, new Dictionary<string, string> { ["plan"] = "gold" }, Voice: null, At, OptionKind.Email),
                 new OldEnded(session, SessionKind.Call, agent, OfferId: null, SessionParty.Supervisor, agent, "Abuse", Answered: true, At),
                 new OldWrappedUp(session, agent, "solved", Expired: false, At),
                 new OldWrappedUp(session, agent, Disposition: null, Expired: true, At),
@@ -68,6 +69,7 @@ public sealed class TypedTextTests : IAsyncLifetime
         await node.Keys.KeyForWritingAsync(consumer, default);
         var read = await ReadAsync(node);
         ((SessionRequested)read[0]).Data["plan"].Value.ShouldBe("gold");
+        ((SessionRequested)read[0]).Choice.ShouldBe(OptionKind.Email);
         ((SessionEnded)read[1]).Words?.Value.ShouldBe("Abuse");
         ((SessionEnded)read[1]).Reason.ShouldBe(SessionEnded.BySupervisor);
         ((SessionWrappedUp)read[2]).Disposition?.Value.ShouldBe("solved");
@@ -103,7 +105,7 @@ public sealed class TypedTextTests : IAsyncLifetime
     [EventType("session.requested.v1")]
     private sealed record OldRequested(
         Guid SessionId, SessionKind Kind, Channel Channel, Guid ConsumerId, Guid QueueId, string Language, RecordingConsent Consent,
-        IReadOnlyDictionary<string, string> Data, string? Voice, DateTimeOffset RequestedAt) : IDomainEvent;
+        IReadOnlyDictionary<string, string> Data, string? Voice, DateTimeOffset RequestedAt, OptionKind? Choice) : IDomainEvent;
 
     [EventType("session.ended.v1")]
     private sealed record OldEnded(
