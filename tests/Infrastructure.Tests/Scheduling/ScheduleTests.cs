@@ -1,9 +1,9 @@
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Operations;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
