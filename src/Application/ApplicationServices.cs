@@ -71,6 +71,7 @@ public static class ApplicationServices
         services.AddScoped<ArrivalWork>();
         services.AddScoped<ConfigurationWork>();
         services.AddScoped<QueueWork>();
+        services.AddScoped<SessionTeller>();
         services.AddScoped<AgentSignOut>();
         services.AddScoped<ConsumerWork>();
         services.AddScoped<UserWork>();

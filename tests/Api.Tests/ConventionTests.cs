@@ -1,7 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Security.Cryptography;
+using System.Text;
+using ContactCenter.Api.Hosting;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
+using Npgsql;
 
 namespace ContactCenter.Api.Tests;
 
@@ -22,6 +26,30 @@ public sealed class ConventionTests(TestApi api)
 
         using var late = await PostAsync("/v1/sessions", key, body);
         (await late.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid().ShouldBe(ids.Single());
+    }
+
+    [Fact]
+    public async Task The_same_key_and_body_get_the_same_answer_byte_for_byte()
+    {
+        var (key, body) = (NewKey(), TestApi.Request(await api.QueueAsync()));
+        using var first = await PostAsync("/v1/sessions", key, body);
+        using var again = await PostAsync("/v1/sessions", key, body);
+        (await again.Content.ReadAsStringAsync()).ShouldBe(await first.Content.ReadAsStringAsync());
+        again.StatusCode.ShouldBe(first.StatusCode);
+    }
+
+    [Fact]
+    public async Task What_is_kept_of_a_request_cannot_be_guessed_at_without_the_key()
+    {
+        const string path = "/v1/users";
+        var key = NewKey();
+        using var sent = await PostAsync(path, key, new { login = "guess-me", name = "Gus", password = "a password of some length" });
+        await using var command = api.Get<NpgsqlDataSource>().CreateCommand("select request_hash from idempotency_keys where key = $1");
+        command.Parameters.Add(new() { Value = key });
+        var kept = (byte[])(await command.ExecuteScalarAsync())!;
+        var request = Encoding.UTF8.GetBytes($"POST {path}\n{await sent.RequestMessage!.Content!.ReadAsStringAsync()}");
+        kept.ShouldNotBe(SHA256.HashData(request));
+        kept.ShouldBe(HMACSHA256.HashData(KeyRing.Open(api.Get<ApiOptions>().KeysFolder).Requests, request));
     }
 
     [Fact]

@@ -1,5 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
+using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Settings;
 using Microsoft.AspNetCore.Routing;
@@ -14,112 +17,116 @@ public sealed class PermissionTests(TestApi api)
     private const string Self = "the agent themselves";
     private const string Unknown = "00000000-0000-7000-8000-00000000dead";
 
-    /// <summary>Route → the permission that opens it; <see cref="Open"/> for none; <see cref="Self"/> where no key can have it.</summary>
-    private static readonly Dictionary<string, string> Rows = new(StringComparer.Ordinal)
+    /// <summary>A route: what opens it, and which of <see cref="CallersAsync"/> it lets in.</summary>
+    /// <param name="Opens">The permission; <see cref="Open"/> for none; <see cref="Self"/> where no key can have it.</param>
+    /// <param name="In">Their letters: everybody else is refused.</param>
+    private sealed record Row(string Opens, string In);
+
+    private static readonly Dictionary<string, Row> Rows = new(StringComparer.Ordinal)
     {
-        ["GET /health/live"] = Open,
-        ["GET /health/ready"] = Open,
-        ["GET /metrics"] = Open, // Bound to loopback here.
-        ["GET /openapi/{documentName}.json"] = Open,
-        ["POST /v1/auth/token"] = Open,
-        ["POST /v1/sessions/"] = Permissions.EntryWrite,
-        ["POST /v1/sessions/{id}/messages"] = Permissions.EntryWrite,
-        ["POST /v1/sessions/{id}/typing"] = Permissions.EntryWrite,
-        ["POST /v1/sessions/{id}/leave"] = Permissions.EntryWrite,
-        ["GET /v1/sessions/{id}/stream"] = Permissions.SessionsRead,
-        ["GET /v1/sessions/{id}/"] = Permissions.SessionsRead,
-        ["GET /v1/sessions/{id}/details"] = Permissions.SessionsRead,
-        ["GET /v1/sessions/{id}/history"] = Permissions.SessionsRead,
-        ["GET /v1/sessions/{id}/transcript"] = Permissions.SessionsRead,
-        ["GET /v1/sessions/{id}/live"] = Permissions.SessionsRead,
-        ["GET /v1/sessions/{id}/ticket"] = Permissions.TicketsRead,
-        ["POST /v1/sessions/{id}/end"] = Permissions.SessionsEnd,
-        ["GET /v1/sessions/{id}/customer-flags"] = Permissions.SessionsRead,
-        ["PATCH /v1/sessions/{id}/customer-flags"] = Permissions.EntryWrite,
-        ["POST /v1/sessions/{id}/hold"] = Self,
-        ["POST /v1/sessions/{id}/resume"] = Self,
-        ["POST /v1/sessions/{id}/transfer"] = Self,
-        ["GET /v1/sessions/{id}/transfer-targets"] = Self,
-        ["POST /v1/sessions/{id}/recording/pause"] = Self,
-        ["POST /v1/sessions/{id}/recording/resume"] = Self,
-        ["POST /v1/queues/"] = Permissions.SettingsWrite,
-        ["GET /v1/queues/{id}"] = Permissions.SettingsRead,
-        ["PUT /v1/queues/{id}/name"] = Permissions.SettingsWrite,
-        ["DELETE /v1/queues/{id}"] = Permissions.SettingsWrite,
-        ["PUT /v1/queues/{id}/members/{agentId}"] = Permissions.SettingsWrite,
-        ["DELETE /v1/queues/{id}/members/{agentId}"] = Permissions.SettingsWrite,
-        ["PUT /v1/queues/{id}/handling"] = Permissions.SettingsWrite,
-        ["PUT /v1/queues/{id}/whisper"] = Permissions.SettingsWrite,
-        ["POST /v1/queues/{id}/move"] = Permissions.SettingsWrite,
-        ["GET /v1/queues/{id}/hours"] = Permissions.SettingsRead,
-        ["PUT /v1/queues/{id}/hours"] = Permissions.SettingsWrite,
-        ["DELETE /v1/queues/{id}/hours"] = Permissions.SettingsWrite,
-        ["PUT /v1/queues/{id}/names"] = Permissions.SettingsWrite,
-        ["GET /v1/queues/{id}/hours/preview"] = Permissions.SettingsRead,
-        ["GET /v1/queues/{id}/deflection"] = Permissions.SettingsRead,
-        ["PUT /v1/queues/{id}/deflection"] = Permissions.SettingsWrite,
-        ["DELETE /v1/queues/{id}/deflection"] = Permissions.SettingsWrite,
-        ["GET /v1/queues/{id}/virtual-agent"] = Permissions.SettingsRead,
-        ["PUT /v1/queues/{id}/virtual-agent"] = Permissions.SettingsWrite,
-        ["DELETE /v1/queues/{id}/virtual-agent"] = Permissions.SettingsWrite,
-        ["GET /v1/queues/{id}/scheduled-calls"] = Permissions.SettingsRead,
-        ["PUT /v1/queues/{id}/scheduled-calls"] = Permissions.SettingsWrite,
-        ["POST /v1/deflection/decide"] = Permissions.EntryWrite,
-        ["GET /v1/entry/menus"] = Permissions.EntryWrite,
-        ["GET /v1/queues"] = Permissions.SettingsRead,
-        ["GET /v1/settings/support-center"] = Permissions.SettingsRead,
-        ["PUT /v1/settings/support-center"] = Permissions.SettingsWrite,
-        ["GET /v1/settings/hours"] = Permissions.SettingsRead,
-        ["PUT /v1/settings/hours"] = Permissions.SettingsWrite,
-        ["GET /v1/settings/hours/preview"] = Permissions.SettingsRead,
-        ["GET /v1/settings/calls"] = Permissions.SettingsRead,
-        ["PUT /v1/settings/calls"] = Permissions.SettingsWrite,
-        ["GET /v1/settings/chats"] = Permissions.SettingsRead,
-        ["PUT /v1/settings/chats"] = Permissions.SettingsWrite,
-        ["GET /v1/settings/messages"] = Permissions.SettingsRead,
-        ["PUT /v1/settings/messages/{key}/{language}"] = Permissions.SettingsWrite,
-        ["DELETE /v1/settings/messages/{key}/{language}"] = Permissions.SettingsWrite,
-        ["GET /v1/settings/messages/audio/"] = Permissions.SettingsRead,
-        ["POST /v1/settings/messages/audio/"] = Permissions.SettingsWrite,
-        ["GET /v1/settings/messages/audio/{id}/content"] = Permissions.SettingsRead,
-        ["DELETE /v1/settings/messages/audio/{id}"] = Permissions.SettingsWrite,
-        ["GET /v1/settings/export"] = Permissions.SettingsRead,
-        ["PUT /v1/settings/export"] = Permissions.SettingsWrite,
-        ["GET /v1/agents"] = Permissions.MonitoringRead,
-        ["GET /v1/agents/{id}"] = Permissions.MonitoringRead,
-        ["GET /v1/agents/{id}/status"] = Permissions.MonitoringRead,
-        ["PUT /v1/agents/{id}/status"] = Self,
-        ["GET /v1/users"] = Permissions.UsersRead,
-        ["POST /v1/users"] = Permissions.UsersWrite,
-        ["PUT /v1/users/{id}/password"] = Permissions.UsersWrite,
-        ["PUT /v1/users/{id}/assignment"] = Permissions.UsersWrite,
-        ["POST /v1/users/{id}/deactivate"] = Permissions.UsersWrite,
-        ["GET /v1/teams"] = Permissions.UsersRead,
-        ["POST /v1/teams"] = Permissions.UsersWrite,
-        ["GET /v1/roles"] = Permissions.UsersRead,
-        ["POST /v1/roles"] = Permissions.UsersWrite,
-        ["PUT /v1/roles/{id}"] = Permissions.UsersWrite,
-        ["GET /v1/api-keys"] = Permissions.UsersRead,
-        ["POST /v1/api-keys"] = Permissions.UsersWrite,
-        ["DELETE /v1/api-keys/{id}"] = Permissions.UsersWrite,
-        ["GET /v1/recordings/"] = Permissions.RecordingsRead,
-        ["GET /v1/recordings/{id}"] = Permissions.RecordingsRead,
-        ["GET /v1/monitoring/calls/connected"] = Permissions.MonitoringRead,
-        ["GET /v1/monitoring/calls/queued"] = Permissions.MonitoringRead,
-        ["GET /v1/monitoring/chats/connected"] = Permissions.MonitoringRead,
-        ["GET /v1/monitoring/chats/queued"] = Permissions.MonitoringRead,
-        ["GET /v1/monitoring/agents"] = Permissions.MonitoringRead,
-        ["GET /v1/monitoring/queues"] = Permissions.MonitoringRead,
-        ["GET /v1/events"] = Permissions.EventsRead,
-        ["GET /v1/streams/{stream}"] = Permissions.AuditRead,
-        ["GET /v1/audit"] = Permissions.AuditRead,
-        ["GET /v1/tickets/{id}"] = Permissions.TicketsRead,
-        ["GET /v1/tickets/{id}/attachments/{attachmentId}/content"] = Permissions.TicketsRead,
-        ["GET /v1/operations/jobs"] = Permissions.OperationsRead,
-        ["GET /v1/operations/projections"] = Permissions.OperationsRead,
-        ["POST /v1/operations/projections/{name}/rebuild"] = Permissions.OperationsWrite,
-        ["POST /v1/operations/projections/{name}/retry"] = Permissions.OperationsWrite,
-        ["POST /v1/operations/projections/{name}/skip"] = Permissions.OperationsWrite,
+        ["GET /health/live"] = new(Open, ""),
+        ["GET /health/ready"] = new(Open, ""),
+        ["GET /metrics"] = new(Open, ""), // Bound to loopback here.
+        ["GET /openapi/{documentName}.json"] = new(Open, ""),
+        ["POST /v1/auth/token"] = new(Open, ""),
+        ["POST /v1/sessions/"] = new(Permissions.EntryWrite, "KD"),
+        ["POST /v1/sessions/{id}/messages"] = new(Permissions.EntryWrite, "KDAC"),
+        ["POST /v1/sessions/{id}/typing"] = new(Permissions.EntryWrite, "KDC"),
+        ["POST /v1/sessions/{id}/leave"] = new(Permissions.EntryWrite, "KDC"),
+        ["GET /v1/sessions/{id}/stream"] = new(Permissions.SessionsRead, "KDMAC"),
+        ["GET /v1/sessions/{id}/"] = new(Permissions.SessionsRead, "KDMAC"),
+        ["GET /v1/sessions/{id}/details"] = new(Permissions.SessionsRead, "KDMAC"),
+        ["GET /v1/sessions/{id}/history"] = new(Permissions.SessionsRead, "KDM"),
+        ["GET /v1/sessions/{id}/transcript"] = new(Permissions.SessionsRead, "KDMAC"),
+        ["GET /v1/sessions/{id}/live"] = new(Permissions.SessionsRead, "KDMA"),
+        ["GET /v1/sessions/{id}/ticket"] = new(Permissions.TicketsRead, "KDMA"),
+        ["POST /v1/sessions/{id}/end"] = new(Permissions.SessionsEnd, "KDM"),
+        ["GET /v1/sessions/{id}/customer-flags"] = new(Permissions.SessionsRead, "KDMA"),
+        ["PATCH /v1/sessions/{id}/customer-flags"] = new(Permissions.EntryWrite, "KD"),
+        ["POST /v1/sessions/{id}/hold"] = new(Self, "DA"),
+        ["POST /v1/sessions/{id}/resume"] = new(Self, "DA"),
+        ["POST /v1/sessions/{id}/transfer"] = new(Self, "DA"),
+        ["GET /v1/sessions/{id}/transfer-targets"] = new(Self, "A"),
+        ["POST /v1/sessions/{id}/recording/pause"] = new(Self, "DA"),
+        ["POST /v1/sessions/{id}/recording/resume"] = new(Self, "DA"),
+        ["POST /v1/queues/"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/queues/{id}"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/queues/{id}/name"] = new(Permissions.SettingsWrite, "KD"),
+        ["DELETE /v1/queues/{id}"] = new(Permissions.SettingsWrite, "KD"),
+        ["PUT /v1/queues/{id}/members/{agentId}"] = new(Permissions.SettingsWrite, "KD"),
+        ["DELETE /v1/queues/{id}/members/{agentId}"] = new(Permissions.SettingsWrite, "KD"),
+        ["PUT /v1/queues/{id}/handling"] = new(Permissions.SettingsWrite, "KD"),
+        ["PUT /v1/queues/{id}/whisper"] = new(Permissions.SettingsWrite, "KD"),
+        ["POST /v1/queues/{id}/move"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/queues/{id}/hours"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/queues/{id}/hours"] = new(Permissions.SettingsWrite, "KD"),
+        ["DELETE /v1/queues/{id}/hours"] = new(Permissions.SettingsWrite, "KD"),
+        ["PUT /v1/queues/{id}/names"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/queues/{id}/hours/preview"] = new(Permissions.SettingsRead, "KDM"),
+        ["GET /v1/queues/{id}/deflection"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/queues/{id}/deflection"] = new(Permissions.SettingsWrite, "KD"),
+        ["DELETE /v1/queues/{id}/deflection"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/queues/{id}/virtual-agent"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/queues/{id}/virtual-agent"] = new(Permissions.SettingsWrite, "KD"),
+        ["DELETE /v1/queues/{id}/virtual-agent"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/queues/{id}/scheduled-calls"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/queues/{id}/scheduled-calls"] = new(Permissions.SettingsWrite, "KD"),
+        ["POST /v1/deflection/decide"] = new(Permissions.EntryWrite, "KDM"),
+        ["GET /v1/entry/menus"] = new(Permissions.EntryWrite, "KNDM"),
+        ["GET /v1/queues"] = new(Permissions.SettingsRead, "KNDM"),
+        ["GET /v1/settings/support-center"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/support-center"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/hours"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/hours"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/hours/preview"] = new(Permissions.SettingsRead, "KDM"),
+        ["GET /v1/settings/calls"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/calls"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/chats"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/chats"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/messages"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/messages/{key}/{language}"] = new(Permissions.SettingsWrite, "KD"),
+        ["DELETE /v1/settings/messages/{key}/{language}"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/messages/audio/"] = new(Permissions.SettingsRead, "KDM"),
+        ["POST /v1/settings/messages/audio/"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/messages/audio/{id}/content"] = new(Permissions.SettingsRead, "KDM"),
+        ["DELETE /v1/settings/messages/audio/{id}"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/export"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/export"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/agents"] = new(Permissions.MonitoringRead, "KNDM"),
+        ["GET /v1/agents/{id}"] = new(Permissions.MonitoringRead, "KDMA"),
+        ["GET /v1/agents/{id}/status"] = new(Permissions.MonitoringRead, "KDMA"),
+        ["PUT /v1/agents/{id}/status"] = new(Self, "A"),
+        ["GET /v1/users"] = new(Permissions.UsersRead, "KNDM"),
+        ["POST /v1/users"] = new(Permissions.UsersWrite, "KD"),
+        ["PUT /v1/users/{id}/password"] = new(Permissions.UsersWrite, "KD"),
+        ["PUT /v1/users/{id}/assignment"] = new(Permissions.UsersWrite, "KD"),
+        ["POST /v1/users/{id}/deactivate"] = new(Permissions.UsersWrite, "KD"),
+        ["GET /v1/teams"] = new(Permissions.UsersRead, "KNDM"),
+        ["POST /v1/teams"] = new(Permissions.UsersWrite, "KD"),
+        ["GET /v1/roles"] = new(Permissions.UsersRead, "KNDM"),
+        ["POST /v1/roles"] = new(Permissions.UsersWrite, "KD"),
+        ["PUT /v1/roles/{id}"] = new(Permissions.UsersWrite, "KD"),
+        ["GET /v1/api-keys"] = new(Permissions.UsersRead, "KD"),
+        ["POST /v1/api-keys"] = new(Permissions.UsersWrite, "KD"),
+        ["DELETE /v1/api-keys/{id}"] = new(Permissions.UsersWrite, "KD"),
+        ["GET /v1/recordings/"] = new(Permissions.RecordingsRead, "KNDM"),
+        ["GET /v1/recordings/{id}"] = new(Permissions.RecordingsRead, "KDM"),
+        ["GET /v1/monitoring/calls/connected"] = new(Permissions.MonitoringRead, "KNDM"),
+        ["GET /v1/monitoring/calls/queued"] = new(Permissions.MonitoringRead, "KNDM"),
+        ["GET /v1/monitoring/chats/connected"] = new(Permissions.MonitoringRead, "KNDM"),
+        ["GET /v1/monitoring/chats/queued"] = new(Permissions.MonitoringRead, "KNDM"),
+        ["GET /v1/monitoring/agents"] = new(Permissions.MonitoringRead, "KNDM"),
+        ["GET /v1/monitoring/queues"] = new(Permissions.MonitoringRead, "KNDM"),
+        ["GET /v1/events"] = new(Permissions.EventsRead, "KD"),
+        ["GET /v1/streams/{stream}"] = new(Permissions.AuditRead, "KD"),
+        ["GET /v1/audit"] = new(Permissions.AuditRead, "KD"),
+        ["GET /v1/tickets/{id}"] = new(Permissions.TicketsRead, "KNDMAB"),
+        ["GET /v1/tickets/{id}/attachments/{attachmentId}/content"] = new(Permissions.TicketsRead, "KNDMAB"),
+        ["GET /v1/operations/jobs"] = new(Permissions.OperationsRead, "KD"),
+        ["GET /v1/operations/projections"] = new(Permissions.OperationsRead, "KD"),
+        ["POST /v1/operations/projections/{name}/rebuild"] = new(Permissions.OperationsWrite, "KD"),
+        ["POST /v1/operations/projections/{name}/retry"] = new(Permissions.OperationsWrite, "KD"),
+        ["POST /v1/operations/projections/{name}/skip"] = new(Permissions.OperationsWrite, "KD"),
     };
 
     /// <summary>A well-formed body where one is needed: who may not must hear 403, not 400.</summary>
@@ -132,6 +139,7 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/sessions/{id}/transfer"] = new { queueId = Unknown },
         ["POST /v1/queues/"] = new { name = "Billing", channel = "web" },
         ["PUT /v1/queues/{id}/name"] = new { name = "Billing" },
+        ["PUT /v1/queues/{id}/names"] = new { names = Array.Empty<object>() },
         ["PUT /v1/queues/{id}/handling"] = new { offerTimeoutSeconds = 30, wrapUpSeconds = 30 },
         ["PUT /v1/queues/{id}/whisper"] = new { whisperEnabled = true },
         ["POST /v1/queues/{id}/move"] = new { parentId = (Guid?)null },
@@ -157,12 +165,9 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/operations/projections/{name}/skip"] = new { eventId = Unknown },
     };
 
-    /// <summary>Who asks about themselves needs none.</summary>
-    public static TheoryData<string> ClosedByPermission => [.. Rows.Where(r => r.Value is not (Open or Self)).Select(r => r.Key)];
-
     private static readonly System.Text.Json.JsonSerializerOptions Wire = WireOptions();
 
-    public static TheoryData<string> Closed => [.. Rows.Where(r => r.Value != Open).Select(r => r.Key)];
+    public static TheoryData<string> Closed => [.. Rows.Where(r => r.Value.Opens != Open).Select(r => r.Key)];
 
     [Fact]
     public void Every_route_has_a_row_and_every_row_a_route()
@@ -192,14 +197,81 @@ public sealed class PermissionTests(TestApi api)
     }
 
     [Theory]
-    [MemberData(nameof(ClosedByPermission))]
-    public async Task The_right_permission_alone_is_enough(string route)
+    [MemberData(nameof(Closed))]
+    public async Task Each_caller_is_let_in_or_refused_as_the_row_says(string route)
     {
-        using var key = await api.KeyAsync(Rows[route]);
-        using var answer = await key.SendAsync(Request(route), HttpCompletionOption.ResponseHeadersRead);
-        answer.StatusCode.ShouldNotBe(HttpStatusCode.Unauthorized);
-        answer.StatusCode.ShouldNotBe(HttpStatusCode.Forbidden);
-        ((int)answer.StatusCode).ShouldBeLessThan(500);
+        var letIn = string.Empty;
+        foreach (var (letter, client, ids) in await CallersAsync(route))
+        {
+            using var answer = await client.SendAsync(Request(route, ids), HttpCompletionOption.ResponseHeadersRead);
+            var what = $"{letter} {route}: {answer.StatusCode}";
+            answer.StatusCode.ShouldNotBe(HttpStatusCode.Unauthorized, what);
+            ((int)answer.StatusCode).ShouldBeLessThan(500, what);
+            if (answer.StatusCode != HttpStatusCode.Forbidden)
+                letIn += letter;
+        }
+
+        letIn.ShouldBe(Rows[route].In);
+    }
+
+    /// <summary>
+    /// K: a key with the right permission alone, everywhere. O: a key with every other one. N: a key with the right one,
+    /// for its teams, of which a key has none. D: an admin. M: a manager of the team. A: the agent in the session.
+    /// B: another agent. C: a consumer, about their own session. All but those who reach everything ask about what there
+    /// is, so that it is their reach that is asked and not whether it exists.
+    /// </summary>
+    private async Task<IReadOnlyList<(char Letter, HttpClient Client, Ids Ids)>> CallersAsync(string route)
+    {
+        var w = await worlds.GetValue(api, static api => new Lazy<Task<World>>(() => World.MakeAsync(api))).Value;
+        var opens = Rows[route].Opens == Self ? Permissions.SessionsHandle : Rows[route].Opens;
+        var (own, consumer) = await api.SessionAsync(w.ConsumersQueue);
+        return
+        [
+            ('K', await api.KeyAsync(opens), Ids.Unknown),
+            ('O', await api.KeyAsync([.. Permissions.All.Except(Opening(route))]), w.Ids),
+            ('N', await api.KeyAsync(Scope.AssignedTeams, opens), w.Ids),
+            ('D', api.Admin, Ids.Unknown),
+            ('M', w.Manager, w.Ids),
+            ('A', w.Agent, w.Ids),
+            ('B', w.OtherAgent, w.Ids),
+            ('C', consumer, w.Ids with { Session = own }),
+        ];
+    }
+
+    private static readonly ConditionalWeakTable<TestApi, Lazy<Task<World>>> worlds = [];
+
+    /// <summary>What a route's <c>{id}</c> stands for.</summary>
+    private sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording)
+    {
+        public static readonly Ids Unknown = new(Guid.Parse(PermissionTests.Unknown), Guid.Parse(PermissionTests.Unknown), Guid.Parse(PermissionTests.Unknown), Guid.Parse(PermissionTests.Unknown));
+
+        public Guid Of(string path) => path.Split('/')[2] switch
+        {
+            "sessions" => Session,
+            "queues" => Queue,
+            "agents" or "users" => Agent,
+            "recordings" => Recording,
+            _ => Unknown.Session,
+        };
+    }
+
+    /// <summary>A team with its manager, its queue, its agent, and the call the agent is in.</summary>
+    private sealed record World(Ids Ids, Guid ConsumersQueue, HttpClient Manager, HttpClient Agent, HttpClient OtherAgent)
+    {
+        public static async Task<World> MakeAsync(TestApi api)
+        {
+            using var made = await api.Admin.PostAsJsonAsync("/v1/teams", new { name = "A team" });
+            var team = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+            var (_, manager) = await api.UserAsync([BuiltInRoles.Manager], [team]);
+            var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent], [team]);
+            var (_, other) = await api.UserAsync([BuiltInRoles.Agent]);
+            var queue = await api.QueueAsync(members: [agentId], teamIds: [team]);
+            var adapter = await AdapterClient.SignInAsync(api, agent);
+            var (session, _) = await api.SessionAsync(queue, "call");
+            await adapter.AcceptAsync(session);
+            await adapter.StatusAsync(session, V1.SessionStatus.Connected);
+            return new World(new Ids(session, queue, agentId, RecordingId.Of(session)), await api.QueueAsync(teamIds: [team]), manager, agent, other);
+        }
     }
 
     private static System.Text.Json.JsonSerializerOptions WireOptions()
@@ -210,7 +282,7 @@ public sealed class PermissionTests(TestApi api)
     }
 
     /// <summary>Where several permissions open a route, all of them.</summary>
-    private static string[] Opening(string route) => Rows[route] switch
+    private static string[] Opening(string route) => Rows[route].Opens switch
     {
         Permissions.SessionsRead when route.EndsWith("/history", StringComparison.Ordinal) => [Permissions.SessionsRead, Permissions.AuditRead],
         Permissions.SessionsRead => [Permissions.SessionsRead, Permissions.MonitoringRead, Permissions.EntryWrite],
@@ -220,10 +292,10 @@ public sealed class PermissionTests(TestApi api)
         var one => [one],
     };
 
-    private static HttpRequestMessage Request(string route)
+    private static HttpRequestMessage Request(string route, Ids? ids = null)
     {
         var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
-        var path = pattern.Replace("{id}", Unknown, StringComparison.Ordinal).Replace("{agentId}", Unknown, StringComparison.Ordinal)
+        var path = pattern.Replace("{id}", (ids ?? Ids.Unknown).Of(pattern).ToString(), StringComparison.Ordinal).Replace("{agentId}", Unknown, StringComparison.Ordinal)
             .Replace("{attachmentId}", Unknown, StringComparison.Ordinal).Replace("{name}", "unknown", StringComparison.Ordinal)
             .Replace("{stream}", "queue-" + Unknown, StringComparison.Ordinal)
             .Replace("{key}", "after_hours", StringComparison.Ordinal).Replace("{language}", "en", StringComparison.Ordinal)

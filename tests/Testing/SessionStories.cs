@@ -24,7 +24,7 @@ public static class SessionStories
         [
             new SessionRequested(
                 SessionId(number), kind, number % 3 == 0 ? Channel.Mobile : Channel.Web, Id(6, number), QueueId(number % 5), number % 4 == 0 ? "de" : "en",
-                RecordingConsent.Granted, new Dictionary<string, string>(), Voice: null, at),
+                RecordingConsent.Granted, new Dictionary<string, PersonalText>(), Voice: null, at),
             new SessionQueued(SessionId(number), kind, QueueId(number % 5), ["Support", $"Queue {number % 5}"], at),
         ];
     }

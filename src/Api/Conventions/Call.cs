@@ -97,6 +97,9 @@ public sealed class Call
         return Results.Created(location, body);
     }
 
+    /// <summary>True if a consumer calls, with the token of one session.</summary>
+    public bool IsConsumer => Context.Caller.SessionId is not null;
+
     /// <summary>The agent who calls; nobody's id if the caller is no user, which the use case then refuses.</summary>
     public Guid AgentId => Context.Caller.UserId ?? Guid.Empty;
 

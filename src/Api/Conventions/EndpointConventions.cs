@@ -11,6 +11,9 @@ public sealed record TakesIdempotencyKey;
 /// <param name="Required">Whether it refuses without one (428).</param>
 public sealed record TakesVersion(bool Required);
 
+/// <summary>An endpoint that changes nothing, whatever its method: what it refuses is no refused command.</summary>
+public sealed record AsksOnly;
+
 /// <summary>What an endpoint is, said once where it is mapped: its use case's name, its answers, its headers.</summary>
 public static class EndpointConventions
 {
@@ -39,7 +42,8 @@ public static class EndpointConventions
         endpoint.WithName(useCase).Produces<T>(status).WithProblems(CommandRefusal).WithMetadata(new TakesIdempotencyKey());
 
     /// <summary>A query.</summary>
-    public static RouteHandlerBuilder Query<T>(this RouteHandlerBuilder endpoint, string useCase) => endpoint.WithName(useCase).Produces<T>();
+    public static RouteHandlerBuilder Query<T>(this RouteHandlerBuilder endpoint, string useCase) =>
+        endpoint.WithName(useCase).Produces<T>().WithMetadata(new AsksOnly());
 
     /// <summary>A query that <c>Accept: text/event-stream</c> turns into a live stream.</summary>
     public static RouteHandlerBuilder Watchable<T>(this RouteHandlerBuilder endpoint, string useCase) =>

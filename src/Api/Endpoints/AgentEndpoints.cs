@@ -33,7 +33,7 @@ public static class AgentEndpoints
         { Presence: Presence.Available, Reason: null } => call.DoAsync(new MakeAgentAvailable(id)),
         { Presence: Presence.Paused, Reason: { } reason } => call.DoAsync(new PauseAgent(id, reason)),
         { Presence: Presence.Offline } => call.DoAsync(new SignOutAgent(id, body.Reason ?? "signed_out")),
-        _ => Task.FromResult<IResult>(new ProblemResult(Problem.Field("reason", "A pause needs a reason; being available has none."))),
+        _ => throw BadRequestException.Field("reason", "A pause needs a reason; being available has none."),
     };
 }
 

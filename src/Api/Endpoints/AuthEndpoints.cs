@@ -20,7 +20,7 @@ public static class AuthEndpoints
     private static async Task<IResult> SignInAsync(Call call, SignInBody body, AccessTokens tokens, ApiOptions options)
     {
         if (body.Login is null == body.User is null)
-            return new ProblemResult(Problem.Field("login", "Give login, or user; not both."));
+            throw BadRequestException.Field("login", "Give login, or user; not both.");
         var answer = await call.SendAsync(new SignIn(body.Login ?? body.User!, body.Password));
         if (!answer.IsOk)
             return answer.Error.ToResult();

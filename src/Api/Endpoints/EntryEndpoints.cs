@@ -4,6 +4,7 @@ using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
 using ContactCenter.Application.AfterHours;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
@@ -41,7 +42,7 @@ public static class EntryEndpoints
             .WithSummary("The session as its consumer sees it, live.");
     }
 
-    private static async Task<IResult> StartAsync(Call call, StartSessionBody body, AccessTokens tokens)
+    private static async Task<IResult> StartAsync(Call call, StartSessionBody body, AccessTokens tokens, AggregateReader sessions)
     {
         var (data, flags) = CustomData.Read(body.Data);
         var consumer = new ConsumerRef(body.Consumer.Kind, body.Consumer.Identity, body.Consumer.Name);
@@ -50,7 +51,9 @@ public static class EntryEndpoints
         if (!answer.IsOk)
             return await RefusalAsync(call, body, answer.Error);
         var receipt = answer.Value;
-        var token = tokens.Issue(TokenUse.Session, receipt.Id, call.Context.Now, SessionTokenLifetime);
+        // From the session's beginning: the same request again is answered with the same token.
+        var session = await sessions.LoadAsync(Aggregates.Session, receipt.Id, call.Http.RequestAborted);
+        var token = tokens.Issue(TokenUse.Session, receipt.Id, session.State.RequestedAt, SessionTokenLifetime);
         call.Http.Response.Headers.CacheControl = "no-store";
         return call.Made(receipt.Version, $"/v1/sessions/{receipt.Id:D}", new SessionStarted(receipt.Id, receipt.Version, receipt.Position, token));
     }

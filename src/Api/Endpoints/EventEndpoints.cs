@@ -32,27 +32,28 @@ public static class EventEndpoints
         var answer = await call.SendAsync(query);
         if (!answer.IsOk)
             return answer.Error.ToResult();
+        var (page, withText) = answer.Value;
         if (call.WantsStream)
         {
             position = await start.OfAsync(position, call.Http.RequestAborted);
-            return new EventStreamResult(StreamAsync(call, feed, views, position, CancellationToken.None), async _ => (await call.SendAsync(query)).IsOk);
+            return new EventStreamResult(StreamAsync(feed, views, position, withText, CancellationToken.None), async _ => (await call.SendAsync(query)).IsOk);
         }
 
-        return Results.Ok(new EventPage([.. answer.Value.Events.Select(e => views.Of(e, call.Context.Caller))], answer.Value.Position, answer.Value.AtEnd));
+        return Results.Ok(new EventPage([.. page.Events.Select(e => views.Of(e, withText))], page.Position, page.AtEnd));
     }
 
     private static async IAsyncEnumerable<ServerSentEvent> StreamAsync(
-        Call call, ILiveFeed feed, EventViews views, LogPosition after, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ILiveFeed feed, EventViews views, LogPosition after, bool withText, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await foreach (var happened in feed.SubscribeAsync(after, filter: null, cancellationToken))
-            yield return new ServerSentEvent(happened.Position.ToString(), "event", views.Of(happened, call.Context.Caller));
+            yield return new ServerSentEvent(happened.Position.ToString(), "event", views.Of(happened, withText));
     }
 
     private static async Task<IResult> HistoryAsync(Call call, string stream, EventViews views, DateTimeOffset? asOf = null)
     {
         var answer = await call.SendAsync(new GetStream(stream, asOf));
         return answer.IsOk
-            ? call.Tagged<IReadOnlyList<EventView>>(answer.Value[^1].Version, [.. answer.Value.Select(e => views.Of(e, call.Context.Caller))])
+            ? call.Tagged<IReadOnlyList<EventView>>(answer.Value.Events[^1].Version, [.. answer.Value.Events.Select(e => views.Of(e, answer.Value.WithText))])
             : answer.Error.ToResult();
     }
 

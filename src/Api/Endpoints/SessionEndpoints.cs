@@ -1,9 +1,12 @@
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Api.Endpoints;
@@ -17,11 +20,11 @@ public static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder v1)
     {
         var session = v1.MapGroup("/sessions/{id}").WithTags("sessions");
-        session.MapGet("/", (Call call, Guid id) => call.AskAsync(new GetSession(id), s => s.Version)).Query<SessionDetails>("GetSession")
-            .WithSummary("One session with metrics, transfers and participants.");
+        session.MapGet("/", SessionAsync).Query<SessionDetails>("GetSession")
+            .WithSummary("One session with metrics, transfers and participants; its consumer sees what their live view shows.");
         session.MapGet("/details", DetailsAsync).Query<SessionPopUp>("GetSessionDetails")
             .WithSummary("The session, and what the caller may do to it (MON-4).");
-        session.MapGet("/history", (Call call, Guid id) => call.AskAsync(new GetSessionHistory(id))).Query<IReadOnlyList<HistoryEntry>>("GetSessionHistory")
+        session.MapGet("/history", HistoryAsync).Query<IReadOnlyList<HistoryEntry>>("GetSessionHistory")
             .WithSummary("Every fact of the session, in order.");
         session.MapGet("/transcript", (Call call, Guid id) => call.AskAsync(new GetTranscript(id))).Query<IReadOnlyList<TranscriptEntry>>("GetTranscript")
             .WithSummary("What was written so far.");
@@ -52,8 +55,30 @@ public static class SessionEndpoints
             .WithSummary("The recording goes on with a new segment.");
     }
 
+    private static async Task<IResult> SessionAsync(Call call, Guid id)
+    {
+        if (!call.IsConsumer)
+            return await call.AskAsync(new GetSession(id), s => s.Version);
+        var own = await call.SendAsync(new GetConsumerView(id));
+        return own.IsOk ? call.Tagged(own.Value.Version, own.Value.View) : own.Error.ToResult();
+    }
+
+    private static async Task<IResult> HistoryAsync(Call call, Guid id, EventViews views)
+    {
+        var answer = await call.SendAsync(new GetSessionHistory(id));
+        return answer.IsOk
+            ? Results.Ok(answer.Value.Events.Select(e => HistoryEntry.Of(e, views.DataOf(e, answer.Value.WithText))).ToList())
+            : answer.Error.ToResult();
+    }
+
     private static async Task<IResult> DetailsAsync(Call call, Guid id)
     {
+        if (call.IsConsumer)
+        {
+            var own = await call.SendAsync(new GetConsumerView(id));
+            return own.IsOk ? call.Tagged(own.Value.Version, new ConsumerPopUp(own.Value.View, [])) : own.Error.ToResult();
+        }
+
         var session = await call.SendAsync(new GetSession(id));
         if (!session.IsOk)
             return session.Error.ToResult();
@@ -79,7 +104,7 @@ public static class SessionEndpoints
     }
 
     private static Task<IResult> SetFlagsAsync(Call call, Guid id, CustomerFlagsBody body) => body is { RepeatCustomer: not null, RepeatCustomers: not null }
-        ? Task.FromResult<IResult>(new ProblemResult(Problem.Field("repeat_customers", "Is another word for repeat_customer; give one.")))
+        ? throw BadRequestException.Field("repeat_customers", "Is another word for repeat_customer; give one.")
         : call.DoAsync(new SetCustomerFlags(id, new CustomerFlags(body.VerifiedCustomer, body.BadActor, body.RepeatCustomer ?? body.RepeatCustomers), "apps_api"));
 }
 
@@ -87,6 +112,25 @@ public static class SessionEndpoints
 /// <param name="Session">The session.</param>
 /// <param name="Actions">What the caller may do: <c>end</c>.</param>
 public sealed record SessionPopUp(SessionDetails Session, IReadOnlyList<string> Actions);
+
+/// <summary>The same for the session's consumer.</summary>
+/// <param name="Session">The session as its consumer sees it.</param>
+/// <param name="Actions">Nothing that is asked for over this path.</param>
+public sealed record ConsumerPopUp(ConsumerView Session, IReadOnlyList<string> Actions);
+
+/// <summary>One fact of a session, with who caused it.</summary>
+/// <param name="Position">Its place in the log, as text.</param>
+/// <param name="Version">Its place in the stream, from 1.</param>
+/// <param name="Type">Its literal wire name.</param>
+/// <param name="At">When it was recorded.</param>
+/// <param name="Actor">Who caused it.</param>
+/// <param name="Command">Through which command.</param>
+/// <param name="Data">The fact; the text in it is null for an auditor.</param>
+public sealed record HistoryEntry(string Position, long Version, string Type, DateTimeOffset At, Actor Actor, string Command, JsonNode? Data)
+{
+    internal static HistoryEntry Of(StoredEvent e, JsonNode? data) =>
+        new(e.Position.ToString(), e.Version, e.Type, e.RecordedAt, e.Metadata.Actor, e.Metadata.Command, data);
+}
 
 /// <summary>A wish to end a session.</summary>
 /// <param name="Reason">In the supervisor's own words.</param>

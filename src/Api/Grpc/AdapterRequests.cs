@@ -28,6 +28,29 @@ internal static class AdapterRequests
         }
     }
 
+    /// <summary>The name of the command that an event asks for, or null if it asks for none.</summary>
+    public static string? CommandOf(AdapterEvent sent) => sent.EventCase switch
+    {
+        AdapterEvent.EventOneofCase.SignIn => nameof(SignInAgent),
+        AdapterEvent.EventOneofCase.SignOut => nameof(SignOutAgent),
+        AdapterEvent.EventOneofCase.SetStatus => sent.SetStatus.Available ? nameof(MakeAgentAvailable) : nameof(PauseAgent),
+        AdapterEvent.EventOneofCase.AcceptOffer => nameof(AcceptOffer),
+        AdapterEvent.EventOneofCase.DeclineOffer => nameof(DeclineOffer),
+        AdapterEvent.EventOneofCase.Hold => nameof(HoldSession),
+        AdapterEvent.EventOneofCase.ResumeFromHold => nameof(ResumeSession),
+        AdapterEvent.EventOneofCase.Transfer => nameof(TransferSession),
+        AdapterEvent.EventOneofCase.End => nameof(EndOwnSession),
+        AdapterEvent.EventOneofCase.WrapUp => nameof(FinishWrapUp),
+        AdapterEvent.EventOneofCase.SendMessage => nameof(SendAgentMessage),
+        AdapterEvent.EventOneofCase.PauseRecording => nameof(PauseRecording),
+        AdapterEvent.EventOneofCase.PreparationPlayed => nameof(ReportPreparation),
+        AdapterEvent.EventOneofCase.ResumeRecording => nameof(ResumeRecording),
+        _ => null,
+    };
+
+    /// <summary>True for what changes nothing and so is in no audit trail.</summary>
+    public static bool IsQuery(AdapterEvent sent) => sent.EventCase is AdapterEvent.EventOneofCase.Typing or AdapterEvent.EventOneofCase.ListTransferTargets;
+
     private static IRequest<Result<Receipt>> Map(Guid agentId, AdapterEvent sent) => sent.EventCase switch
     {
         AdapterEvent.EventOneofCase.SignIn => SignIn(agentId, sent.SignIn),

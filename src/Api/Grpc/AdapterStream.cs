@@ -15,7 +15,7 @@ namespace ContactCenter.Api.Grpc;
 /// </summary>
 internal sealed class AdapterStream(
     Guid agentId, GrpcCall calls, TypingBus typing, TimeProvider clock,
-    IAsyncStreamReader<AdapterEvent> events, IServerStreamWriter<AdapterCommand> responses, ServerCallContext context) : IDisposable
+    AdapterEvents events, IServerStreamWriter<AdapterCommand> responses, ServerCallContext context) : IDisposable
 {
     private static readonly TimeSpan FarewellPatience = TimeSpan.FromSeconds(5);
 
@@ -81,7 +81,7 @@ internal sealed class AdapterStream(
     private async Task<Result<Receipt>> HandleAsync(AdapterEvent sent, CancellationToken cancellationToken)
     {
         var request = AdapterRequests.Read(agentId, sent);
-        return request.IsOk ? await calls.SendAsync(request.Value, context, cancellationToken) : request.Error;
+        return request.IsOk ? await calls.SendAsync(request.Value, context, cancellationToken) : Result<Receipt>.Refused(await events.RefuseAsync(request.Error));
     }
 
     /// <summary>An agent who signed out is told so before the stream ends.</summary>

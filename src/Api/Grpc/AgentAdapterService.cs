@@ -26,18 +26,19 @@ public sealed class AgentAdapterService(
     public override async Task Connect(
         IAsyncStreamReader<AdapterEvent> requestStream, IServerStreamWriter<AdapterCommand> responseStream, ServerCallContext context)
     {
-        var agentId = AgentOf(context);
-        if (!await requestStream.MoveNext(Admission.Of(context).Token))
+        var agentId = await AgentOfAsync(context);
+        var events = new AdapterEvents(requestStream, calls, context);
+        if (!await events.MoveNext(Admission.Of(context).Token))
             return;
-        var first = requestStream.Current;
-        if (first.EventCase is not (AdapterEvent.EventOneofCase.SignIn or AdapterEvent.EventOneofCase.Resume))
-            throw GrpcStatusMapping.Field("event", "The first event must be signIn or resume.").ToRpcException();
+        var first = events.Current;
+        if (WhyNotFirst(first) is { } malformed)
+            throw (await events.RefuseAsync(malformed)).ToRpcException();
 
         using var claim = connections.Claim(agentId, Admission.Of(context).Token);
         try
         {
             await presence.SeenAsync(agentId, claim.Connection, claim.Token);
-            await ServeAsync(agentId, first, requestStream, responseStream, claim, context);
+            await ServeAsync(agentId, first, events, responseStream, claim, context);
         }
         catch (Exception e) when (claim.IsSuperseded && e is not RpcException)
         {
@@ -49,7 +50,7 @@ public sealed class AgentAdapterService(
         }
         catch (UnknownSequenceException)
         {
-            throw GrpcStatusMapping.Field("resume.lastSequence", "The log has not come to this sequence number.").ToRpcException();
+            throw (await events.RefuseAsync(GrpcStatusMapping.Field("resume.lastSequence", "The log has not come to this sequence number."))).ToRpcException();
         }
         finally
         {
@@ -60,18 +61,26 @@ public sealed class AgentAdapterService(
 
     private static StaleVersionError Superseded => new("adapter.superseded", "This agent's adapter connected again elsewhere.", CurrentVersion: 0);
 
-    private static Guid AgentOf(ServerCallContext context)
+    private async Task<Guid> AgentOfAsync(ServerCallContext context)
     {
         var caller = Admission.Of(context).Caller;
-        return caller.UserId is { } user && caller.ScopeOf(Permissions.SessionsHandle) is not null
-            ? user
-            : throw new ForbiddenError(ErrorCodes.Forbidden, "Only a user with sessions.handle connects an adapter.").ToRpcException();
+        if (caller.UserId is { } user && caller.ScopeOf(Permissions.SessionsHandle) is not null)
+            return user;
+        await calls.RefusedAsync(context, command: null, subject: null, ErrorCodes.Forbidden);
+        throw new ForbiddenError(ErrorCodes.Forbidden, "Only a user with sessions.handle connects an adapter.").ToRpcException();
     }
 
-    private async Task ServeAsync(
-        Guid agentId, AdapterEvent first, IAsyncStreamReader<AdapterEvent> events, IServerStreamWriter<AdapterCommand> responses, AdapterClaim claim, ServerCallContext context)
+    private static DomainError? WhyNotFirst(AdapterEvent first) => first switch
     {
-        await BeginAsync(agentId, first, context, claim.Token);
+        { EventCase: AdapterEvent.EventOneofCase.SignIn } or { Resume.LastSequence: >= 0 } => null,
+        { EventCase: AdapterEvent.EventOneofCase.Resume } => GrpcStatusMapping.Field("resume.lastSequence", "Must not be negative."),
+        _ => GrpcStatusMapping.Field("event", "The first event must be signIn or resume."),
+    };
+
+    private async Task ServeAsync(
+        Guid agentId, AdapterEvent first, AdapterEvents events, IServerStreamWriter<AdapterCommand> responses, AdapterClaim claim, ServerCallContext context)
+    {
+        await BeginAsync(agentId, first, events, context, claim.Token);
         var connected = await dispatcher.SendAsSystemAsync("adapters", new ConnectAdapter(agentId, claim.Connection), claim.Token);
         if (!connected.IsOk)
             throw connected.Error.ToRpcException();
@@ -101,21 +110,19 @@ public sealed class AgentAdapterService(
     }
 
     /// <summary>Signs in, or sees that the agent is there to be resumed.</summary>
-    private async Task BeginAsync(Guid agentId, AdapterEvent first, ServerCallContext context, CancellationToken cancellationToken)
+    private async Task BeginAsync(Guid agentId, AdapterEvent first, AdapterEvents events, ServerCallContext context, CancellationToken cancellationToken)
     {
         if (first.EventCase == AdapterEvent.EventOneofCase.SignIn)
         {
             var command = AdapterRequests.Read(agentId, first);
-            var refusal = command.IsOk ? (await calls.SendAsync(command.Value, context, cancellationToken)).Error : command.Error;
+            var refusal = command.IsOk ? (await calls.SendAsync(command.Value, context, cancellationToken)).Error : await events.RefuseAsync(command.Error);
             if (refusal is not null)
                 throw refusal.ToRpcException();
             return;
         }
 
-        if (first.Resume.LastSequence < 0)
-            throw GrpcStatusMapping.Field("resume.lastSequence", "Must not be negative.").ToRpcException();
         var agent = await reader.LoadFreshAsync(Aggregates.Agent, agentId, cancellationToken);
         if (agent.State.Presence == Domain.Agents.Presence.Offline && agent.State.Work.IsEmpty)
-            throw new ConflictError("agent.signed_out", "The agent is signed out: sign in.").ToRpcException();
+            throw (await events.RefuseAsync(new ConflictError("agent.signed_out", "The agent is signed out: sign in."))).ToRpcException();
     }
 }

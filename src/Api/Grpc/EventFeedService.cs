@@ -21,7 +21,7 @@ public sealed class EventFeedService(GrpcCall calls, ILiveFeed feed, FeedStart s
         if (request.TypePrefixes.Count > MaxPrefixes || request.TypePrefixes.Any(p => p.Length is 0 or > 100))
             throw GrpcStatusMapping.Field("typePrefixes", $"Must be at most {MaxPrefixes} prefixes of 1 to 100 characters.").ToRpcException();
         var after = new LogPosition(request.After);
-        await calls.AskAsync(new GetEvents(after, 1), context);
+        var withText = (await calls.AskAsync(new GetEvents(after, 1), context)).WithText;
 
         var admission = Admission.Of(context);
         string[] prefixes = [.. request.TypePrefixes];
@@ -29,7 +29,7 @@ public sealed class EventFeedService(GrpcCall calls, ILiveFeed feed, FeedStart s
         await context.WriteResponseHeadersAsync([]);
         after = await start.OfAsync(after, admission.Token);
         await foreach (var happened in feed.SubscribeAsync(after, wanted, admission.Token))
-            await responseStream.WriteAsync(ToProto(views.Of(happened, admission.Caller)), admission.Token);
+            await responseStream.WriteAsync(ToProto(views.Of(happened, withText)), admission.Token);
     }
 
     private static Event ToProto(EventView e) => new()

@@ -1,11 +1,13 @@
+using ContactCenter.Api.Auth;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
 using Grpc.Core;
 
 namespace ContactCenter.Api.Grpc;
 
 /// <summary>One gRPC call on its way to use cases: who calls and from where.</summary>
-public sealed class GrpcCall(Dispatcher dispatcher, TimeProvider clock)
+public sealed class GrpcCall(Dispatcher dispatcher, RefusalAudit refusals, CallerLimits limits, TimeProvider clock)
 {
     /// <summary>Sends one command or query of a call.</summary>
     public Task<Result<T>> SendAsync<T>(MediatR.IRequest<Result<T>> request, ServerCallContext context, CancellationToken cancellationToken)
@@ -26,6 +28,21 @@ public sealed class GrpcCall(Dispatcher dispatcher, TimeProvider clock)
         var answer = await SendAsync(request, context, Admission.Of(context).Token);
         return answer.IsOk ? answer.Value : throw answer.Error.ToRpcException();
     }
+
+    /// <summary>
+    /// Takes a message of a stream from the caller's limit, as a request is (<see cref="GrpcGate"/>); the refusal if it is
+    /// used up.
+    /// </summary>
+    public DomainError? TooMany(ServerCallContext context) => limits.Refusal(context.GetHttpContext());
+
+    /// <summary>Writes to the audit trail what was refused before it became a command (ADM-2).</summary>
+    /// <param name="context">The call.</param>
+    /// <param name="command">The command it would have been, or null if that is not known.</param>
+    /// <param name="subject">What it was about.</param>
+    /// <param name="code">The refusal's code.</param>
+    public Task RefusedAsync(ServerCallContext context, string? command, string? subject, string code) => command is null
+        ? refusals.WriteAsync(context.GetHttpContext(), code)
+        : refusals.WriteAsync(context.GetHttpContext(), command, subject, code);
 
     /// <summary>A UUID in a field of a message.</summary>
     /// <exception cref="RpcException">InvalidArgument, naming the field.</exception>

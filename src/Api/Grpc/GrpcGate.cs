@@ -9,12 +9,13 @@ using Grpc.Core.Interceptors;
 namespace ContactCenter.Api.Grpc;
 
 /// <summary>
-/// In front of every gRPC method: finds out who calls, lets nobody unknown past but to health, and turns exceptions
-/// into statuses that tell nothing of the inside.
+/// In front of every gRPC method: finds out who calls, lets nobody unknown past but to health, holds everybody to their
+/// limit, and turns exceptions into statuses that tell nothing of the inside.
 /// </summary>
-public sealed class GrpcGate(CallerResolver callers, RefusalAudit audit, TimeProvider clock, ILogger<GrpcGate> logger) : Interceptor
+public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, RefusalAudit audit, TimeProvider clock, ILogger<GrpcGate> logger) : Interceptor
 {
     private const string Open = "/grpc.health.v1.Health/";
+    private const string Commands = "/contactcenter.v1.AgentAdapter/";
     private static readonly UnauthenticatedError Unknown =
         new(ErrorCodes.Unauthenticated, "Sign in first: the call carries no valid token or key.");
 
@@ -50,9 +51,16 @@ public sealed class GrpcGate(CallerResolver callers, RefusalAudit audit, TimePro
         try
         {
             if (context.Method.StartsWith(Open, StringComparison.Ordinal))
+            {
+                await LimitAsync(context);
                 return await call();
+            }
+
             using (admission = await AdmitAsync(context))
+            {
+                await LimitAsync(context);
                 return await ServeAsync(context, admission, call);
+            }
         }
         catch (Exception e) when (admission is { IsOver: true } && !context.CancellationToken.IsCancellationRequested)
         {
@@ -79,6 +87,16 @@ public sealed class GrpcGate(CallerResolver callers, RefusalAudit audit, TimePro
             admission.End();
             await watching.ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         }
+    }
+
+    /// <summary>A call counts like a request over REST; what would have brought commands is in the audit trail as there.</summary>
+    private async Task LimitAsync(ServerCallContext context)
+    {
+        if (limits.Refusal(context.GetHttpContext()) is not { } tooMany)
+            return;
+        if (context.Method.StartsWith(Commands, StringComparison.Ordinal))
+            await audit.WriteAsync(context.GetHttpContext(), tooMany.Code);
+        throw tooMany.ToRpcException();
     }
 
     private async Task<Admission> AdmitAsync(ServerCallContext context)

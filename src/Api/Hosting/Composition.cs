@@ -14,7 +14,6 @@ using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Infrastructure.Access;
 using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
@@ -61,7 +60,7 @@ internal static class Composition
         services.AddSingleton<LogMaintenance>();
         services.AddSingleton<IPersonalDataProtector>(s => new PostgresPersonalDataProtector(
             s.GetRequiredService<NpgsqlDataSource>(), keys.PersonalData, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(_ => EventTypeRegistry.Scan([typeof(IDomainEvent).Assembly, typeof(IEventStore).Assembly]));
+        services.AddSingleton(_ => EventTypeRegistry.OfProduct());
         services.AddSingleton(s => new PostgresEventStore(
             s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<EventTypeRegistry>(), s.GetRequiredService<IPersonalDataProtector>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IEventStore>(s => s.GetRequiredService<PostgresEventStore>());
@@ -85,6 +84,7 @@ internal static class Composition
         services.Configure<RouteHandlerOptions>(o => o.ThrowOnBadRequest = true);
         services.ConfigureHttpJsonOptions(o => ApiJson.Configure(o.SerializerOptions));
         services.AddSingleton(new AccessTokens(keys.Tokens));
+        services.AddSingleton(new RequestHashKey(keys.Requests));
         services.AddSingleton<CallerResolver>();
         services.AddRateLimits(options);
         services.AddSingleton<RefusalAudit>();

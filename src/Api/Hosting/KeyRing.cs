@@ -15,6 +15,12 @@ public sealed record KeyRing(byte[] Recordings, byte[] PersonalData, byte[] Toke
 {
     private const int KeyBytes = 32;
 
+    /// <summary>
+    /// Hashes requests that carry an <c>Idempotency-Key</c>. Derived, so that nodes which agree on identities agree on
+    /// it without another file.
+    /// </summary>
+    public byte[] Requests => HKDF.Expand(HashAlgorithmName.SHA256, Identities, KeyBytes, "idempotent requests v1"u8.ToArray());
+
     /// <summary>Reads the keys of a folder; makes the folder and what is missing in it.</summary>
     /// <exception cref="StartupException">A file cannot be read or written, or holds no key.</exception>
     public static KeyRing Open(string folder)

@@ -3,9 +3,8 @@ using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Application.EventSourcing;
-using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
-using ContactCenter.Domain.Access;
 
 namespace ContactCenter.Api.Live;
 
@@ -24,8 +23,8 @@ public sealed record EventView(
     LogPosition Position, Guid Id, StreamId Stream, long Version, string Type, DateTimeOffset RecordedAt, Actor Actor, string Command, Guid CommandId, JsonNode? Data);
 
 /// <summary>
-/// Makes <see cref="EventView"/>s. What a consumer wrote or is called is null in them, unless the caller may read
-/// every session: an event feed alone is no licence to read conversations (ADM-4). Password and key hashes never show.
+/// Makes <see cref="EventView"/>s. Who sees the text in them is the use case's to decide (<see cref="SessionReaders"/>);
+/// for everybody else it is null (ADM-4). Password and key hashes never show.
 /// </summary>
 public sealed class EventViews
 {
@@ -33,17 +32,16 @@ public sealed class EventViews
     private readonly JsonSerializerOptions clear = Options(new ApiJson.PersonalTextConverter());
     private readonly JsonSerializerOptions masked = Options(new MaskedConverter());
 
-    /// <summary>One event for one caller.</summary>
-    public EventView Of(StoredEvent e, Caller caller)
-    {
-        var data = e.Data is UnreadableEvent ? null : DataOf(e.Data, caller);
-        return new EventView(e.Position, e.Id, e.Stream, e.Version, e.Type, e.RecordedAt, e.Metadata.Actor, e.Metadata.Command, e.Metadata.CommandId, data);
-    }
+    /// <summary>One event, with the text in it or masked.</summary>
+    public EventView Of(StoredEvent e, bool withText) => new(
+        e.Position, e.Id, e.Stream, e.Version, e.Type, e.RecordedAt, e.Metadata.Actor, e.Metadata.Command, e.Metadata.CommandId, DataOf(e, withText));
 
-    private JsonNode DataOf(IDomainEvent happened, Caller caller)
+    /// <summary>What happened, with the text in it or masked; null where this node cannot read it.</summary>
+    public JsonNode? DataOf(StoredEvent e, bool withText)
     {
-        var options = caller.ScopeOf(Permissions.SessionsRead) == Scope.All ? clear : masked;
-        var data = JsonSerializer.SerializeToNode(happened, happened.GetType(), options)!;
+        if (e.Data is UnreadableEvent)
+            return null;
+        var data = JsonSerializer.SerializeToNode(e.Data, e.Data.GetType(), withText ? clear : masked)!;
         foreach (var secret in Secrets)
             data.AsObject().Remove(secret);
         return data;

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Api.Live;
@@ -20,55 +21,65 @@ public sealed record SessionSnapshot(object Session, IReadOnlyList<TranscriptEnt
 public sealed class SessionLive(SessionWatch watch, TypingBus typing)
 {
     /// <summary>For a supervisor (MON-7): the whole session.</summary>
-    public Task<IResult> ForReaderAsync(Call call, Guid sessionId) => OpenAsync(call, sessionId, static s => s, static _ => true, endsWithSession: false);
+    public Task<IResult> ForReaderAsync(Call call, Guid sessionId) => OpenAsync(
+        call, sessionId, new View(async () => (await call.SendAsync(new GetSession(sessionId))).Error, static s => s, static m => m, static _ => true, EndsWithSession: false));
 
     /// <summary>For the consumer; closes with the session.</summary>
-    public Task<IResult> ForConsumerAsync(Call call, Guid sessionId) => OpenAsync(call, sessionId, ConsumerView.Of, ConsumerView.IsChangedBy, endsWithSession: true);
+    public Task<IResult> ForConsumerAsync(Call call, Guid sessionId) => OpenAsync(
+        call, sessionId, new View(async () => (await call.SendAsync(new GetConsumerView(sessionId))).Error, ConsumerView.Of, ConsumerView.Of, ConsumerView.IsChangedBy, EndsWithSession: true));
 
-    private async Task<IResult> OpenAsync(Call call, Guid sessionId, Func<SessionDetails, object> view, Func<SessionEvent, bool> shows, bool endsWithSession)
+    /// <summary>What one kind of reader sees.</summary>
+    /// <param name="WhyNot">Why they may not see the session, or null.</param>
+    /// <param name="Session">The session as they see it.</param>
+    /// <param name="Message">A message as they see it.</param>
+    /// <param name="Shows">True for what changes their view.</param>
+    /// <param name="EndsWithSession">True if nothing is told once it is over.</param>
+    private sealed record View(
+        Func<Task<DomainError?>> WhyNot, Func<SessionDetails, object> Session, Func<TranscriptEntry, TranscriptEntry> Message, Func<SessionEvent, bool> Shows, bool EndsWithSession);
+
+    private async Task<IResult> OpenAsync(Call call, Guid sessionId, View view)
     {
-        var allowed = await call.SendAsync(new GetSession(sessionId));
-        if (!allowed.IsOk)
-            return allowed.Error.ToResult();
+        if (await view.WhyNot() is { } refusal)
+            return refusal.ToResult();
         var session = await watch.OpenAsync(sessionId, Seen(call), call.Http.RequestAborted);
-        if (endsWithSession && session is { IsFresh: false, HasEnded: true })
+        if (view.EndsWithSession && session is { IsFresh: false, HasEnded: true })
             return Results.NoContent();
-        var events = EventsAsync(call, sessionId, session, view, shows, endsWithSession, CancellationToken.None);
+        var events = EventsAsync(call, sessionId, session, view, CancellationToken.None);
         return new EventStreamResult(
-            endsWithSession ? events.WithTypingAsync(typing.ListenAsync(sessionId, CancellationToken.None), CancellationToken.None) : events,
+            view.EndsWithSession ? events.WithTypingAsync(typing.ListenAsync(sessionId, CancellationToken.None), CancellationToken.None) : events,
             _ => MaySeeAsync(call, sessionId));
     }
 
     private static async IAsyncEnumerable<ServerSentEvent> EventsAsync(
-        Call call, Guid sessionId, SessionFollowing session, Func<SessionDetails, object> view, Func<SessionEvent, bool> shows, bool endsWithSession,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+        Call call, Guid sessionId, SessionFollowing session, View view, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (session.IsFresh)
         {
-            var snapshot = new SessionSnapshot(view(await session.TellAsync(cancellationToken)), [.. session.Messages.Select(Entry)]);
+            var snapshot = new SessionSnapshot(view.Session(await session.TellAsync(cancellationToken)), [.. session.Messages.Select(m => view.Message(Entry(m)))]);
             yield return new ServerSentEvent(Id(session.Version), "snapshot", snapshot);
-            if (endsWithSession && session.HasEnded)
+            if (view.EndsWithSession && session.HasEnded)
                 yield break;
         }
 
         await foreach (var happened in session.NextAsync(cancellationToken))
         {
-            if (happened.Data is MessageSent message)
-                yield return new ServerSentEvent(Id(happened.Version), "message", Entry(message));
-            else if (shows((SessionEvent)happened.Data))
+            var message = happened.Data as MessageSent;
+            if (message is not null || view.Shows((SessionEvent)happened.Data))
             {
                 // Whoever gave the session away may not see how it goes on.
                 if (!await MaySeeAsync(call, sessionId))
                     yield break;
-                yield return new ServerSentEvent(Id(happened.Version), "changed", view(await session.TellAsync(cancellationToken)));
+                yield return message is not null
+                    ? new ServerSentEvent(Id(happened.Version), "message", view.Message(Entry(message)))
+                    : new ServerSentEvent(Id(happened.Version), "changed", view.Session(await session.TellAsync(cancellationToken)));
             }
 
-            if (endsWithSession && session.HasEnded)
+            if (view.EndsWithSession && session.HasEnded)
                 yield break;
         }
     }
 
-    /// <summary>Asks what <see cref="GetSession"/> asks, without reading the session.</summary>
+    /// <summary>Asks what the view asked at first, without reading the session.</summary>
     private static async Task<bool> MaySeeAsync(Call call, Guid sessionId) => (await call.SendAsync(new GetSessionActions(sessionId))).IsOk;
 
     private static long? Seen(Call call) => long.TryParse(call.LastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;

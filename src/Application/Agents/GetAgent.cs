@@ -14,7 +14,7 @@ public sealed record GetAgent(Guid AgentId) : IQuery<AgentDetails>
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.AnyOf(
-        Requirement.Permission(Permissions.MonitoringRead, Target.User(AgentId)), Requirement.Self(AgentId));
+        Requirement.Self(AgentId), Requirement.Permission(Permissions.MonitoringRead, Target.User(AgentId)));
 }
 
 /// <summary>All there is to know about one agent's work.</summary>

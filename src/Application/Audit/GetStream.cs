@@ -1,5 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using FluentValidation;
@@ -7,10 +9,10 @@ using MediatR;
 
 namespace ContactCenter.Application.Audit;
 
-/// <summary>Every fact of one stream, as it was at an instant (ADM-2).</summary>
+/// <summary>Every fact of one stream, as it was at an instant (ADM-2); the text in it for <see cref="SessionReaders.OfStream"/> only.</summary>
 /// <param name="Stream">The stream's whole name: <c>queue-0192f3a0-…</c>.</param>
 /// <param name="AsOf">Facts recorded later are left out; null for all.</param>
-public sealed record GetStream(string Stream, DateTimeOffset? AsOf) : IQuery<IReadOnlyList<StoredEvent>>
+public sealed record GetStream(string Stream, DateTimeOffset? AsOf) : IQuery<ReadableEvents>
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.AuditRead, Target.Everything);
@@ -27,12 +29,12 @@ public sealed class GetStreamValidator : AbstractValidator<GetStream>
 }
 
 /// <summary>Reads the stream from the log itself.</summary>
-public sealed class GetStreamHandler(IEventStore store) : IRequestHandler<GetStream, Result<IReadOnlyList<StoredEvent>>>
+public sealed class GetStreamHandler(IEventStore store, Authorizer authorizer, CurrentCall call) : IRequestHandler<GetStream, Result<ReadableEvents>>
 {
     private const int PageSize = 1000;
 
     /// <inheritdoc/>
-    public async Task<Result<IReadOnlyList<StoredEvent>>> Handle(GetStream request, CancellationToken cancellationToken)
+    public async Task<Result<ReadableEvents>> Handle(GetStream request, CancellationToken cancellationToken)
     {
         var stream = new StreamId(request.Stream);
         List<StoredEvent> found = [];
@@ -46,6 +48,8 @@ public sealed class GetStreamHandler(IEventStore store) : IRequestHandler<GetStr
 
         if (request.AsOf is { } asOf)
             found.RemoveAll(happened => happened.RecordedAt > asOf);
-        return found.Count == 0 ? new NotFoundError("stream.not_found", "There is no such stream, or it was not there yet.") : found;
+        return found.Count == 0
+            ? new NotFoundError("stream.not_found", "There is no such stream, or it was not there yet.")
+            : new ReadableEvents(found, await authorizer.RefusalAsync(call.Context.Caller, SessionReaders.OfStream(stream), cancellationToken) is null);
     }
 }

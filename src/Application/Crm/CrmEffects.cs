@@ -18,8 +18,8 @@ public sealed class CrmEffects : IEffects
             case SessionEnded { Kind: SessionKind.Chat } e:
                 yield return Effects.Now(happened, OutboxKinds.Transcript, e.SessionId, new TranscriptDue(e.SessionId), now);
                 break;
-            case SessionWrappedUp { Disposition: { } disposition } e:
-                yield return Effects.Now(happened, OutboxKinds.WrapUpNote, e.SessionId, new WrapUpNoteDue(e.SessionId, e.AgentId, disposition), now);
+            case SessionWrappedUp { Disposition: not null } e:
+                yield return Effects.Now(happened, OutboxKinds.WrapUpNote, e.SessionId, new WrapUpNoteDue(e.SessionId, e.AgentId), now);
                 break;
         }
     }

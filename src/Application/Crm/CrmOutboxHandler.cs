@@ -20,7 +20,7 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log) : I
         {
             OutboxKinds.OpenTicket => new OpenSessionTicket(OutboxJson.Read<TicketDue>(message.Payload).SessionId),
             OutboxKinds.Transcript => await TranscriptAsync(message, cancellationToken),
-            _ => WrapUp(message),
+            _ => await WrapUpAsync(message, cancellationToken),
         };
         try
         {
@@ -34,10 +34,17 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log) : I
         }
     }
 
-    private static CommentOnTicket WrapUp(OutboxMessage message)
+    private async Task<ICommand<string>> WrapUpAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         var due = OutboxJson.Read<WrapUpNoteDue>(message.Payload);
-        return new CommentOnTicket(due.SessionId, message.Id, $"Wrapped up by agent {due.AgentId:D}: {due.Disposition}");
+        PersonalText? disposition = null;
+        await foreach (var stored in log.ReadAllAsync(Aggregates.Session.Stream(due.SessionId), cancellationToken))
+        {
+            if (stored.Data is SessionWrappedUp wrapped && wrapped.AgentId == due.AgentId)
+                disposition = wrapped.Disposition;
+        }
+
+        return new CommentOnTicket(due.SessionId, message.Id, $"Wrapped up by agent {due.AgentId:D}: {disposition?.Value ?? "(forgotten)"}");
     }
 
     private async Task<ICommand<string>> TranscriptAsync(OutboxMessage message, CancellationToken cancellationToken)

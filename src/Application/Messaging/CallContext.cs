@@ -42,7 +42,7 @@ public sealed record CallContext(Caller Caller)
     /// <summary>The caller's idempotency key, or null.</summary>
     public string? IdempotencyKey { get; init; }
 
-    /// <summary>SHA-256 of route and body; set with the key.</summary>
+    /// <summary>Keyed hash (HMAC-SHA256) of route and body; set with the key.</summary>
     public byte[]? RequestHash { get; init; }
 
     /// <summary>The version the caller looked at (<c>If-Match</c>), or null.</summary>

@@ -57,10 +57,10 @@ public abstract record Requirement
     /// <summary>The agent acting for themselves, with <c>sessions.handle</c>.</summary>
     public static Requirement Self(Guid agentId) => new SelfRequirement(agentId);
 
-    /// <summary>The agent who is in the session or was in it last, with <c>sessions.handle</c>.</summary>
+    /// <summary>The agent who is in the session or still wraps it up, with <c>sessions.handle</c>.</summary>
     public static Requirement AgentIn(Guid sessionId) => new AgentInRequirement(sessionId);
 
-    /// <summary>At least one of these; the first one names what the request is about.</summary>
+    /// <summary>At least one of these; the first one with a target names what the request is about.</summary>
     public static Requirement AnyOf(params IReadOnlyList<Requirement> requirements) => new AnyOfRequirement(requirements);
 }
 

@@ -30,6 +30,9 @@ public readonly record struct Result<T>
     /// <summary>A refusal.</summary>
     public static Result<T> Refused(DomainError error) => new(default, error);
 
+    /// <summary>The same with another value, or the same refusal.</summary>
+    public Result<TOther> Map<TOther>(Func<T, TOther> map) => IsOk ? Result<TOther>.Ok(map(Value)) : Result<TOther>.Refused(Error);
+
     /// <summary>A value.</summary>
     public static implicit operator Result<T>(T value) => Ok(value);
 

@@ -79,7 +79,7 @@ public sealed record MonitoredSession
     /// <summary>Which side ended it, or null.</summary>
     public SessionParty? EndedBy { get; init; }
 
-    /// <summary>Why it ended, or null.</summary>
+    /// <summary>Why it ended, in a stable word, or null; a supervisor's own words are with the session's details.</summary>
     public string? EndReason { get; init; }
 
     /// <summary>Chat messages so far.</summary>

@@ -12,7 +12,7 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
     public override string Name => "sessions";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<MonitoredSession>> Columns { get; } =

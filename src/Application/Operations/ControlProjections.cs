@@ -1,3 +1,4 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
@@ -46,7 +47,7 @@ public sealed class SkipProjectionEventValidator : AbstractValidator<SkipProject
 }
 
 /// <summary>Answers all four.</summary>
-public sealed class ControlProjectionsHandler(IProjectionControl control, CurrentCall call) :
+public sealed class ControlProjectionsHandler(IProjectionControl control, UnitOfWork work, CurrentCall call) :
     IRequestHandler<ListProjections, Result<IReadOnlyList<ProjectionStatus>>>,
     IRequestHandler<RetryProjection, Result<IReadOnlyList<ProjectionStatus>>>,
     IRequestHandler<SkipProjectionEvent, Result<IReadOnlyList<ProjectionStatus>>>,
@@ -62,26 +63,34 @@ public sealed class ControlProjectionsHandler(IProjectionControl control, Curren
 
     /// <inheritdoc/>
     public Task<Result<IReadOnlyList<ProjectionStatus>>> Handle(RetryProjection request, CancellationToken cancellationToken) =>
-        ChangeAsync(request.Name, () => control.RetryAsync(request.Name, cancellationToken), NotPaused, cancellationToken);
+        ChangeAsync(request.Name, () => control.RetryAsync(request.Name, cancellationToken), NotPaused, new ProjectionRetried(request.Name, call.Now), cancellationToken);
 
     /// <inheritdoc/>
     public Task<Result<IReadOnlyList<ProjectionStatus>>> Handle(SkipProjectionEvent request, CancellationToken cancellationToken)
     {
         var actor = call.Context.Caller.Actor;
         return ChangeAsync(
-            request.Name, () => control.SkipAsync(request.Name, request.EventId, $"{actor.Kind}:{actor.Id}", cancellationToken), NotPaused, cancellationToken);
+            request.Name, () => control.SkipAsync(request.Name, request.EventId, $"{actor.Kind}:{actor.Id}", cancellationToken), NotPaused,
+            new ProjectionEventSkipped(request.Name, request.EventId, call.Now), cancellationToken);
     }
 
     /// <inheritdoc/>
     public Task<Result<IReadOnlyList<ProjectionStatus>>> Handle(RebuildProjection request, CancellationToken cancellationToken) =>
-        ChangeAsync(request.Name, () => control.RebuildAsync(request.Name, cancellationToken), Running, cancellationToken);
+        ChangeAsync(request.Name, () => control.RebuildAsync(request.Name, cancellationToken), Running, new ProjectionRebuildStarted(request.Name, call.Now), cancellationToken);
 
     private async Task<Result<IReadOnlyList<ProjectionStatus>>> ChangeAsync(
-        string name, Func<Task<bool>> change, DomainError refusal, CancellationToken cancellationToken)
+        string name, Func<Task<bool>> change, DomainError refusal, IDomainEvent done, CancellationToken cancellationToken)
     {
         if ((await OfAsync(name, cancellationToken)).Count == 0)
             return Unknown;
-        return await change() ? Result<IReadOnlyList<ProjectionStatus>>.Ok(await OfAsync(name, cancellationToken)) : refusal;
+        call.Subject = $"projection-{name}";
+        if (!await change())
+            return refusal;
+        // It is done, whoever hangs up now: it must be in the trail.
+        var operation = new Versioned<ProjectionOperation>(ProjectionOperation.Type.Stream(call.Context.CommandId), ProjectionOperation.Type.Initial, Version: 0);
+        work.Append(ProjectionOperation.Type, operation, [done]);
+        var written = await work.CommitAsync(operation, CancellationToken.None);
+        return written.IsOk ? Result<IReadOnlyList<ProjectionStatus>>.Ok(await OfAsync(name, cancellationToken)) : written.Error;
     }
 
     private async Task<IReadOnlyList<ProjectionStatus>> OfAsync(string name, CancellationToken cancellationToken) =>

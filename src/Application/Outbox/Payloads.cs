@@ -67,5 +67,5 @@ public sealed record TicketDue(Guid SessionId, Guid ConsumerId);
 /// <summary>Payload of <see cref="OutboxKinds.Transcript"/>.</summary>
 public sealed record TranscriptDue(Guid SessionId);
 
-/// <summary>Payload of <see cref="OutboxKinds.WrapUpNote"/>.</summary>
-public sealed record WrapUpNoteDue(Guid SessionId, Guid AgentId, string Disposition);
+/// <summary>Payload of <see cref="OutboxKinds.WrapUpNote"/>; what the agent wrote is the handler's to read from the log.</summary>
+public sealed record WrapUpNoteDue(Guid SessionId, Guid AgentId);

@@ -58,8 +58,7 @@ public sealed class Authorizer(UnitOfWork work)
     {
         if (caller.UserId is not { } user || caller.ScopeOf(Permissions.SessionsHandle) is null)
             return false;
-        var session = (await work.LoadAsync(Aggregates.Session, sessionId, cancellationToken)).State;
-        return session.AgentId == user || session.LastAgentId == user || session.WrapUpDue.Contains(user);
+        return (await work.LoadAsync(Aggregates.Session, sessionId, cancellationToken)).State.IsOpenTo(user);
     }
 
     private async ValueTask<bool> ReachesAsync(Caller caller, PermissionRequirement needed, CancellationToken cancellationToken)

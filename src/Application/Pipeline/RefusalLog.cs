@@ -40,7 +40,7 @@ public sealed class RefusalLog(IEventStore store)
         ConsumerRequirement r => $"session-{r.SessionId}",
         SelfRequirement r => $"agent-{r.AgentId}",
         AgentInRequirement r => $"session-{r.SessionId}",
-        AnyOfRequirement { Requirements: [var first, ..] } => SubjectOf(first),
+        AnyOfRequirement r => r.Requirements.Select(SubjectOf).FirstOrDefault(subject => subject is not null),
         PermissionRequirement { Target.Kind: TargetKind.Session } r => $"session-{r.Target.Id}",
         PermissionRequirement { Target.Kind: TargetKind.Recording } r => $"recording-{r.Target.Id}",
         PermissionRequirement { Target.Kind: TargetKind.Queue } r => $"queue-{r.Target.Id}",

@@ -6,12 +6,12 @@ using MediatR;
 
 namespace ContactCenter.Application.Sessions;
 
-/// <summary>What the caller may do to a session now; shown beside its details (MON-4).</summary>
+/// <summary>What the caller may do to a session now; shown beside its details (MON-4). Nothing where its consumer asks.</summary>
 /// <param name="SessionId">The session.</param>
 public sealed record GetSessionActions(Guid SessionId) : IQuery<IReadOnlyList<string>>
 {
     /// <inheritdoc/>
-    public Requirement Requirement => SessionReaders.Of(SessionId);
+    public Requirement Requirement => SessionReaders.OrConsumer(SessionId);
 }
 
 /// <summary>Asks the authorizer what sending the command would ask.</summary>

@@ -11,20 +11,20 @@ namespace ContactCenter.Application.Sessions;
 public sealed record GetTranscript(Guid SessionId) : IQuery<IReadOnlyList<TranscriptEntry>>
 {
     /// <inheritdoc/>
-    public Requirement Requirement => SessionReaders.Of(SessionId);
+    public Requirement Requirement => SessionReaders.OrConsumer(SessionId);
 }
 
 /// <summary>One message.</summary>
 /// <param name="MessageId">The sender's id for it.</param>
 /// <param name="Number">Its place, from 1.</param>
 /// <param name="From">Which side.</param>
-/// <param name="AuthorId">The consumer's or the user's id.</param>
+/// <param name="AuthorId">The consumer's or the user's id; null for everybody else where the consumer reads.</param>
 /// <param name="Text">What was written, or null once the consumer is forgotten (ADM-4).</param>
 /// <param name="SentAt">When.</param>
-public sealed record TranscriptEntry(Guid MessageId, int Number, SessionParty From, Guid AuthorId, string? Text, DateTimeOffset SentAt);
+public sealed record TranscriptEntry(Guid MessageId, int Number, SessionParty From, Guid? AuthorId, string? Text, DateTimeOffset SentAt);
 
 /// <summary>Handles <see cref="GetTranscript"/>.</summary>
-public sealed class GetTranscriptHandler(IEventStore store) : IRequestHandler<GetTranscript, Result<IReadOnlyList<TranscriptEntry>>>
+public sealed class GetTranscriptHandler(IEventStore store, CurrentCall call) : IRequestHandler<GetTranscript, Result<IReadOnlyList<TranscriptEntry>>>
 {
     /// <inheritdoc/>
     public async Task<Result<IReadOnlyList<TranscriptEntry>>> Handle(GetTranscript request, CancellationToken cancellationToken)
@@ -39,6 +39,8 @@ public sealed class GetTranscriptHandler(IEventStore store) : IRequestHandler<Ge
                 entries.Add(new TranscriptEntry(sent.MessageId, sent.Number, sent.From, sent.AuthorId, sent.Text.Value, sent.SentAt));
         }
 
+        if (call.Context.Caller.SessionId is not null)
+            entries = entries.ConvertAll(ConsumerView.Of);
         return exists ? entries : new NotFoundError("session.not_found", "There is no such session.");
     }
 }

@@ -18,7 +18,7 @@ namespace ContactCenter.Application.Sessions;
 /// <param name="AgentName">As in users and teams, or null.</param>
 /// <param name="Language">BCP 47.</param>
 /// <param name="Consent">What was said about being recorded.</param>
-/// <param name="Data">Custom data.</param>
+/// <param name="Data">Custom data; a value is null once the consumer is forgotten.</param>
 /// <param name="Flags">Reserved data attributes.</param>
 /// <param name="TicketId">The CRM's ticket, or null.</param>
 /// <param name="TicketUrl">Where a person sees it, or null.</param>
@@ -26,7 +26,7 @@ namespace ContactCenter.Application.Sessions;
 /// <param name="ConnectedAt">When an agent first connected, or null.</param>
 /// <param name="EndedAt">When it ended, or null.</param>
 /// <param name="EndedBy">Which side ended it, or null.</param>
-/// <param name="EndReason">Why, or null.</param>
+/// <param name="EndReason">Why: a supervisor's own words, or a stable word; null while it lives.</param>
 /// <param name="Metrics">How long what took.</param>
 /// <param name="Transfers">From where to where.</param>
 /// <param name="Participants">Who was in it, from when to when.</param>
@@ -45,7 +45,7 @@ public sealed record SessionDetails(
     string? AgentName,
     string Language,
     RecordingConsent Consent,
-    IReadOnlyDictionary<string, string> Data,
+    IReadOnlyDictionary<string, string?> Data,
     CustomerFlags Flags,
     string? TicketId,
     string? TicketUrl,

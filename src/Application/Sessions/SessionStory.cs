@@ -111,8 +111,8 @@ internal sealed class SessionStory
         return new SessionDetails(
             state.Id, version, state.Kind, state.Channel, state.Status, state.ConsumerId, consumerName, state.QueueId, path,
             state.AgentId, state.AgentId is { } agentId ? agentNames.GetValueOrDefault(agentId) : null,
-            requested.Language, state.Consent, requested.Data, state.Flags, state.TicketId, ticketUrl,
-            requested.RequestedAt, state.ConnectedAt, state.EndedAt, ended?.By, ended?.Reason,
+            requested.Language, state.Consent, requested.Data.ToDictionary(d => d.Key, d => d.Value.Value, StringComparer.Ordinal), state.Flags, state.TicketId, ticketUrl,
+            requested.RequestedAt, state.ConnectedAt, state.EndedAt, ended?.By, ended?.ReasonForReaders(),
             new SessionMetrics(spent[(int)Phase.Waiting], spent[(int)Phase.Talking], spent[(int)Phase.OnHold], spent.Sum()),
             transfers,
             [.. participants.Select(p => p with { Name = p.Party == SessionParty.Consumer ? consumerName : agentNames.GetValueOrDefault(p.Id) })],

@@ -6,8 +6,11 @@ public interface IDomainEvent;
 /// <summary>An event that carries personal data of one consumer, encrypted at rest with that consumer's own key (ADM-4).</summary>
 public interface IPersonalDataEvent : IDomainEvent
 {
-    /// <summary>Whose data it is.</summary>
+    /// <summary>Whose data it is; empty only in an event from before it was encrypted.</summary>
     Guid ConsumerId { get; }
+
+    /// <summary>False where this one happens to hold none: then no key is needed to write it.</summary>
+    bool HoldsPersonalText => true;
 }
 
 /// <summary>

@@ -67,6 +67,9 @@ public sealed record Session
     /// <summary>What was said about being recorded.</summary>
     public RecordingConsent Consent { get; init; }
 
+    /// <summary>When it was asked for.</summary>
+    public DateTimeOffset RequestedAt { get; init; }
+
     /// <summary>Waiting since; kept over failed offers.</summary>
     public DateTimeOffset QueuedAt { get; init; }
 
@@ -94,8 +97,8 @@ public sealed record Session
     /// <summary>The queue an agent last chose to transfer it to, or null.</summary>
     public Guid? LastTargetId { get; init; }
 
-    /// <summary>Ids of the messages so far; a set, so that the thousandth message costs no more than the first.</summary>
-    public ImmutableHashSet<Guid> Messages { get; init; } = [];
+    /// <summary>The messages so far by their ids; a tree, so that the thousandth message costs no more than the first.</summary>
+    public ImmutableDictionary<Guid, MessageMark> Messages { get; init; } = ImmutableDictionary<Guid, MessageMark>.Empty;
 
     /// <summary>The flags so far.</summary>
     public CustomerFlags Flags { get; init; } = CustomerFlags.None;
@@ -108,6 +111,12 @@ public sealed record Session
 
     /// <summary>Agents whose wrap-up of this session is done.</summary>
     public ImmutableHashSet<Guid> WrappedUpBy { get; init; } = [];
+
+    /// <summary>
+    /// True for an agent who may read what is said in it: asked or in it now, or out of it and not yet done with the work
+    /// after it.
+    /// </summary>
+    public bool IsOpenTo(Guid agentId) => AgentId == agentId || WrapUpDue.Contains(agentId);
 
     /// <summary>True from the request to the end.</summary>
     public bool IsLive => Status is not (SessionStatus.None or SessionStatus.Ended);
@@ -129,6 +138,7 @@ public sealed record Session
             ChosenQueueId = e.QueueId,
             Language = e.Language,
             Consent = e.Consent,
+            RequestedAt = e.RequestedAt,
         },
         SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
         SessionRedirected => this,
@@ -155,7 +165,7 @@ public sealed record Session
             WrapUpDue = WrapUpDue.Add(e.FromAgentId),
         },
         SessionReturned e => WithoutAgent() with { Status = SessionStatus.Queued, LastAgentId = e.FromAgentId },
-        MessageSent e => this with { Messages = Messages.Add(e.MessageId) },
+        MessageSent e => this with { Messages = Messages.Add(e.MessageId, MessageMark.Of(e)) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketId = e.TicketId },
         SessionEnded e => WithoutAgent() with

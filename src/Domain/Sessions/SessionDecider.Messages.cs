@@ -10,7 +10,7 @@ public static partial class SessionDecider
 
     /// <summary>
     /// A chat message: the consumer's while the chat lives, the agent's while connected to it. The same message id again
-    /// is the same message, also after the end.
+    /// is the same message, also after the end; with another text, or by somebody else, it is refused.
     /// </summary>
     public static Decision<SessionEvent> SendMessage(
         Session s, Guid messageId, SessionParty from, Guid authorId, string text, DateTimeOffset now)
@@ -21,8 +21,8 @@ public static partial class SessionDecider
             return notAuthor;
         if (s.Kind != SessionKind.Chat)
             return SessionErrors.NotAChat;
-        if (s.Messages.Contains(messageId))
-            return Decision<SessionEvent>.Nothing;
+        if (s.Messages.TryGetValue(messageId, out var before))
+            return before.IsOf(authorId, text) ? Decision<SessionEvent>.Nothing : SessionErrors.MessageIdTaken;
         if (WhyNotWriting(s, from, authorId) is { } notWriting)
             return notWriting;
         if (string.IsNullOrWhiteSpace(text))

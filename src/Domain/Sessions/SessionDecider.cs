@@ -52,7 +52,8 @@ public static partial class SessionDecider
             return dataRefusal;
 
         var requested = new SessionRequested(
-            request.SessionId, request.Kind, request.Channel, request.ConsumerId, queue.Id, request.Language, request.Consent, request.Data, request.Voice, now, request.Choice);
+            request.SessionId, request.Kind, request.Channel, request.ConsumerId, queue.Id, request.Language, request.Consent,
+            request.Data.ToDictionary(d => d.Key, d => new PersonalText(d.Value), StringComparer.Ordinal), request.Voice, now, request.Choice);
         var arrived = Arrive(s.Apply(requested), arrival ?? Arrival.At(queue), request.Choice, now);
         if (arrived.Rejection is not null)
             return arrived;
@@ -150,7 +151,10 @@ public static partial class SessionDecider
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > 500)
             return ValidationError.Field("reason", "Must have 1 to 500 characters.");
 
-        return new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, Answered: s.ConnectedAt is not null, now);
+        var ended = new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, Answered: s.ConnectedAt is not null, now);
+        return by == SessionParty.Supervisor
+            ? ended with { Reason = SessionEnded.BySupervisor, ConsumerId = s.ConsumerId, Words = new PersonalText(reason) }
+            : ended;
     }
 
     /// <summary>Why a supervisor may not end a session yet, or null: its details have to be looked at first (END-2).</summary>
@@ -165,7 +169,9 @@ public static partial class SessionDecider
         {
             return disposition is { Length: > 100 }
                 ? ValidationError.Field("disposition", "Must have at most 100 characters.")
-                : new SessionWrappedUp(s.Id, agentId, disposition, expired, now);
+                : disposition is null
+                    ? new SessionWrappedUp(s.Id, agentId, Disposition: null, expired, now)
+                    : new SessionWrappedUp(s.Id, agentId, new PersonalText(disposition), expired, now, s.ConsumerId);
         }
 
         if (s.WrappedUpBy.Contains(agentId))

@@ -30,6 +30,8 @@ internal static class SessionErrors
 
     public static readonly ForbiddenError NotAnAuthor = new("message.not_allowed", "Only the chat's consumer and its agent write in it.");
 
+    public static readonly ConflictError MessageIdTaken = new("message.id_taken", "Another message of this chat has this id.");
+
     public static readonly ValidationError MessageEmpty = new(
         "message.empty", "A message has some text.", new Dictionary<string, string[]> { ["text"] = ["Must not be empty."] });
 

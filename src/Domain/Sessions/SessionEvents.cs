@@ -75,11 +75,11 @@ public enum SessionParty
 /// <param name="QueueId">The menu entry chosen.</param>
 /// <param name="Language">BCP 47, for example <c>en</c>.</param>
 /// <param name="Consent">What was said about being recorded.</param>
-/// <param name="Data">Custom data of the SDK, names to plain values; without reserved ones.</param>
+/// <param name="Data">Custom data of the SDK, names to plain values, each encrypted; without reserved ones.</param>
 /// <param name="Voice">Simulated media only: the consumer's voice, see <c>PlaceLeg.Voice</c>.</param>
 /// <param name="RequestedAt">When.</param>
 /// <param name="Choice">What the consumer chose of the options offered outside the hours, or null: then they wait for an agent.</param>
-[EventType("session.requested.v1")]
+[EventType("session.requested.v2")]
 public sealed record SessionRequested(
     Guid SessionId,
     SessionKind Kind,
@@ -88,10 +88,13 @@ public sealed record SessionRequested(
     Guid QueueId,
     string Language,
     RecordingConsent Consent,
-    IReadOnlyDictionary<string, string> Data,
+    IReadOnlyDictionary<string, PersonalText> Data,
     string? Voice,
     DateTimeOffset RequestedAt,
-    OptionKind? Choice = null) : SessionEvent;
+    OptionKind? Choice = null) : SessionEvent, IPersonalDataEvent
+{
+    bool IPersonalDataEvent.HoldsPersonalText => Data.Count > 0;
+}
 
 /// <summary>One step of why a session was deflected.</summary>
 /// <param name="Rule">Which rule spoke.</param>
@@ -264,12 +267,24 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="By">Which side ended it.</param>
 /// <param name="ById">Who, or null for the system.</param>
 /// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, <c>deflected</c>,
-/// <c>deflected_message</c>, <c>redirected</c>, or a supervisor's own words.</param>
+/// <c>deflected_message</c>, <c>redirected</c>, <c>ended_by_supervisor</c>.</param>
 /// <param name="Answered">False if no agent ever connected: abandoned.</param>
 /// <param name="EndedAt">When.</param>
-[EventType("session.ended.v1")]
+/// <param name="ConsumerId">The session's consumer, with whose key the words are encrypted; empty without words.</param>
+/// <param name="Words">Why, in a supervisor's own words, or null.</param>
+[EventType("session.ended.v2")]
 public sealed record SessionEnded(
-    Guid SessionId, SessionKind Kind, Guid? AgentId, Guid? OfferId, SessionParty By, Guid? ById, string Reason, bool Answered, DateTimeOffset EndedAt) : SessionEvent;
+    Guid SessionId, SessionKind Kind, Guid? AgentId, Guid? OfferId, SessionParty By, Guid? ById, string Reason, bool Answered, DateTimeOffset EndedAt,
+    Guid ConsumerId = default, PersonalText? Words = null) : SessionEvent, IPersonalDataEvent
+{
+    /// <summary>What <see cref="Reason"/> says where a supervisor says it in <see cref="Words"/>.</summary>
+    public const string BySupervisor = "ended_by_supervisor";
+
+    bool IPersonalDataEvent.HoldsPersonalText => Words is not null;
+
+    /// <summary>The words where they are there to be read, else the stable word.</summary>
+    public string ReasonForReaders() => Words?.Value ?? Reason;
+}
 
 /// <summary>A late fact: the agent finished the work after the session.</summary>
 /// <param name="SessionId">The session.</param>
@@ -277,5 +292,11 @@ public sealed record SessionEnded(
 /// <param name="Disposition">The agent's word for how it went, or null.</param>
 /// <param name="Expired">True if the time ran out.</param>
 /// <param name="WrappedUpAt">When.</param>
-[EventType("session.wrapped_up.v1")]
-public sealed record SessionWrappedUp(Guid SessionId, Guid AgentId, string? Disposition, bool Expired, DateTimeOffset WrappedUpAt) : SessionEvent;
+/// <param name="ConsumerId">The session's consumer, with whose key the disposition is encrypted; empty without one.</param>
+[EventType("session.wrapped_up.v2")]
+public sealed record SessionWrappedUp(
+    Guid SessionId, Guid AgentId, PersonalText? Disposition, bool Expired, DateTimeOffset WrappedUpAt, Guid ConsumerId = default)
+    : SessionEvent, IPersonalDataEvent
+{
+    bool IPersonalDataEvent.HoldsPersonalText => Disposition is not null;
+}

@@ -33,9 +33,10 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
     public async ValueTask<(string Type, byte[] Data)> WriteAsync(IDomainEvent @event, CancellationToken cancellationToken)
     {
         var type = registry.Of(@event.GetType());
-        if (!type.IsPersonal)
+        if (@event is not IPersonalDataEvent { HoldsPersonalText: true } personal)
             return (type.Name, JsonSerializer.SerializeToUtf8Bytes(@event, type.Json));
-        var key = await protector.KeyForWritingAsync(((IPersonalDataEvent)@event).ConsumerId, cancellationToken);
+        // Without a consumer there is no key, and the converter refuses.
+        var key = personal.ConsumerId == Guid.Empty ? null : await protector.KeyForWritingAsync(personal.ConsumerId, cancellationToken);
         return (type.Name, PersonalTextConverter.With(key, (@event, type), static e => JsonSerializer.SerializeToUtf8Bytes(e.@event, e.type.Json)));
     }
 
@@ -106,7 +107,7 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
         try
         {
             var known = registry.Resolve(row.Type, row.Data);
-            return new Resolved(known, known is { Type.IsPersonal: true } personal ? ConsumerOf(personal.Json) : null, Failure: null);
+            return new Resolved(known, known is { Type.IsPersonal: true } personal ? ConsumerOf(personal.Type, personal.Json) : null, Failure: null);
         }
         catch (Exception exception)
         {
@@ -152,20 +153,35 @@ internal sealed class EventSerializer(EventTypeRegistry registry, IPersonalDataP
         }
     }
 
-    private static Guid? ConsumerOf(byte[] json)
+    /// <summary>Whose key an event needs to be read; null if it names nobody, or holds no personal text to decrypt.</summary>
+    private static Guid? ConsumerOf(EventType type, byte[] json)
     {
+        Guid? consumer = null;
+        var holdsText = false;
         var reader = new Utf8JsonReader(json);
-        while (reader.Read())
+        while ((consumer is null || !holdsText) && reader.Read())
         {
             if (reader.TokenType != JsonTokenType.PropertyName || reader.CurrentDepth != 1)
                 continue;
-            var found = reader.ValueTextEquals(EventJson.ConsumerId);
+            var isConsumer = reader.ValueTextEquals(EventJson.ConsumerId);
+            var isPersonal = !isConsumer && IsPersonal(ref reader, type);
             reader.Read();
-            if (found)
-                return reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var id) ? id : null;
+            if (isConsumer && reader.TokenType == JsonTokenType.String && reader.TryGetGuid(out var id))
+                consumer = id;
+            holdsText |= isPersonal && reader.TokenType != JsonTokenType.Null;
             reader.Skip();
         }
-        return null;
+        return holdsText && consumer != Guid.Empty ? consumer : null;
+    }
+
+    private static bool IsPersonal(ref Utf8JsonReader reader, EventType type)
+    {
+        foreach (var name in type.Personal)
+        {
+            if (reader.ValueTextEquals(name))
+                return true;
+        }
+        return false;
     }
 
     /// <summary>What a row's wire name says it is, or why that cannot be told.</summary>

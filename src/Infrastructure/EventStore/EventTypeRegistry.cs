@@ -49,6 +49,9 @@ public sealed class EventTypeRegistry
                 .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IDomainEvent)) && t != typeof(UnreadableEvent)),
             upcasters);
 
+    /// <summary>All events of the product, and how its retired ones are read.</summary>
+    public static EventTypeRegistry OfProduct() => Scan([typeof(IDomainEvent).Assembly, typeof(IEventStore).Assembly], RetiredEvents.Upcasters);
+
     /// <summary>The wire name of an event type.</summary>
     /// <exception cref="InvalidOperationException">The type is not registered.</exception>
     public string NameOf(Type type) => Of(type).Name;
@@ -94,8 +97,14 @@ public sealed class EventTypeRegistry
 }
 
 /// <summary>One event type: its wire name and how it is serialised.</summary>
-internal sealed record EventType(Type Type, string Name, JsonTypeInfo Json, bool IsPersonal)
+/// <param name="Type">The type.</param>
+/// <param name="Name">Its wire name.</param>
+/// <param name="Json">How it is serialised.</param>
+/// <param name="Personal">The properties whose text is encrypted; empty if it is no <see cref="IPersonalDataEvent"/>.</param>
+internal sealed record EventType(Type Type, string Name, JsonTypeInfo Json, IReadOnlyList<string> Personal)
 {
+    public bool IsPersonal => Personal.Count > 0;
+
     public static EventType Describe(Type type)
     {
         var name = type.GetCustomAttribute<EventTypeAttribute>()?.Name
@@ -104,8 +113,14 @@ internal sealed record EventType(Type Type, string Name, JsonTypeInfo Json, bool
         var isPersonal = type.IsAssignableTo(typeof(IPersonalDataEvent));
         if (isPersonal && !json.Properties.Any(p => p.Name == EventJson.ConsumerId))
             throw new InvalidOperationException($"{type} must have ConsumerId as a public property: its key is found by it.");
-        return new EventType(type, name, json, isPersonal);
+        string[] personal = isPersonal ? [.. json.Properties.Where(p => IsText(p.PropertyType)).Select(p => p.Name)] : [];
+        if (isPersonal && personal.Length == 0)
+            throw new InvalidOperationException($"{type} holds no PersonalText of its own: its key would never be looked for.");
+        return new EventType(type, name, json, personal);
     }
+
+    private static bool IsText(Type type) =>
+        type == typeof(PersonalText) || (type.IsGenericType && Array.Exists(type.GetGenericArguments(), IsText));
 }
 
 /// <summary>The one way events are written as JSON.</summary>

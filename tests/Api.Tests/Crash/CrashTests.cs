@@ -124,7 +124,7 @@ public sealed class CrashTests : IAsyncLifetime
     private async Task ShouldAllBeThereOnceAsync(Callers callers)
     {
         var messages = await ColumnAsync("select data->>'messageId' from events where type = 'session.message_sent.v1'");
-        var sessions = await ColumnAsync("select data->>'sessionId' from events where type = 'session.requested.v1'");
+        var sessions = await ColumnAsync("select data->>'sessionId' from events where type = 'session.requested.v2'");
         messages.Distinct().Count().ShouldBe(messages.Count);
         sessions.Distinct().Count().ShouldBe(sessions.Count);
         callers.Messages.Concat(callers.AgentMessages).Select(id => $"{id}").Except(messages).ShouldBeEmpty();

@@ -143,7 +143,7 @@ const cases = {
     await watching.told(c => c.session?.session_id === id);
     await post(`/v1/sessions/${id}/leave`, {}, sessionToken);
     await watching.told(c => c.change === 'CHANGE_REMOVED' && c.session.session_id === id);
-    const ended = await events.told(e => e.type === 'session.ended.v1' && e.stream === `session-${id}`);
+    const ended = await events.told(e => e.type === 'session.ended.v2' && e.stream === `session-${id}`);
     assert.equal(JSON.parse(ended.data).sessionId, id);
     watching.stream.cancel();
     events.stream.cancel();

@@ -60,7 +60,7 @@ public sealed class ClosedQueueTests
 
         await center.Host.RefusedAsync("session.after_hours", TestHost.Sdk, center.Ask());
         var started = await center.Host.DoAsync(TestHost.Sdk, center.Ask() with { Deflection = OptionKind.Email });
-        center.Host.TypesOf(Aggregates.Session, started.Id).ShouldBe(["session.requested.v1", "session.deflected.v1", "session.ended.v1"]);
+        center.Host.TypesOf(Aggregates.Session, started.Id).ShouldBe(["session.requested.v2", "session.deflected.v1", "session.ended.v2"]);
         center.Host.Log.Outbox.ShouldNotContain(m => m.Kind == Media.MediaKinds.PlaceLeg && m.Key == started.Id.ToString());
     }
 

@@ -151,7 +151,7 @@ public sealed class LostAgentTests
         await center.SignInAsync();
         var sessionId = await center.ConnectedAsync();
         await center.Host.DoAsSystemAsync(new EndLostCall(sessionId, "media_lost"));
-        center.Host.Together("session.ended.v1").ShouldContain("recording.stopped.v1");
+        center.Host.Together("session.ended.v2").ShouldContain("recording.stopped.v1");
         var stopped = center.Host.Stream(Aggregates.Recording, RecordingId.Of(sessionId)).Single(e => e.Data is RecordingStopped);
         ((RecordingStopped)stopped.Data).EngineLost.ShouldBeTrue();
         var now = center.Host.Clock.GetUtcNow();

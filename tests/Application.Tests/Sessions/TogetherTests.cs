@@ -62,7 +62,7 @@ public sealed class TogetherTests
         await center.SignInAsync();
         var sessionId = await center.ConnectedAsync();
         await center.Host.DoAsync(TestHost.Sdk, new LeaveSession(sessionId));
-        center.Host.Together("session.ended.v1").ShouldBe(["agent.wrap_up_started.v1", "recording.stopped.v1", "session.ended.v1"]);
+        center.Host.Together("session.ended.v2").ShouldBe(["agent.wrap_up_started.v1", "recording.stopped.v1", "session.ended.v2"]);
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class TogetherTests
         await center.SignInAsync();
         var (sessionId, _) = await center.OfferedAsync();
         await center.Host.DoAsync(TestHost.Sdk, new LeaveSession(sessionId));
-        center.Host.Together("session.ended.v1").ShouldBe(["agent.reservation_released.v1", "session.ended.v1"]);
+        center.Host.Together("session.ended.v2").ShouldBe(["agent.reservation_released.v1", "session.ended.v2"]);
     }
 
     [Fact]
@@ -136,7 +136,7 @@ public sealed class TogetherTests
         (await center.AgentAsync()).Work.ShouldHaveSingleItem().Phase.ShouldBe(WorkPhase.WrapUp);
         center.Host.Clock.Advance(TimeSpan.FromSeconds(31));
         await center.Host.DoAsSystemAsync(new ExpireWrapUp(center.AgentId, sessionId));
-        center.Host.Together("session.wrapped_up.v1").ShouldBe(["agent.freed.v1", "session.wrapped_up.v1"]);
+        center.Host.Together("session.wrapped_up.v2").ShouldBe(["agent.freed.v1", "session.wrapped_up.v2"]);
     }
 
     [Fact]

@@ -35,8 +35,8 @@ public sealed class WholeWayTests
         await facts.ReportAsync(new SegmentClosed(host.NewId(), sessionId, recordingId, 2, 16000, "bb"), CancellationToken.None);
 
         host.TypesOf(Aggregates.Session, sessionId).ShouldBe([
-            "session.requested.v1", "session.queued.v1", "session.offered.v1", "session.offer_accepted.v1", "session.connected.v1",
-            "session.held.v1", "session.resumed.v1", "session.ended.v1", "session.wrapped_up.v1"]);
+            "session.requested.v2", "session.queued.v1", "session.offered.v1", "session.offer_accepted.v1", "session.connected.v1",
+            "session.held.v1", "session.resumed.v1", "session.ended.v2", "session.wrapped_up.v2"]);
         host.TypesOf(Aggregates.Recording, recordingId).ShouldBe([
             "recording.started.v1", "recording.paused.v1", "recording.resumed.v1", "recording.stopped.v1",
             "recording.segment_completed.v1", "recording.segment_completed.v1", "recording.ready.v1"]);
@@ -87,8 +87,8 @@ public sealed class WholeWayTests
         await host.DoAsync(agent, new FinishWrapUp(center.AgentId, sessionId, Disposition: null));
 
         host.TypesOf(Aggregates.Session, sessionId).ShouldBe([
-            "session.requested.v1", "session.queued.v1", "session.offered.v1", "session.offer_accepted.v1", "session.connected.v1",
-            "session.message_sent.v1", "session.message_sent.v1", "session.ended.v1", "session.wrapped_up.v1"]);
+            "session.requested.v2", "session.queued.v1", "session.offered.v1", "session.offer_accepted.v1", "session.connected.v1",
+            "session.message_sent.v1", "session.message_sent.v1", "session.ended.v2", "session.wrapped_up.v2"]);
         Kinds(host, sessionId).ShouldBe([OutboxKinds.OpenTicket, OutboxKinds.OfferTimer, OutboxKinds.Transcript, OutboxKinds.WrapUpTimer]);
         (await host.DoAsync(TestHost.Admin, new GetTranscript(sessionId))).Select(m => (m.From, m.Text))
             .ShouldBe([(SessionParty.Consumer, "Where is my refund?"), (SessionParty.Agent, "On its way.")]);
@@ -118,7 +118,7 @@ public sealed class WholeWayTests
         details.ConsumerName!.ShouldStartWith("Web User - ");
         details.Participants.Select(p => (p.Party, p.Name == "ann", p.LeftAt is not null))
             .ShouldBe([(SessionParty.Consumer, false, true), (SessionParty.Agent, true, true)]);
-        (await host.DoAsync(TestHost.Admin, new GetSessionHistory(sessionId))).Count.ShouldBe((int)details.Version);
+        (await host.DoAsync(TestHost.Admin, new GetSessionHistory(sessionId))).Events.Count.ShouldBe((int)details.Version);
     }
 
     [Fact]

@@ -298,7 +298,7 @@ public sealed class RoutingBoardTests
     }
 
     private void Arrives(Guid sessionId, SessionKind kind, Guid queueId, double at) => Happened(
-        new SessionRequested(sessionId, kind, Channel.Web, Id(9), queueId, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), Voice: null, At(at)),
+        new SessionRequested(sessionId, kind, Channel.Web, Id(9), queueId, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, At(at)),
         new SessionQueued(sessionId, kind, queueId, ["Billing"], At(at)));
 
     private IReadOnlyList<Match> Matches(double at = 1_000) => board.NextMatches(100, At(at));

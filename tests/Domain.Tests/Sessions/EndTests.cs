@@ -36,7 +36,8 @@ public sealed class EndTests
     [Fact]
     public void A_supervisor_ends_with_their_own_words() =>
         Talking(Chat).When(s => SessionDecider.End(s, SessionParty.Supervisor, Supervisor, "Abuse", At(60)))
-            .Then(new SessionEnded(SessionId, Chat, Agent, Offer, SessionParty.Supervisor, Supervisor, "Abuse", Answered: true, At(60)));
+            .Then(new SessionEnded(
+                SessionId, Chat, Agent, Offer, SessionParty.Supervisor, Supervisor, "ended_by_supervisor", Answered: true, At(60), ConsumerId, new PersonalText("Abuse")));
 
     [Fact]
     public void The_system_ends_without_a_name() =>
@@ -69,7 +70,7 @@ public sealed class EndTests
     [Fact]
     public void An_agent_wraps_up_after_the_end() =>
         Over(Call).When(s => SessionDecider.WrapUp(s, Agent, "solved", expired: false, At(70)))
-            .Then(new SessionWrappedUp(SessionId, Agent, "solved", Expired: false, At(70)));
+            .Then(new SessionWrappedUp(SessionId, Agent, new PersonalText("solved"), Expired: false, At(70), ConsumerId));
 
     [Fact]
     public void Each_agent_of_a_transferred_session_wraps_up_even_after_its_end()
@@ -83,12 +84,12 @@ public sealed class EndTests
         talkedToBoth.When(s => SessionDecider.WrapUp(s, Agent, disposition: null, expired: true, At(60)))
             .Then(new SessionWrappedUp(SessionId, Agent, Disposition: null, Expired: true, At(60)))
             .When(s => SessionDecider.WrapUp(s, OtherAgent, "solved", expired: false, At(70)))
-            .Then(new SessionWrappedUp(SessionId, OtherAgent, "solved", Expired: false, At(70)));
+            .Then(new SessionWrappedUp(SessionId, OtherAgent, new PersonalText("solved"), Expired: false, At(70), ConsumerId));
     }
 
     [Fact]
     public void A_timer_after_the_wrap_up_changes_nothing() =>
-        Over(Call).And(new SessionWrappedUp(SessionId, Agent, "solved", Expired: false, At(70)))
+        Over(Call).And(new SessionWrappedUp(SessionId, Agent, new PersonalText("solved"), Expired: false, At(70), ConsumerId))
             .When(s => SessionDecider.WrapUp(s, Agent, disposition: null, expired: true, At(90))).ThenNothing();
 
     [Fact]

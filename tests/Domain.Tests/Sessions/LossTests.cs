@@ -27,6 +27,17 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void Who_lost_a_conversation_reads_it_no_more_and_who_is_asked_next_does()
+    {
+        var returned = Talking(Chat).And(Returned(Chat, "adapter_lost"));
+        Talking(Chat).State.IsOpenTo(Ann).ShouldBeTrue();
+        returned.State.IsOpenTo(Ann).ShouldBeFalse();
+        PassedOn(Chat).State.IsOpenTo(Ann).ShouldBeTrue("their work after it is not done");
+        var asked = returned.And(new SessionOffered(SessionId, Chat, OtherOffer, OtherAgent, QueueId, Preparation.None, At(41), At(71))).State;
+        asked.IsOpenTo(OtherAgent).ShouldBeTrue();
+    }
+
+    [Fact]
     public void So_does_a_call_on_hold() =>
         OnHold().When(s => SessionDecider.LoseAgent(s, Offer, "deactivated", At(40))).Then(Returned(Call, "deactivated"));
 

@@ -28,6 +28,20 @@ public sealed class MessageTests
         Talking(Chat).And(Sent(First, 1, SessionParty.Consumer, ConsumerId, "Hello"), Ended(Chat)).When(s => Consumer(s, First, "Hello")).ThenNothing();
 
     [Fact]
+    public void The_same_id_with_another_text_or_by_the_other_side_is_another_message_and_refused()
+    {
+        var said = Talking(Chat).And(Sent(First, 1, SessionParty.Consumer, ConsumerId, "Hello"));
+        said.When(s => Consumer(s, First, "Hello?")).ThenRejected<ConflictError>("message.id_taken");
+        said.When(s => ByAgent(s, First, "Hello")).ThenRejected<ConflictError>("message.id_taken");
+        said.And(Ended(Chat)).When(s => Consumer(s, First, "Hello?")).ThenRejected<ConflictError>("message.id_taken");
+    }
+
+    [Fact]
+    public void A_repeat_of_a_message_that_was_forgotten_meanwhile_changes_nothing() =>
+        Talking(Chat).And(Sent(First, 1, SessionParty.Consumer, ConsumerId, "Hello") with { Text = PersonalText.Forgotten })
+            .When(s => Consumer(s, First, "Hello")).ThenNothing();
+
+    [Fact]
     public void Nobody_writes_after_the_end()
     {
         Over(Chat).When(s => Consumer(s, First, "Hello")).ThenRejected<ConflictError>("session.ended");

@@ -26,7 +26,7 @@ public sealed class CrmOutboxTests(PostgresFixture database) : IClassFixture<Pos
             Aggregates.Session,
             session,
             new SessionRequested(
-                session, SessionKind.Chat, Channel.Web, consumer, queue, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), Voice: null, now),
+                session, SessionKind.Chat, Channel.Web, consumer, queue, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, now),
             new SessionQueued(session, SessionKind.Chat, queue, ["Support", "Billing"], now));
         await Eventually.TrueAsync(async () => (await node.EventsAsync(Aggregates.Session, session)).OfType<TicketLinked>().Any());
 
@@ -36,7 +36,7 @@ public sealed class CrmOutboxTests(PostgresFixture database) : IClassFixture<Pos
             new MessageSent(session, consumer, Sample.NewId(), 1, SessionParty.Consumer, consumer, new PersonalText("Where is my parcel?"), now),
             new MessageSent(session, consumer, Sample.NewId(), 2, SessionParty.Agent, agent, new PersonalText("On its way."), now),
             new SessionEnded(session, SessionKind.Chat, agent, OfferId: null, SessionParty.Agent, agent, "completed", Answered: true, now),
-            new SessionWrappedUp(session, agent, "resolved", Expired: false, now));
+            new SessionWrappedUp(session, agent, new PersonalText("resolved"), Expired: false, now, consumer));
         var ticket = (await node.Tickets.FindBySessionAsync(session, default)).ShouldNotBeNull();
         await Eventually.TrueAsync(async () => (await node.Tickets.CommentsAsync(ticket.Id, default)).Count == 2);
         await node.StopJobsAsync();

@@ -51,7 +51,7 @@ internal sealed record RecordedCall(Guid SessionId, Guid RecordingId, Guid Consu
             Aggregates.Session,
             session,
             new SessionRequested(
-                session, SessionKind.Call, Channel.Web, consumer, queue, "en", RecordingConsent.Granted, new Dictionary<string, string>(), Voice: null, now),
+                session, SessionKind.Call, Channel.Web, consumer, queue, "en", RecordingConsent.Granted, new Dictionary<string, PersonalText>(), Voice: null, now),
             new SessionQueued(session, SessionKind.Call, queue, ["Support", "Billing"], now));
         IDomainEvent[] recorded =
         [

@@ -1,5 +1,6 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Infrastructure.Agents;
@@ -128,7 +129,7 @@ public sealed class AdapterPresenceTests(PostgresFixture database) : IClassFixtu
         await node.AppendAsync(
             Aggregates.Session,
             id,
-            new SessionRequested(id, SessionKind.Chat, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), Voice: null, now),
+            new SessionRequested(id, SessionKind.Chat, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, now),
             new SessionQueued(id, SessionKind.Chat, queue, ["Support"], now),
             new SessionOffered(id, SessionKind.Chat, offer, id, queue, Preparation.None, now, now + TimeSpan.FromSeconds(30)),
             new OfferAccepted(id, SessionKind.Chat, offer, id, Preparation.None, now),

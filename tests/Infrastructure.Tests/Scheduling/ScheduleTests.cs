@@ -3,6 +3,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Operations;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
@@ -139,7 +140,7 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
             Aggregates.Session,
             session,
             new SessionRequested(
-                session, SessionKind.Call, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), Voice: null, now),
+                session, SessionKind.Call, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, now),
             new SessionQueued(session, SessionKind.Call, queue, ["Support"], now),
             new SessionOffered(session, SessionKind.Call, offer, agent, queue, preparation, now, now + TimeSpan.FromSeconds(30)),
             new OfferAccepted(session, SessionKind.Call, offer, agent, preparation, now));
@@ -164,7 +165,7 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
             Aggregates.Session,
             session,
             new SessionRequested(
-                session, SessionKind.Chat, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, string>(), Voice: null, now),
+                session, SessionKind.Chat, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, now),
             new SessionQueued(session, SessionKind.Chat, queue, ["Support"], now),
             new SessionOffered(session, SessionKind.Chat, offer, agent, queue, Preparation.None, now, now + TimeSpan.FromMilliseconds(200)));
         return (session, agent);

@@ -139,7 +139,7 @@ public sealed record SessionInHand
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketUrl = e.TicketUrl },
         MessageSent e => this with { Transcript = Transcript.Add(e) },
-        SessionEnded e => this with { Status = SessionStatus.Ended, EndReason = e.Reason },
+        SessionEnded e => this with { Status = SessionStatus.Ended, EndReason = e.ReasonForReaders() },
         _ => this,
     };
 }

@@ -1,11 +1,15 @@
-using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Sessions;
-using Route = ContactCenter.Domain.AfterHours.Route;
+using MediatR;
 
-namespace ContactCenter.Api.Live;
+namespace ContactCenter.Application.Sessions;
 
-/// <summary>A session as its consumer sees it: nothing of who was asked, or why somebody ended it.</summary>
+/// <summary>
+/// A session as its consumer sees it, wherever a consumer's token reads: nothing of who was asked, how the consumer is
+/// flagged, or why somebody ended it.
+/// </summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Kind">Call or chat.</param>
 /// <param name="Status"><c>queued</c>, <c>connected</c>, <c>held</c> or <c>ended</c>.</param>
@@ -30,6 +34,9 @@ public sealed record ConsumerView(
             s.Deflection is { } d ? new ConsumerDeflection(d.Route, d.Choice, d.PhoneNumber, d.Email, d.Message?.Text) : null);
     }
 
+    /// <summary>Of a message: an agent's id is not the consumer's to know.</summary>
+    public static TranscriptEntry Of(TranscriptEntry message) => message.From == SessionParty.Consumer ? message : message with { AuthorId = null };
+
     /// <summary>True for what changes this view.</summary>
     public static bool IsChangedBy(SessionEvent happened) =>
         happened is SessionQueued or SessionDeflected or SessionConnected or SessionHeld or SessionResumed
@@ -43,3 +50,26 @@ public sealed record ConsumerView(
 /// <param name="Email">The address, or null.</param>
 /// <param name="Text">What was said or written to them, or null.</param>
 public sealed record ConsumerDeflection(Route Route, OptionKind? Choice, string? PhoneNumber, string? Email, string? Text);
+
+/// <summary>A session as its consumer sees it.</summary>
+/// <param name="SessionId">The session.</param>
+public sealed record GetConsumerView(Guid SessionId) : IQuery<VersionedView>
+{
+    /// <inheritdoc/>
+    public Requirement Requirement => SessionReaders.OrConsumer(SessionId);
+}
+
+/// <summary>The view and what it is the view of.</summary>
+/// <param name="Version">The stream's version: the <c>ETag</c>.</param>
+/// <param name="View">The view.</param>
+public sealed record VersionedView(long Version, ConsumerView View);
+
+/// <summary>Handles <see cref="GetConsumerView"/>.</summary>
+public sealed class GetConsumerViewHandler(SessionTeller sessions) : IRequestHandler<GetConsumerView, Result<VersionedView>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<VersionedView>> Handle(GetConsumerView request, CancellationToken cancellationToken) =>
+        await sessions.TellAsync(request.SessionId, cancellationToken) is { } session
+            ? new VersionedView(session.Version, ConsumerView.Of(session))
+            : new NotFoundError("session.not_found", "There is no such session.");
+}
