@@ -61,6 +61,9 @@ public sealed record Session
     /// <summary>BCP 47.</summary>
     public string Language { get; init; } = string.Empty;
 
+    /// <summary>The booked call it is, or null.</summary>
+    public Guid? ScheduledCallId { get; init; }
+
     /// <summary>How it was last deflected, with the queues it came by (AHD-9), or null.</summary>
     public SessionDeflected? Deflection { get; init; }
 
@@ -129,6 +132,7 @@ public sealed record Session
             ChosenQueueId = e.QueueId,
             Language = e.Language,
             Consent = e.Consent,
+            ScheduledCallId = e.ScheduledCallId,
         },
         SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
         SessionRedirected => this,

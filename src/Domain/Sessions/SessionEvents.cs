@@ -79,6 +79,7 @@ public enum SessionParty
 /// <param name="Voice">Simulated media only: the consumer's voice, see <c>PlaceLeg.Voice</c>.</param>
 /// <param name="RequestedAt">When.</param>
 /// <param name="Choice">What the consumer chose of the options offered outside the hours, or null: then they wait for an agent.</param>
+/// <param name="ScheduledCallId">The booked call it is, which the contact center places (AHD-11), or null.</param>
 [EventType("session.requested.v1")]
 public sealed record SessionRequested(
     Guid SessionId,
@@ -91,7 +92,8 @@ public sealed record SessionRequested(
     IReadOnlyDictionary<string, string> Data,
     string? Voice,
     DateTimeOffset RequestedAt,
-    OptionKind? Choice = null) : SessionEvent;
+    OptionKind? Choice = null,
+    Guid? ScheduledCallId = null) : SessionEvent;
 
 /// <summary>One step of why a session was deflected.</summary>
 /// <param name="Rule">Which rule spoke.</param>
@@ -264,7 +266,7 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="By">Which side ended it.</param>
 /// <param name="ById">Who, or null for the system.</param>
 /// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, <c>deflected</c>,
-/// <c>deflected_message</c>, <c>redirected</c>, or a supervisor's own words.</param>
+/// <c>deflected_message</c>, <c>redirected</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>, or a supervisor's own words.</param>
 /// <param name="Answered">False if no agent ever connected: abandoned.</param>
 /// <param name="EndedAt">When.</param>
 [EventType("session.ended.v1")]
