@@ -63,6 +63,12 @@ public sealed class PermissionTests(TestApi api)
         ["DELETE /v1/queues/{id}/virtual-agent"] = Permissions.SettingsWrite,
         ["GET /v1/queues/{id}/scheduled-calls"] = Permissions.SettingsRead,
         ["PUT /v1/queues/{id}/scheduled-calls"] = Permissions.SettingsWrite,
+        ["GET /v1/queues/{id}/slots"] = Permissions.EntryWrite,
+        ["POST /v1/scheduled-calls/"] = Permissions.EntryWrite,
+        ["GET /v1/scheduled-calls/"] = Permissions.SessionsHandle,
+        ["GET /v1/scheduled-calls/{id}"] = Permissions.EntryWrite,
+        ["POST /v1/scheduled-calls/{id}/move"] = Permissions.EntryWrite,
+        ["DELETE /v1/scheduled-calls/{id}"] = Permissions.EntryWrite,
         ["POST /v1/deflection/decide"] = Permissions.EntryWrite,
         ["GET /v1/entry/menus"] = Permissions.EntryWrite,
         ["GET /v1/queues"] = Permissions.SettingsRead,
@@ -138,6 +144,11 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/queues/{id}/deflection"] = new { sms = new { text = Array.Empty<object>() } },
         ["PUT /v1/queues/{id}/virtual-agent"] = new { name = "Ada", connector = "simulated", availability = "always" },
         ["PUT /v1/queues/{id}/scheduled-calls"] = new { enabled = false, slotMinutes = 15, callsPerSlot = 1, daysAhead = 7, leadMinutes = 15 },
+        ["POST /v1/scheduled-calls/"] = new
+        {
+            queueId = Unknown, startsAt = "2026-12-01T10:00:00Z", phoneNumber = "+4930123456", consumer = new { kind = "visitor", identity = "somebody" },
+        },
+        ["POST /v1/scheduled-calls/{id}/move"] = new { startsAt = "2026-12-01T10:00:00Z" },
         ["POST /v1/deflection/decide"] = new { kind = "chat", channel = "web", queueId = Unknown },
         ["PUT /v1/settings/support-center"] = new { name = "Center", timeZone = "Etc/UTC", languages = new[] { "en" }, defaultLanguage = "en" },
         ["PUT /v1/settings/hours"] = new { },
@@ -213,6 +224,11 @@ public sealed class PermissionTests(TestApi api)
     {
         Permissions.SessionsRead when route.EndsWith("/history", StringComparison.Ordinal) => [Permissions.SessionsRead, Permissions.AuditRead],
         Permissions.SessionsRead => [Permissions.SessionsRead, Permissions.MonitoringRead, Permissions.EntryWrite],
+        Permissions.EntryWrite when route.EndsWith("/slots", StringComparison.Ordinal) => [Permissions.EntryWrite, Permissions.SettingsRead, Permissions.SessionsHandle],
+        Permissions.EntryWrite when route == "GET /v1/scheduled-calls/{id}" => [Permissions.EntryWrite, Permissions.SessionsHandle, Permissions.SessionsRead],
+        Permissions.EntryWrite when route.Contains("/scheduled-calls/{id}", StringComparison.Ordinal) =>
+            [Permissions.EntryWrite, Permissions.SessionsHandle, Permissions.SessionsEnd],
+        Permissions.SessionsHandle => [Permissions.SessionsHandle, Permissions.SessionsRead],
         Permissions.MonitoringRead when route == "GET /v1/monitoring/queues" => [Permissions.SettingsRead, Permissions.MonitoringRead],
         Permissions.SettingsRead when route is "GET /v1/queues" => [Permissions.SettingsRead, Permissions.MonitoringRead],
         Permissions.EntryWrite when route is "POST /v1/deflection/decide" or "GET /v1/entry/menus" => [Permissions.SettingsRead, Permissions.EntryWrite],
