@@ -73,6 +73,7 @@ public static class ApplicationServices
         services.AddScoped<SessionWork>();
         services.AddScoped<ArrivalWork>();
         services.AddScoped<BookingWork>();
+        services.AddScoped<QueueSlots>();
         services.AddScoped<ConfigurationWork>();
         services.AddScoped<QueueWork>();
         services.AddScoped<AgentSignOut>();

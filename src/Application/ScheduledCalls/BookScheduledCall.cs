@@ -70,7 +70,7 @@ public sealed class BookScheduledCallValidator : AbstractValidator<BookScheduled
 }
 
 /// <summary>Handles <see cref="BookScheduledCall"/>: booking, slot and limits in one write.</summary>
-public sealed class BookScheduledCallHandler(UnitOfWork work, CurrentCall call, ConsumerWork consumers, BookingWork bookings, IIdentityHasher hasher)
+public sealed class BookScheduledCallHandler(UnitOfWork work, CurrentCall call, ConsumerWork consumers, QueueSlots slots, BookingWork bookings, IIdentityHasher hasher)
     : IRequestHandler<BookScheduledCall, Result<Receipt>>
 {
     /// <inheritdoc/>
@@ -84,7 +84,7 @@ public sealed class BookScheduledCallHandler(UnitOfWork work, CurrentCall call, 
         var asked = new BookingRequest(
             booking.Stream.Id, consumerId, request.Language, new PersonalText(request.PhoneNumber), hasher.Hash("scheduled_call", request.PhoneNumber),
             request.Consent, request.Data, request.Flags, request.Voice);
-        var slot = await bookings.FindSlotAsync(queue, request.Language, request.StartsAt, cancellationToken);
+        var slot = await slots.FindAsync(queue, request.Language, request.StartsAt, cancellationToken);
         var booked = ScheduledCallDecider.Book(booking.State, asked, queue, slot, call.Now);
         if (work.Append(Aggregates.ScheduledCall, booking, booked) is { } refusal)
             return refusal;

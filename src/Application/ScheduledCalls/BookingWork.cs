@@ -1,11 +1,8 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
-using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.ScheduledCalls;
-using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Application.ScheduledCalls;
 
@@ -13,25 +10,9 @@ namespace ContactCenter.Application.ScheduledCalls;
 /// What booking, moving, cancelling and placing do to slots and limits, so that one write holds all of it. Each step answers
 /// why it was refused, or null.
 /// </summary>
-public sealed class BookingWork(UnitOfWork work, CurrentCall call, ConfigurationWork configuration, SlotTurns turns) : IDisposable
+public sealed class BookingWork(UnitOfWork work, CurrentCall call, SlotTurns turns) : IDisposable
 {
     private SemaphoreSlim? turn;
-
-    /// <summary>The slot of a queue that begins at an instant and can be booked now, or null.</summary>
-    public async ValueTask<CallSlot?> FindSlotAsync(Queue queue, string language, DateTimeOffset startsAt, CancellationToken cancellationToken)
-    {
-        if (!queue.Exists || queue.IsArchived)
-            return null;
-        var (hours, zone) = HoursOf(await configuration.ReadAsync(cancellationToken), queue, language);
-        return CallSlots.Find(queue.ScheduledCalls, hours, zone, call.Now, startsAt);
-    }
-
-    /// <summary>The hours that a queue's slots lie in, and the zone of their steps.</summary>
-    internal static (CompiledHours? Hours, string TimeZone) HoursOf(CenterConfiguration center, Queue queue, string language)
-    {
-        var (hours, _) = center.HoursOf(queue.Id, queue.Channel, language);
-        return (hours, hours?.Schedule.TimeZone ?? center.Settings.Center.TimeZone);
-    }
 
     /// <summary>A booking takes a place of a slot.</summary>
     public async ValueTask<DomainError?> TakeSlotAsync(Guid scheduledCallId, Queue queue, DateTimeOffset startsAt, CancellationToken cancellationToken)

@@ -2,7 +2,6 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Application.Projections;
-using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
@@ -57,7 +56,7 @@ public sealed class GetSlotsValidator : AbstractValidator<GetSlots>
 }
 
 /// <summary>Answers <see cref="GetSlots"/>.</summary>
-public sealed class GetSlotsHandler(UnitOfWork work, ConfigurationWork configuration, IReadModel<TakenSlot> taken, CurrentCall call)
+public sealed class GetSlotsHandler(UnitOfWork work, QueueSlots queueSlots, IReadModel<TakenSlot> taken, CurrentCall call)
     : IRequestHandler<GetSlots, Result<FreeSlots>>
 {
     /// <inheritdoc/>
@@ -66,15 +65,11 @@ public sealed class GetSlotsHandler(UnitOfWork work, ConfigurationWork configura
         var queue = (await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken)).State;
         if (!queue.Exists)
             return new NotFoundError("queue.not_found", "There is no such queue.");
-        var center = await configuration.ReadAsync(cancellationToken);
-        var (hours, zone) = BookingWork.HoursOf(center, queue, request.Language ?? center.Settings.Center.DefaultLanguage);
         var from = request.From ?? call.Now;
         var to = request.To ?? from.AddDays(7);
         if (to <= from || to - from > GetSlotsValidator.Longest)
             return ValidationError.Field("to", "Must be after from, by at most 14 days.");
-        IReadOnlyList<CallSlot> slots = ScheduledCallDecider.WhyNotBookable(queue) is null
-            ? CallSlots.Bookable(queue.ScheduledCalls, hours, zone, call.Now, from, to)
-            : [];
+        var (zone, slots) = await queueSlots.BookableAsync(queue, request.Language, from, to, cancellationToken);
         return new FreeSlots(queue.Id, zone, queue.ScheduledCalls.SlotMinutes, await FreeAsync(queue, slots, cancellationToken));
     }
 

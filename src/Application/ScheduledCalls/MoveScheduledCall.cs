@@ -27,7 +27,7 @@ public sealed class MoveScheduledCallValidator : AbstractValidator<MoveScheduled
 }
 
 /// <summary>Handles <see cref="MoveScheduledCall"/>.</summary>
-public sealed class MoveScheduledCallHandler(UnitOfWork work, CurrentCall call, BookingWork bookings) : IRequestHandler<MoveScheduledCall, Result<Receipt>>
+public sealed class MoveScheduledCallHandler(UnitOfWork work, CurrentCall call, QueueSlots slots, BookingWork bookings) : IRequestHandler<MoveScheduledCall, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(MoveScheduledCall request, CancellationToken cancellationToken)
@@ -35,7 +35,7 @@ public sealed class MoveScheduledCallHandler(UnitOfWork work, CurrentCall call, 
         var booking = await work.LoadAsync(Aggregates.ScheduledCall, request.ScheduledCallId, cancellationToken);
         var before = booking.State;
         var queue = (await work.LoadAsync(Aggregates.Queue, before.QueueId, cancellationToken)).State;
-        var slot = await bookings.FindSlotAsync(queue, before.Language, request.StartsAt, cancellationToken);
+        var slot = await slots.FindAsync(queue, before.Language, request.StartsAt, cancellationToken);
         var moved = ScheduledCallDecider.Move(before, request.StartsAt, queue, slot, call.Now);
         var refusal =
             (before.Exists ? LookedAt.Refusal(call.Context, booking) : null)

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text;
 using System.Text.Json;
 using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Application.Crm;
@@ -115,7 +116,9 @@ public sealed class PlacingTests(TestApi api)
         tables.Count.ShouldBeGreaterThan(10);
         foreach (var table in tables)
         {
-            await using var look = database.CreateCommand($"select count(*) from {table} t where t::text like '%{text}%'");
+            // Bytes read as hexadecimal digits.
+            await using var look = database.CreateCommand(
+                $"select count(*) from {table} t where t::text like '%{text}%' or t::text like '%{Convert.ToHexStringLower(Encoding.UTF8.GetBytes(text))}%'");
             if ((long)(await look.ExecuteScalarAsync())! > 0)
                 found.Add(table);
         }
