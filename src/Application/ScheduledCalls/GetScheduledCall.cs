@@ -1,7 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 using MediatR;

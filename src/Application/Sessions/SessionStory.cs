@@ -50,6 +50,8 @@ internal sealed class SessionStory
                 break;
             case SessionQueued e:
                 path = e.QueuePath;
+                // The contact center rang; nobody waited.
+                since = SessionDecider.IsRinging(state) ? e.QueuedAt : since;
                 break;
             case SessionConnected e:
                 Enter(Phase.Talking, e.ConnectedAt);
