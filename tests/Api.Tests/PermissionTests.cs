@@ -146,7 +146,10 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/queues/{id}/scheduled-calls"] = new { enabled = false, slotMinutes = 15, callsPerSlot = 1, daysAhead = 7, leadMinutes = 15 },
         ["POST /v1/scheduled-calls/"] = new
         {
-            queueId = Unknown, startsAt = "2026-12-01T10:00:00Z", phoneNumber = "+4930123456", consumer = new { kind = "visitor", identity = "somebody" },
+            queueId = Unknown,
+            startsAt = "2026-12-01T10:00:00Z",
+            phoneNumber = "+4930123456",
+            consumer = new { kind = "visitor", identity = "somebody" },
         },
         ["POST /v1/scheduled-calls/{id}/move"] = new { startsAt = "2026-12-01T10:00:00Z" },
         ["POST /v1/deflection/decide"] = new { kind = "chat", channel = "web", queueId = Unknown },

@@ -121,7 +121,11 @@ public sealed class BookingTests(TestApi api)
 
         using var answer = await api.Admin.PostAsJsonAsync("/v1/sessions", new
         {
-            kind = "call", channel = "mobile", queueId = queue, deflection = "scheduled_call", consumer = new { kind = "visitor", identity = "somebody" },
+            kind = "call",
+            channel = "mobile",
+            queueId = queue,
+            deflection = "scheduled_call",
+            consumer = new { kind = "visitor", identity = "somebody" },
         });
         var problem = await answer.ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "session.book_a_slot");
         problem.GetProperty("details").GetProperty("options")[0].GetProperty("href").GetString().ShouldBe($"/v1/queues/{queue}/slots");
