@@ -9,6 +9,7 @@ using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.Routing;
+using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
 using FluentValidation;
@@ -57,6 +58,8 @@ public static class ApplicationServices
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<TypingBus>();
         services.AddSingleton<RoutingWorker>();
+        services.AddSingleton<ScheduledCallNumbers>();
+        services.AddSingleton<SlotTurns>();
         services.AddSingleton<ConfigurationTurns>();
         services.AddSingleton<CenterConfigurationFollower>();
         services.AddSingleton<ICenterConfiguration>(provider => provider.GetRequiredService<CenterConfigurationFollower>());
@@ -69,6 +72,8 @@ public static class ApplicationServices
         services.AddScoped<Authorizer>();
         services.AddScoped<SessionWork>();
         services.AddScoped<ArrivalWork>();
+        services.AddScoped<BookingWork>();
+        services.AddScoped<QueueSlots>();
         services.AddScoped<ConfigurationWork>();
         services.AddScoped<QueueWork>();
         services.AddScoped<SessionTeller>();

@@ -7,6 +7,7 @@ using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
 
@@ -30,6 +31,21 @@ public sealed class EventTypeTests
     public static TheoryData<Type> OfSettings => Of<SettingsEvent>();
 
     public static TheoryData<Type> OfAccess => Of<AccessEvent>();
+
+    public static TheoryData<Type> OfScheduledCalls => Of<ScheduledCallEvent>();
+
+    public static TheoryData<Type> OfSlots => Of<SlotEvent>();
+
+    public static TheoryData<Type> OfBookingHolders => Of<BookingHolderEvent>();
+
+    [Theory, MemberData(nameof(OfScheduledCalls))]
+    public void A_booked_call_applies_every_event_of_its_own(Type type) => ScheduledCall.Initial.Apply((ScheduledCallEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfSlots))]
+    public void A_slot_applies_every_event_of_its_own(Type type) => SlotBook.Initial.Apply((SlotEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfBookingHolders))]
+    public void A_holder_applies_every_event_of_its_own(Type type) => BookingHolder.Initial.Apply((BookingHolderEvent)Instance(type)).ShouldNotBeNull();
 
     [Theory, MemberData(nameof(OfSessions))]
     public void A_session_applies_every_event_of_its_own(Type type) => Session.Initial.Apply((SessionEvent)Instance(type)).ShouldNotBeNull();

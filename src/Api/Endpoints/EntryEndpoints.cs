@@ -20,6 +20,7 @@ public static class EntryEndpoints
 {
     private const string AfterHours = "session.after_hours";
     private const string NotOffered = "session.deflection_not_offered";
+    private const string BookASlot = "session.book_a_slot";
 
     /// <summary>A consumer's token outlives every session; it is good for that one only.</summary>
     private static readonly TimeSpan SessionTokenLifetime = TimeSpan.FromHours(24);
@@ -62,7 +63,7 @@ public static class EntryEndpoints
     private static async Task<IResult> RefusalAsync(Call call, StartSessionBody body, DomainError refusal)
     {
         var problem = ProblemMapping.Of(refusal);
-        if (refusal.Code is AfterHours or NotOffered
+        if (refusal.Code is AfterHours or NotOffered or BookASlot
             && await call.SendAsync(new DecideDeflection(body.Kind, body.Channel, body.QueueId, body.Language, At: null)) is { IsOk: true, Value: var decided })
             problem = problem with { Details = new AfterHoursOptions(decided.QueueId, decided.Options) };
         return new ProblemResult(problem);

@@ -94,6 +94,7 @@ internal static class AdapterWords
             QueueId = Text(session.QueueId),
             ConsumerName = session.ConsumerName.Value ?? string.Empty,
             Language = session.Language,
+            ScheduledCallId = session.ScheduledCallId is { } booked ? Text(booked) : string.Empty,
             Flags = session.Flags.ToProto(),
             WaitingSince = session.QueuedAt.ToTimestamp(),
             ExpiresAt = session.OfferExpiresAt.ToTimestamp(),

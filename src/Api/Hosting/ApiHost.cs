@@ -144,6 +144,7 @@ public static class ApiHost
         v1.MapAuth();
         v1.MapEntry();
         v1.MapSessions();
+        v1.MapScheduledCalls();
         v1.MapQueues();
         v1.MapDeflection();
         v1.MapSettings();

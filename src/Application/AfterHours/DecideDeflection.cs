@@ -79,7 +79,7 @@ public sealed class DecideDeflectionHandler(UnitOfWork work, ConfigurationWork c
         var decision = Deflector.Decide(new Contact(request.Kind, request.Channel, request.QueueId, language), center, at);
         return new DecisionView(
             decision.Route, decision.QueueId, center.FindLive(decision.QueueId)?.Name, decision.IsDeflected, decision.Path,
-            [.. decision.Options.Select(o => OfferedOption.Of(o, request.Channel))],
+            [.. decision.Options.Select(o => OfferedOption.Of(o, request.Channel, decision.QueueId))],
             decision.PhoneNumber, decision.Email, decision.Message, at, [.. decision.Why.Select(w => ReasonView.Of(w, center))]);
     }
 }

@@ -10,16 +10,24 @@ namespace ContactCenter.Application.AfterHours;
 /// <param name="Value">The address or the number (E.164), or null.</param>
 /// <param name="ShownAs"><c>slots</c>, <c>address</c> (web), <c>mail_client</c> (mobile: with app version and device in the body),
 /// <c>call_now</c>, <c>leave_a_message</c>.</param>
-public sealed record OfferedOption(OptionKind Kind, string? Value, string ShownAs)
+/// <param name="Href">For a scheduled call: where its free slots are; else null.</param>
+public sealed record OfferedOption(OptionKind Kind, string? Value, string ShownAs, string? Href)
 {
     /// <summary>Of what was decided.</summary>
-    public static OfferedOption Of(DeflectionOption option, Channel channel) => new(option.Kind, option.Value, option.Kind switch
-    {
-        OptionKind.ScheduledCall => "slots",
-        OptionKind.Email => channel == Channel.Mobile ? "mail_client" : "address",
-        OptionKind.PhoneNumber => "call_now",
-        _ => "leave_a_message",
-    });
+    public static OfferedOption Of(DeflectionOption option, Channel channel, Guid queueId) => new(
+        option.Kind,
+        option.Value,
+        option.Kind switch
+        {
+            OptionKind.ScheduledCall => "slots",
+            OptionKind.Email => channel == Channel.Mobile ? "mail_client" : "address",
+            OptionKind.PhoneNumber => "call_now",
+            _ => "leave_a_message",
+        },
+        option.Kind == OptionKind.ScheduledCall ? SlotsOf(queueId) : null);
+
+    /// <summary>Where a queue's free slots are.</summary>
+    public static string SlotsOf(Guid queueId) => $"/v1/queues/{queueId:D}/slots";
 }
 
 /// <summary>One rule that spoke.</summary>

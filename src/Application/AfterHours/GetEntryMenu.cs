@@ -3,6 +3,7 @@ using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
 using MediatR;
@@ -37,6 +38,7 @@ public sealed record EntryMenuView(Channel Channel, string Language, DateTimeOff
 /// <param name="DeflectionOnly">True while nothing of the usual is offered.</param>
 /// <param name="Kinds">The usual that is offered.</param>
 /// <param name="Options">What is offered instead.</param>
+/// <param name="Slots">Where calls can be booked beside the usual (AHD-11), or null; among options the scheduled call's own link counts.</param>
 public sealed record EntryMenuNode(
     Guid QueueId,
     string Name,
@@ -46,7 +48,8 @@ public sealed record EntryMenuNode(
     bool IsOpen,
     bool DeflectionOnly,
     IReadOnlyList<SessionKind> Kinds,
-    IReadOnlyList<OfferedOption> Options);
+    IReadOnlyList<OfferedOption> Options,
+    string? Slots);
 
 /// <summary>The shape of <see cref="GetEntryMenu"/>.</summary>
 public sealed class GetEntryMenuValidator : AbstractValidator<GetEntryMenu>
@@ -76,7 +79,8 @@ public sealed class GetEntryMenuHandler(ConfigurationWork configuration, Current
 
     private static EntryMenuNode NodeOf(MenuEntry entry, Channel channel) => new(
         entry.Queue.Id, entry.Path[^1], entry.Path, entry.Queue.ParentId, entry.IsLeaf, entry.IsOpen,
-        entry is { IsLeaf: true, Kinds: [] }, entry.Kinds, [.. entry.Options.Select(o => OfferedOption.Of(o, channel))]);
+        entry is { IsLeaf: true, Kinds: [] }, entry.Kinds, [.. entry.Options.Select(o => OfferedOption.Of(o, channel, entry.OptionsOf))],
+        entry is { IsLeaf: true, Kinds: not [] } && ScheduledCallDecider.WhyNotBookable(entry.Queue) is null ? OfferedOption.SlotsOf(entry.Queue.Id) : null);
 
     private bool Reaches(string permission, Queue queue)
     {

@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Application.Crm;
@@ -17,6 +18,12 @@ public sealed class CrmEffects : IEffects
                 break;
             case SessionEnded { Kind: SessionKind.Chat } e:
                 yield return Effects.Now(happened, OutboxKinds.Transcript, e.SessionId, new TranscriptDue(e.SessionId), now);
+                break;
+            case ScheduledCallMissed e:
+                yield return Effects.Now(happened, OutboxKinds.MissedCall, e.ScheduledCallId, new MissedCallDue(e.ScheduledCallId), now);
+                break;
+            case ScheduledCallNotReached e:
+                yield return Effects.Now(happened, OutboxKinds.NotReached, e.SessionId, new NotReachedDue(e.SessionId, e.EndedAt, e.Reason), now);
                 break;
             case SessionWrappedUp { Disposition: not null } e:
                 yield return Effects.Now(happened, OutboxKinds.WrapUpNote, e.SessionId, new WrapUpNoteDue(e.SessionId, e.AgentId), now);

@@ -11,15 +11,17 @@ namespace ContactCenter.Application.Crm;
 public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log) : IOutboxHandler
 {
     /// <inheritdoc/>
-    public IReadOnlyList<string> Kinds { get; } = [OutboxKinds.OpenTicket, OutboxKinds.Transcript, OutboxKinds.WrapUpNote];
+    public IReadOnlyList<string> Kinds { get; } = [OutboxKinds.OpenTicket, OutboxKinds.Transcript, OutboxKinds.WrapUpNote, OutboxKinds.MissedCall, OutboxKinds.NotReached];
 
     /// <inheritdoc/>
     public async Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
-        var command = message.Kind switch
+        ICommand<string> command = message.Kind switch
         {
             OutboxKinds.OpenTicket => new OpenSessionTicket(OutboxJson.Read<TicketDue>(message.Payload).SessionId),
             OutboxKinds.Transcript => await TranscriptAsync(message, cancellationToken),
+            OutboxKinds.MissedCall => new ReportMissedCall(OutboxJson.Read<MissedCallDue>(message.Payload).ScheduledCallId, message.Id),
+            OutboxKinds.NotReached => NotReached(message),
             _ => await WrapUpAsync(message, cancellationToken),
         };
         try
@@ -32,6 +34,12 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log) : I
         {
             throw new RetryLaterException($"{failure.Failure}: {failure.Message}", failure.RetryAfter, failure);
         }
+    }
+
+    private static CommentOnTicket NotReached(OutboxMessage message)
+    {
+        var due = OutboxJson.Read<NotReachedDue>(message.Payload);
+        return new CommentOnTicket(due.SessionId, message.Id, $"Scheduled call: nobody was reached at {due.EndedAt:yyyy-MM-dd HH:mm}Z ({due.Reason}).");
     }
 
     private async Task<ICommand<string>> WrapUpAsync(OutboxMessage message, CancellationToken cancellationToken)

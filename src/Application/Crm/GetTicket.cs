@@ -82,7 +82,10 @@ public sealed class TicketQueriesHandler(ITickets tickets, Authorizer authorizer
     {
         if (await tickets.FindAsync(ticketId, cancellationToken) is not { } ticket)
             return null;
-        var needed = new GetSessionTicket(ticket.SessionId).Requirement;
+        // A booked call that was missed has a ticket and no session.
+        var needed = Requirement.AnyOf(
+            new GetSessionTicket(ticket.SessionId).Requirement,
+            Requirement.Permission(Permissions.TicketsRead, Target.ScheduledCall(ticket.SessionId)));
         return await authorizer.RefusalAsync(call.Context.Caller, needed, cancellationToken) is null ? ticket : null;
     }
 

@@ -27,7 +27,7 @@ public interface ICrm
 }
 
 /// <summary>What a new ticket says.</summary>
-/// <param name="ExternalId">The session's id.</param>
+/// <param name="ExternalId">The session's id, or a missed booked call's.</param>
 /// <param name="Subject">One line.</param>
 /// <param name="RequesterName">The consumer's name (CON-1).</param>
 /// <param name="RequesterId">The consumer's unique id.</param>

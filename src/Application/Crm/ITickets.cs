@@ -25,7 +25,7 @@ public interface ITickets
 /// <summary>A ticket of the built-in CRM.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Number">For people, from 1.</param>
-/// <param name="SessionId">The session it was opened for.</param>
+/// <param name="SessionId">The session, or the missed booked call, that it was opened for.</param>
 /// <param name="Subject">One line.</param>
 /// <param name="RequesterName">The consumer's name, or null once they are forgotten (ADM-4).</param>
 /// <param name="RequesterId">The consumer's unique id.</param>

@@ -4,6 +4,7 @@ using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
 
@@ -23,6 +24,17 @@ public static class Aggregates
 
     /// <summary>Recordings.</summary>
     public static readonly AggregateType<Recording> Recording = new("recording", Domain.Recordings.Recording.Initial, (s, e) => s.Apply((RecordingEvent)e));
+
+    /// <summary>Booked calls.</summary>
+    public static readonly AggregateType<ScheduledCall> ScheduledCall =
+        new("scheduledcall", Domain.ScheduledCalls.ScheduledCall.Initial, (s, e) => s.Apply((ScheduledCallEvent)e));
+
+    /// <summary>Slots of queues; the id follows from queue and beginning.</summary>
+    public static readonly AggregateType<SlotBook> CallSlot = new("callslot", SlotBook.Initial, (s, e) => s.Apply((SlotEvent)e));
+
+    /// <summary>Open bookings that count against one limit; the id follows from whose.</summary>
+    public static readonly AggregateType<BookingHolder> BookingHolder =
+        new("bookingholder", Domain.ScheduledCalls.BookingHolder.Initial, (s, e) => s.Apply((BookingHolderEvent)e));
 
     /// <summary>Consumers.</summary>
     public static readonly AggregateType<Consumer> Consumer = new("consumer", Domain.Consumers.Consumer.Initial, (s, e) => s.Apply((ConsumerEvent)e));

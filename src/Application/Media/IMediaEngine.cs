@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace ContactCenter.Application.Media;
 
 /// <summary>
@@ -80,8 +82,24 @@ public abstract record MediaCommand(Guid Id, Guid SessionId);
 /// <param name="Party">Whose audio.</param>
 /// <param name="Space">Where it starts.</param>
 /// <param name="Voice">Simulated engines only: what the party says; a WAV file's name under the engine's voices
-/// folder, <c>tone:</c> and a frequency in Hz, or null for a tone of the party's own.</param>
-public sealed record PlaceLeg(Guid Id, Guid SessionId, Guid LegId, Party Party, SpaceKind Space, string? Voice) : MediaCommand(Id, SessionId);
+/// folder, <c>tone:</c> and a frequency in Hz, or null for a tone of the party's own; for a
+/// party who is called also <c>line:</c> and the cause with which nobody answers.</param>
+public sealed record PlaceLeg(Guid Id, Guid SessionId, Guid LegId, Party Party, SpaceKind Space, string? Voice) : MediaCommand(Id, SessionId)
+{
+    /// <summary>The booked call for which the party is called, or null for one who called.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? ScheduledCallId { get; init; }
+
+    /// <summary>
+    /// Where the party is called, E.164; null for one who called. Never written down: it is looked up when the command goes
+    /// out. The engine lets it ring for at most a minute, then reports <c>no_answer</c>.
+    /// </summary>
+    [JsonIgnore]
+    public string? PhoneNumber { get; init; }
+
+    /// <summary>Never the number, so that it cannot slip into a log line.</summary>
+    public override string ToString() => $"{nameof(PlaceLeg)}({SessionId}, {LegId}, {Party})";
+}
 
 /// <summary>Move a leg into another space of the same call.</summary>
 public sealed record MoveLeg(Guid Id, Guid SessionId, Guid LegId, SpaceKind Space) : MediaCommand(Id, SessionId);

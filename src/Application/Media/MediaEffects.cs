@@ -31,7 +31,7 @@ public sealed class MediaEffects : IEffects
     {
         // Who chose an address or a number instead is not called.
         SessionRequested { Kind: SessionKind.Call, Choice: null } e =>
-            [new PlaceLeg(id("consumer"), e.SessionId, e.SessionId, Party.Consumer, SpaceKind.Queue, e.Voice)],
+            [new PlaceLeg(id("consumer"), e.SessionId, e.SessionId, Party.Consumer, SpaceKind.Queue, e.Voice) { ScheduledCallId = e.ScheduledCallId }],
         SessionDeflected { Kind: SessionKind.Call, Route: Route.MessageOnly, Message: { } message } e =>
             [new PlayPrompt(AfterHoursPromptOf(e.SessionId), e.SessionId, SpaceKind.Queue, new Prompt(PromptKind.Message, message.Text, AudioId: message.AudioId))],
         SessionRedirected e => [new TransferOut(id("redirect"), e.SessionId, e.SessionId, e.PhoneNumber)],

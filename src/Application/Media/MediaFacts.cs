@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
@@ -32,10 +33,17 @@ public sealed class MediaFacts(Dispatcher dispatcher, AggregateReader reader, IL
         MediaLost f => new EndLostCall(f.SessionId, "media_lost"),
         SegmentClosed f => new CompleteSegment(f.RecordingId, f.Segment, f.Samples, f.Sha256),
         LegHandedOver f => new FinishDeflection(f.SessionId),
+        LegAnswered f when f.LegId == f.SessionId => await AnswerAsync(f, cancellationToken),
         PromptFinished f when f.PromptId == MediaEffects.AfterHoursPromptOf(f.SessionId) => new FinishDeflection(f.SessionId),
         PromptFinished f => await ConnectAfterAsync(f, cancellationToken),
         _ => null,
     };
+
+    // What is cached of a session has its beginning, which says whether it was booked.
+    private async Task<AnswerScheduledCall?> AnswerAsync(LegAnswered answered, CancellationToken cancellationToken) =>
+        (await reader.LoadAsync(Aggregates.Session, answered.SessionId, cancellationToken)).State.ScheduledCallId is null
+            ? null
+            : new AnswerScheduledCall(answered.SessionId);
 
     private async Task<ConnectSession?> ConnectAfterAsync(PromptFinished finished, CancellationToken cancellationToken)
     {

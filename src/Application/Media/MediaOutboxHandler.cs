@@ -1,11 +1,15 @@
 using System.Text.Json;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Application.ScheduledCalls;
 
 namespace ContactCenter.Application.Media;
 
 /// <summary>Hands committed commands to the media engine, in order per call; the engine does each once.</summary>
-public sealed class MediaOutboxHandler(IMediaEngine engine) : IOutboxHandler
+/// <param name="engine">The engine.</param>
+/// <param name="numbers">Where to call who booked a call.</param>
+/// <param name="facts">Told that a party cannot be called.</param>
+public sealed class MediaOutboxHandler(IMediaEngine engine, ScheduledCallNumbers numbers, IMediaFacts facts) : IOutboxHandler
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } = [MediaKinds.Prefix];
@@ -15,7 +19,18 @@ public sealed class MediaOutboxHandler(IMediaEngine engine) : IOutboxHandler
     {
         var type = TypeOf(message.Kind);
         var command = (MediaCommand?)JsonSerializer.Deserialize(message.Payload, type, OutboxJson.Options);
-        return engine.ExecuteAsync(command ?? throw new JsonException("A media command is null."), cancellationToken);
+        return command is PlaceLeg { ScheduledCallId: { } scheduledCallId } leg
+            ? CallAsync(leg, scheduledCallId, cancellationToken)
+            : engine.ExecuteAsync(command ?? throw new JsonException("A media command is null."), cancellationToken);
+    }
+
+    private async Task CallAsync(PlaceLeg leg, Guid scheduledCallId, CancellationToken cancellationToken)
+    {
+        var number = await numbers.FindAsync(scheduledCallId, cancellationToken);
+        if (number.IsForgotten)
+            await facts.ReportAsync(new LegEnded(DerivedId.Of(leg.Id, "forgotten"), leg.SessionId, leg.LegId, "failed"), cancellationToken);
+        else
+            await engine.ExecuteAsync(leg with { PhoneNumber = number.Value }, cancellationToken);
     }
 
     private static Type TypeOf(string kind) => kind switch

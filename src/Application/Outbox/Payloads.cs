@@ -36,6 +36,9 @@ public static class OutboxKinds
     /// <summary>A recording reaches its limit: <see cref="RecordingDue"/>.</summary>
     public const string RecordingLimitTimer = "timer.recording_limit";
 
+    /// <summary>A booked call's slot begins: <see cref="ScheduledCallDue"/>.</summary>
+    public const string ScheduledCallTimer = "timer.scheduled_call";
+
     /// <summary>A recording should go to the CRM: <see cref="RecordingDue"/>.</summary>
     public const string RecordingUpload = "recording.upload";
 
@@ -47,6 +50,12 @@ public static class OutboxKinds
 
     /// <summary>How a session went goes to its ticket: <see cref="WrapUpNoteDue"/>.</summary>
     public const string WrapUpNote = "crm.wrap_up";
+
+    /// <summary>A booked call was not placed; somebody should know: <see cref="MissedCallDue"/>.</summary>
+    public const string MissedCall = "crm.missed_call";
+
+    /// <summary>A booked call reached nobody; its ticket says so: <see cref="NotReachedDue"/>.</summary>
+    public const string NotReached = "crm.not_reached";
 
     /// <summary>The bytes of a recording for messages go: <see cref="Settings.AudioDiscarded"/>.</summary>
     public const string DiscardAudio = "settings.discard_audio";
@@ -69,3 +78,12 @@ public sealed record TranscriptDue(Guid SessionId);
 
 /// <summary>Payload of <see cref="OutboxKinds.WrapUpNote"/>; what the agent wrote is the handler's to read from the log.</summary>
 public sealed record WrapUpNoteDue(Guid SessionId, Guid AgentId);
+
+/// <summary>Payload of <see cref="OutboxKinds.ScheduledCallTimer"/>.</summary>
+public sealed record ScheduledCallDue(Guid ScheduledCallId, DateTimeOffset StartsAt);
+
+/// <summary>Payload of <see cref="OutboxKinds.MissedCall"/>; the number is the handler's to load.</summary>
+public sealed record MissedCallDue(Guid ScheduledCallId);
+
+/// <summary>Payload of <see cref="OutboxKinds.NotReached"/>.</summary>
+public sealed record NotReachedDue(Guid SessionId, DateTimeOffset EndedAt, string Reason);

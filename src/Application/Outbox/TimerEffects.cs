@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Application.Outbox;
@@ -23,6 +24,12 @@ public sealed class TimerEffects : IEffects
             case AgentWrapUpStarted e:
                 yield return Effects.At(happened, OutboxKinds.WrapUpTimer, e.SessionId, new WrapUpDue(e.AgentId, e.SessionId), e.Until);
                 break;
+            case ScheduledCallBooked e:
+                yield return Slot(happened, e.ScheduledCallId, e.StartsAt);
+                break;
+            case ScheduledCallMoved e:
+                yield return Slot(happened, e.ScheduledCallId, e.StartsAt);
+                break;
             case RecordingStopped e:
                 yield return Limit(happened, e.RecordingId, e.StoppedAt + Recording.Limit);
                 break;
@@ -35,6 +42,9 @@ public sealed class TimerEffects : IEffects
                 break;
         }
     }
+
+    private static OutboxMessage Slot(NewEvent happened, Guid scheduledCallId, DateTimeOffset startsAt) =>
+        Effects.At(happened, OutboxKinds.ScheduledCallTimer, scheduledCallId, new ScheduledCallDue(scheduledCallId, startsAt), startsAt);
 
     private static OutboxMessage Limit(NewEvent happened, Guid recordingId, DateTimeOffset due) =>
         Effects.At(happened, OutboxKinds.RecordingLimitTimer, recordingId, new RecordingDue(recordingId), due);

@@ -71,6 +71,7 @@ public sealed class Authorizer(UnitOfWork work)
             TargetKind.Queue => await ReachesQueueAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.Session => await ReachesSessionAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.Recording => await ReachesRecordingAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
+            TargetKind.ScheduledCall => await ReachesBookingAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.User => await ReachesUserAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             _ => false,
         };
@@ -80,6 +81,12 @@ public sealed class Authorizer(UnitOfWork work)
     {
         var recording = await work.LoadAsync(Aggregates.Recording, recordingId, cancellationToken);
         return recording.Version > 0 && await ReachesSessionAsync(caller, scope, recording.State.SessionId, cancellationToken);
+    }
+
+    private async ValueTask<bool> ReachesBookingAsync(Caller caller, Scope scope, Guid scheduledCallId, CancellationToken cancellationToken)
+    {
+        var booking = await work.LoadAsync(Aggregates.ScheduledCall, scheduledCallId, cancellationToken);
+        return booking.Version > 0 && await ReachesQueueAsync(caller, scope, booking.State.QueueId, cancellationToken);
     }
 
     private async ValueTask<bool> ReachesSessionAsync(Caller caller, Scope scope, Guid sessionId, CancellationToken cancellationToken)

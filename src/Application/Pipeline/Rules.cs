@@ -22,6 +22,18 @@ internal static class Rules
         rule.Must(text => !string.IsNullOrWhiteSpace(text) && text.Length <= max && !text.Any(char.IsControl))
             .WithMessage($"Must have 1 to {max} characters, and no control characters.");
 
+    /// <summary>A telephone number.</summary>
+    public static IRuleBuilderOptions<T, string> PhoneNumber<T>(this IRuleBuilder<T, string> rule) =>
+        rule.NotEmpty().Matches("^\\+[1-9][0-9]{6,14}$").WithMessage("Must be a number in E.164, for example +4930123456.");
+
+    /// <summary>A language.</summary>
+    public static IRuleBuilderOptions<T, string> LanguageTag<T>(this IRuleBuilder<T, string> rule) =>
+        rule.NotEmpty().Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
+
+    /// <summary>An instant at which a slot may begin.</summary>
+    public static IRuleBuilderOptions<T, DateTimeOffset> SlotStart<T>(this IRuleBuilder<T, DateTimeOffset> rule) =>
+        rule.Must(at => at.UtcDateTime.Year is >= 1970 and <= 2199).WithMessage("Must be from 1970 to 2199.");
+
     /// <summary>What somebody signs in with.</summary>
     public static IRuleBuilderOptions<T, string> Login<T>(this IRuleBuilder<T, string> rule) =>
         rule.NotEmpty().Matches("^[^\\s\\p{C}]{1,100}$").WithMessage("Must have 1 to 100 characters without spaces.");

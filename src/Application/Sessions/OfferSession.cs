@@ -26,7 +26,7 @@ public sealed class OfferSessionHandler(UnitOfWork work, CurrentCall call) : IRe
         var queue = (await work.LoadAsync(Aggregates.Queue, session.State.QueueId, cancellationToken)).State;
         var agent = await work.LoadAsync(Aggregates.Agent, request.AgentId, cancellationToken);
         var (state, offerId) = (session.State, call.NewId());
-        var preparation = Whisper.For(queue, state.Kind);
+        var preparation = Whisper.For(queue, state.Kind, state.ScheduledCallId is not null);
         var timeout = TimeSpan.FromSeconds(queue.Handling.OfferTimeoutSeconds);
         var refusal =
             work.Append(Aggregates.Session, session, SessionDecider.Offer(state, offerId, request.AgentId, preparation, timeout, call.Now))

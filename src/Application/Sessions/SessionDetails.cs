@@ -31,6 +31,7 @@ namespace ContactCenter.Application.Sessions;
 /// <param name="Transfers">From where to where.</param>
 /// <param name="Participants">Who was in it, from when to when.</param>
 /// <param name="Deflection">How it was last deflected outside the hours, or null.</param>
+/// <param name="ScheduledCallId">The booked call it is (AHD-11), or null.</param>
 public sealed record SessionDetails(
     Guid SessionId,
     long Version,
@@ -57,7 +58,8 @@ public sealed record SessionDetails(
     SessionMetrics Metrics,
     IReadOnlyList<SessionTransfer> Transfers,
     IReadOnlyList<SessionParticipant> Participants,
-    SessionDeflection? Deflection);
+    SessionDeflection? Deflection,
+    Guid? ScheduledCallId);
 
 /// <summary>How a session was deflected outside the hours.</summary>
 /// <param name="Route">Where it went.</param>

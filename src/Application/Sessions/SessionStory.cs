@@ -50,6 +50,8 @@ internal sealed class SessionStory
                 break;
             case SessionQueued e:
                 path = e.QueuePath;
+                // The contact center rang; nobody waited.
+                since = SessionDecider.IsRinging(state) ? e.QueuedAt : since;
                 break;
             case SessionConnected e:
                 Enter(Phase.Talking, e.ConnectedAt);
@@ -116,7 +118,7 @@ internal sealed class SessionStory
             new SessionMetrics(spent[(int)Phase.Waiting], spent[(int)Phase.Talking], spent[(int)Phase.OnHold], spent.Sum()),
             transfers,
             [.. participants.Select(p => p with { Name = p.Party == SessionParty.Consumer ? consumerName : agentNames.GetValueOrDefault(p.Id) })],
-            SessionDeflection.Of(state.Deflection));
+            SessionDeflection.Of(state.Deflection), state.ScheduledCallId);
     }
 
     private void Enter(Phase next, DateTimeOffset at)

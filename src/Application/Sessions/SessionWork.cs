@@ -4,6 +4,7 @@ using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Application.Sessions;
@@ -97,6 +98,7 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
             return refusal;
         if (!before.IsLive)
             return null;
+        await LoseBookingAsync(before, ended, cancellationToken);
 
         var agentRefusal = before.IsInConversation
             ? await StartWrapUpAsync(before, cancellationToken)
@@ -111,6 +113,15 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
         await EndAsync(session, SessionDecider.End(session.State, by, byId, reason, call.Now), cancellationToken) is { } refusal
             ? refusal
             : await work.CommitAsync(session, cancellationToken);
+
+    /// <summary>A booked call that ends before its consumer answered reached nobody; the booking says so.</summary>
+    private async ValueTask LoseBookingAsync(Session before, Decision<SessionEvent> ended, CancellationToken cancellationToken)
+    {
+        if (!SessionDecider.IsRinging(before) || ended.Events is not [SessionEnded end])
+            return;
+        var booking = await work.LoadAsync(Aggregates.ScheduledCall, before.ScheduledCallId!.Value, cancellationToken);
+        work.Append(Aggregates.ScheduledCall, booking, ScheduledCallDecider.Lose(booking.State, end));
+    }
 
     private async ValueTask<DomainError?> ReleaseAsync(Session before, Guid? offerId, OfferOutcome outcome, CancellationToken cancellationToken)
     {

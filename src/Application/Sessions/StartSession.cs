@@ -64,7 +64,7 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
         RuleFor(r => r.Consent).IsInEnum();
         RuleFor(r => r.Deflection).IsInEnum();
         RuleFor(r => r.QueueId).Id();
-        RuleFor(r => r.Language).NotEmpty().Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
+        RuleFor(r => r.Language).LanguageTag();
         RuleFor(r => r.Voice).Matches("^(tone:[0-9]{2,4}|[A-Za-z0-9][A-Za-z0-9 ._-]{0,99})$").WithMessage("Must be a file's name, or a tone like tone:440.");
         RuleFor(r => r.Flags).NotNull();
         RuleFor(r => r.Data).NotNull();
@@ -72,7 +72,7 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
         {
             RuleFor(r => r.Consumer.Kind).IsInEnum();
             RuleFor(r => r.Consumer.Identity).Text(200);
-            RuleFor(r => r.Consumer.Identity).Matches("^\\+[1-9][0-9]{6,14}$").When(r => r.Consumer.Kind == IdentityKind.Phone).WithMessage("Must be a number in E.164, for example +4930123456.");
+            RuleFor(r => r.Consumer.Identity).PhoneNumber().When(r => r.Consumer.Kind == IdentityKind.Phone);
             RuleFor(r => r.Consumer.Name).Text(200).When(r => r.Consumer.Name is not null);
         });
     }

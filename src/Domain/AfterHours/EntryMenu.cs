@@ -12,8 +12,9 @@ namespace ContactCenter.Domain.AfterHours;
 /// <param name="Options">What is offered instead of the usual; beside calls only where deflection is on for chats alone.</param>
 /// <param name="IsOpen">Whether it is inside the hours that apply to it.</param>
 /// <param name="IsLeaf">Whether it is chosen; inner nodes only lead to others.</param>
+/// <param name="OptionsOf">The queue whose options these are: its own, or the one its contacts are sent to.</param>
 public sealed record MenuEntry(
-    Queue Queue, ImmutableArray<string> Path, ImmutableArray<SessionKind> Kinds, ImmutableArray<DeflectionOption> Options, bool IsOpen, bool IsLeaf);
+    Queue Queue, ImmutableArray<string> Path, ImmutableArray<SessionKind> Kinds, ImmutableArray<DeflectionOption> Options, bool IsOpen, bool IsLeaf, Guid OptionsOf);
 
 /// <summary>What to offer now: the usual, or deflection only (AHD-3).</summary>
 public static class EntryMenu
@@ -54,17 +55,17 @@ public static class EntryMenu
         // Calls deflected to options leave nothing of the usual, chats neither; chats' own deflection leaves calls as they are.
         var isOpen = Deflector.IsOpen(queue, center, language, at);
         if (!isLeaf)
-            return new MenuEntry(queue, path, [], [], isOpen, IsLeaf: false);
+            return new MenuEntry(queue, path, [], [], isOpen, IsLeaf: false, queue.Id);
         if (isOpen)
-            return new MenuEntry(queue, path, KindsOf(queue.Channel), [], IsOpen: true, IsLeaf: true);
+            return new MenuEntry(queue, path, KindsOf(queue.Channel), [], IsOpen: true, IsLeaf: true, queue.Id);
 
         var call = DecideOn(SessionKind.Call, queue, language, center, at);
         var chat = DecideOn(SessionKind.Chat, queue, language, center, at);
         return (call?.Route, chat?.Route) switch
         {
-            (Route.Options, _) => new MenuEntry(queue, path, [], Union(call!, chat), IsOpen: false, IsLeaf: true),
-            (_, Route.Options) => new MenuEntry(queue, path, Calls, chat!.Options, IsOpen: false, IsLeaf: true),
-            _ => new MenuEntry(queue, path, KindsOf(queue.Channel), [], IsOpen: false, IsLeaf: true),
+            (Route.Options, _) => new MenuEntry(queue, path, [], Union(call!, chat), IsOpen: false, IsLeaf: true, call!.QueueId),
+            (_, Route.Options) => new MenuEntry(queue, path, Calls, chat!.Options, IsOpen: false, IsLeaf: true, chat!.QueueId),
+            _ => new MenuEntry(queue, path, KindsOf(queue.Channel), [], IsOpen: false, IsLeaf: true, queue.Id),
         };
     }
 

@@ -48,6 +48,18 @@ internal sealed class ZoneClock(DateTimeZone zone)
     /// <summary>False for a date that was left out, as 2011-12-30 in Samoa.</summary>
     public bool Has(int day) => FirstAt(day * TimeSpan.TicksPerDay) < LastBefore((day + 1) * TimeSpan.TicksPerDay);
 
+    /// <summary>The stretches between changes of the clock, and how far it is ahead of UTC in each.</summary>
+    public IEnumerable<(long Begins, long Ends, long Offset)> Stretches(long from, long to)
+    {
+        while (from < to)
+        {
+            var here = zone.GetZoneInterval(AsInstant(from));
+            var ends = here.HasEnd ? Math.Min(AsTicks(here.End), to) : to;
+            yield return (from, ends, here.WallOffset.Ticks);
+            from = ends;
+        }
+    }
+
     /// <summary>The instant as it reads in this zone.</summary>
     public DateTimeOffset Local(long utc) => AsInstant(utc).InZone(zone).ToDateTimeOffset();
 

@@ -9,14 +9,14 @@ public static class Whisper
     public const string DefaultText = "{Call Type} from {Queue Name}";
 
     /// <summary>The preparation of an offer; a chat has none.</summary>
-    public static Preparation For(Queue queue, SessionKind kind)
+    public static Preparation For(Queue queue, SessionKind kind, bool isScheduled = false)
     {
         var rules = queue.Whisper;
         if (kind == SessionKind.Chat || !(rules.WhisperEnabled || rules.Countdown))
             return Preparation.None;
 
         var text = (rules.WhisperText ?? DefaultText)
-            .Replace("{Call Type}", CallType(queue.Channel), StringComparison.OrdinalIgnoreCase)
+            .Replace("{Call Type}", isScheduled ? "Scheduled call" : CallType(queue.Channel), StringComparison.OrdinalIgnoreCase)
             .Replace("{Queue Name}", queue.Name, StringComparison.OrdinalIgnoreCase);
         return new Preparation(rules.WhisperEnabled ? text : null, rules.Speed, rules.Countdown);
     }

@@ -61,6 +61,9 @@ public sealed record Session
     /// <summary>BCP 47.</summary>
     public string Language { get; init; } = string.Empty;
 
+    /// <summary>The booked call it is, or null.</summary>
+    public Guid? ScheduledCallId { get; init; }
+
     /// <summary>How it was last deflected, with the queues it came by (AHD-9), or null.</summary>
     public SessionDeflected? Deflection { get; init; }
 
@@ -139,6 +142,7 @@ public sealed record Session
             Language = e.Language,
             Consent = e.Consent,
             RequestedAt = e.RequestedAt,
+            ScheduledCallId = e.ScheduledCallId,
         },
         SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
         SessionRedirected => this,

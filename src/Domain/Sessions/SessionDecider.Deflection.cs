@@ -36,13 +36,13 @@ public static partial class SessionDecider
     }
 
     /// <summary>
-    /// What the consumer chose, or a telephone menu's voicemail. Leaving a message and booking a call begin here; the others
+    /// What the consumer chose, or a telephone menu's voicemail. Leaving a message begins here; a call is booked instead; the others
     /// are the consumer's to do, and known.
     /// </summary>
     private static Decision<SessionEvent> TakeUp(Session s, OptionKind choice, DateTimeOffset now) => choice switch
     {
         OptionKind.Voicemail => SessionErrors.VoicemailNotPossible,
-        OptionKind.ScheduledCall => SessionErrors.BookingNotPossible,
+        OptionKind.ScheduledCall => SessionErrors.BookASlot,
         _ => Over(s, Route.Options, now),
     };
 

@@ -79,6 +79,7 @@ public enum SessionParty
 /// <param name="Voice">Simulated media only: the consumer's voice, see <c>PlaceLeg.Voice</c>.</param>
 /// <param name="RequestedAt">When.</param>
 /// <param name="Choice">What the consumer chose of the options offered outside the hours, or null: then they wait for an agent.</param>
+/// <param name="ScheduledCallId">The booked call it is, which the contact center places (AHD-11), or null.</param>
 [EventType("session.requested.v2")]
 public sealed record SessionRequested(
     Guid SessionId,
@@ -91,7 +92,8 @@ public sealed record SessionRequested(
     IReadOnlyDictionary<string, PersonalText> Data,
     string? Voice,
     DateTimeOffset RequestedAt,
-    OptionKind? Choice = null) : SessionEvent, IPersonalDataEvent
+    OptionKind? Choice = null,
+    Guid? ScheduledCallId = null) : SessionEvent, IPersonalDataEvent
 {
     bool IPersonalDataEvent.HoldsPersonalText => Data.Count > 0;
 }
@@ -267,7 +269,7 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="By">Which side ended it.</param>
 /// <param name="ById">Who, or null for the system.</param>
 /// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, <c>deflected</c>,
-/// <c>deflected_message</c>, <c>redirected</c>, <c>ended_by_supervisor</c>.</param>
+/// <c>deflected_message</c>, <c>redirected</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>, <c>ended_by_supervisor</c>.</param>
 /// <param name="Answered">False if no agent ever connected: abandoned.</param>
 /// <param name="EndedAt">When.</param>
 /// <param name="ConsumerId">The session's consumer, with whose key the words are encrypted; empty without words.</param>

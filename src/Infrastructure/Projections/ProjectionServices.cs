@@ -8,6 +8,7 @@ using ContactCenter.Application.Projections;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
+using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Settings;
 using ContactCenter.Infrastructure.Leases;
 using Microsoft.Extensions.DependencyInjection;
@@ -32,6 +33,8 @@ public static class ProjectionServices
         services.AddReadModel<AgentCard, AgentsProjection>();
         services.AddReadModel<QueueCard, QueuesProjection>();
         services.AddReadModel<RecordingCard, RecordingsProjection>();
+        services.AddReadModel<ScheduledCallCard, ScheduledCallsProjection>();
+        services.AddReadModel<TakenSlot, TakenSlotsProjection>();
         services.AddReadModel<UserCard, UsersProjection>();
         services.AddReadModel<TeamCard, TeamsProjection>();
         services.AddReadModel<RoleCard, RolesProjection>();

@@ -2,6 +2,7 @@ using ContactCenter.Application.Agents;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
@@ -44,6 +45,25 @@ public sealed class FinishWrapUpsJob(DueMessages due, JobOutcomes outcomes, ILog
         {
             var timer = OutboxJson.Read<WrapUpDue>(message.Payload);
             return new ExpireWrapUp(timer.AgentId, timer.SessionId);
+        },
+        cancellationToken);
+}
+
+/// <summary>Every second: booked calls whose slot begins (AHD-11).</summary>
+[DisallowConcurrentExecution]
+public sealed class PlaceScheduledCallsJob(DueMessages due, JobOutcomes outcomes, ILogger<PlaceScheduledCallsJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("place-scheduled-calls");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        OutboxKinds.ScheduledCallTimer,
+        parallel: 8,
+        message =>
+        {
+            var timer = OutboxJson.Read<ScheduledCallDue>(message.Payload);
+            return new PlaceScheduledCall(timer.ScheduledCallId, timer.StartsAt);
         },
         cancellationToken);
 }

@@ -13,6 +13,10 @@ public sealed class WhisperTests
         Whisper.For(Queue(channel, WhisperRules.Default), SessionKind.Call).ShouldBe(new Preparation(expected, Speed: 1, Countdown: false));
 
     [Fact]
+    public void A_booked_call_is_announced_as_one() =>
+        Whisper.For(Queue(Channel.Mobile, WhisperRules.Default), SessionKind.Call, isScheduled: true).WhisperText!.ShouldStartWith("Scheduled call from");
+
+    [Fact]
     public void A_queues_own_text_is_said_with_its_words_replaced() =>
         Whisper.For(Queue(Channel.Web, new WhisperRules(WhisperEnabled: true, "{Queue Name}: a {call type}", Speed: 1.5, Countdown: true)), SessionKind.Call)
             .ShouldBe(new Preparation("Billing: a Web call", Speed: 1.5, Countdown: true));

@@ -55,7 +55,7 @@ public sealed class DeflectedTests
         Ask(choice: null).ThenRejected<ConflictError>("session.after_hours");
         Ask(OptionKind.PhoneNumber).ThenRejected<UnprocessableError>("session.deflection_not_offered");
         Ask(OptionKind.Voicemail).ThenRejected<UnprocessableError>("session.voicemail_not_possible");
-        Ask(OptionKind.ScheduledCall).ThenRejected<UnprocessableError>("session.scheduled_call_not_possible");
+        Ask(OptionKind.ScheduledCall).ThenRejected<UnprocessableError>("session.book_a_slot");
     }
 
     [Fact]

@@ -72,6 +72,9 @@ public sealed record SessionInHand
     /// <summary>The queues it came by outside the hours, the chosen one first; empty if it was not deflected (AHD-9).</summary>
     public IReadOnlyList<Guid> DeflectionPath { get; init; } = [];
 
+    /// <summary>The booked call it is (AHD-11), or null.</summary>
+    public Guid? ScheduledCallId { get; init; }
+
     /// <summary>The consumer.</summary>
     public Guid ConsumerId { get; init; }
 
@@ -121,6 +124,7 @@ public sealed record SessionInHand
             Language = e.Language,
             Status = SessionStatus.Requested,
             QueueId = e.QueueId,
+            ScheduledCallId = e.ScheduledCallId,
         },
         SessionDeflected e => this with { DeflectionPath = e.Path },
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuePath = e.QueuePath, QueuedAt = e.QueuedAt },

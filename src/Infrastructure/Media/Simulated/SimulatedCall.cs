@@ -119,7 +119,7 @@ internal sealed class SimulatedCall(
             return;
         if (voice is null)
         {
-            _ = facts.ReportAsync(new LegEnded(FactIds.Of("leg ended", place.LegId), sessionId, place.LegId, "failed"));
+            _ = facts.ReportAsync(new LegEnded(FactIds.Of("leg ended", place.LegId), sessionId, place.LegId, Unanswered(place)));
             return;
         }
 
@@ -128,6 +128,14 @@ internal sealed class SimulatedCall(
         _spaces[(int)place.Space].Enter(leg);
         _ = facts.ReportAsync(new LegAnswered(FactIds.Of("leg answered", leg.Id), sessionId, leg.Id));
     }
+
+    /// <summary>Why a party who is called does not answer: what their voice says, for nobody is really called.</summary>
+    private static string Unanswered(PlaceLeg place) => (place.PhoneNumber, place.Voice) switch
+    {
+        (not null, "line:busy") => "busy",
+        (not null, "line:no_answer") => "no_answer",
+        _ => "failed",
+    };
 
     private void Move(MoveLeg move)
     {

@@ -10,6 +10,7 @@ namespace ContactCenter.Infrastructure.Media.Simulated;
 internal sealed class Voices(string? folder, ILogger logger)
 {
     private const string TonePrefix = "tone:";
+    private const string LinePrefix = "line:";
     private readonly ConcurrentDictionary<string, Sound> _files = new(StringComparer.Ordinal);
 
     /// <summary>The voice, or null if there is no such tone or readable file.</summary>
@@ -17,6 +18,8 @@ internal sealed class Voices(string? folder, ILogger logger)
     {
         if (voice is null)
             return Sound.VoiceOf(party);
+        if (voice.StartsWith(LinePrefix, StringComparison.Ordinal))
+            return null;
         if (voice.StartsWith(TonePrefix, StringComparison.Ordinal))
         {
             return int.TryParse(voice.AsSpan(TonePrefix.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var hz)
