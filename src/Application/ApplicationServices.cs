@@ -11,6 +11,7 @@ using ContactCenter.Application.Queues;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
+using ContactCenter.Application.VirtualAgents;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -51,9 +52,12 @@ public static class ApplicationServices
         services.AddSingleton<IEffects, MediaEffects>();
         services.AddSingleton<IEffects, TimerEffects>();
         services.AddSingleton<IEffects, CrmEffects>();
+        services.AddSingleton<IEffects, VirtualAgentEffects>();
         services.AddSingleton<IEffects, MessageAudioEffects>();
         services.AddSingleton<IMediaFacts, MediaFacts>();
         services.AddSingleton<IOutboxHandler, MediaOutboxHandler>();
+        services.AddSingleton<IOutboxHandler, VirtualAgentOutboxHandler>();
+        services.TryAddSingleton(VirtualAgentOptions.Default);
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<TypingBus>();
         services.AddSingleton<RoutingWorker>();
@@ -69,6 +73,7 @@ public static class ApplicationServices
         services.AddScoped<Authorizer>();
         services.AddScoped<SessionWork>();
         services.AddScoped<ArrivalWork>();
+        services.AddScoped<VirtualAgentWork>();
         services.AddScoped<ConfigurationWork>();
         services.AddScoped<QueueWork>();
         services.AddScoped<AgentSignOut>();
