@@ -2,6 +2,7 @@ using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.AfterHours;
 using ContactCenter.Application.Queues;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
@@ -49,7 +50,7 @@ public static class AfterHoursEndpoints
         queues.MapDelete("/{id}/hours", (Call call, Guid id) => call.DoAsync(new SetQueueHours(id, Hours: null)))
             .Command("ClearQueueHours").NeedsVersion().WithSummary("The queue has no hours of its own.");
         queues.MapGet("/{id}/hours/preview", (Call call, Guid id, [AsParameters] PreviewQuery query) =>
-                call.AskAsync(new PreviewQueueHours(id, query.From, query.To, query.Language)))
+                call.AskAsync(new PreviewHours(query.From ?? default, query.To ?? default, Channel: null, query.Language, id)))
             .Query<HoursPreview>("PreviewQueueHours").WithSummary("When the queue is open, by whatever hours apply to it.");
     }
 

@@ -19,6 +19,8 @@ public static class QueueEndpoints
             .WithSummary("One queue's configuration.");
         queues.MapPut("/{id}/name", (Call call, Guid id, RenameBody body) => call.DoAsync(new RenameQueue(id, body.Name))).Command("RenameQueue").NeedsVersion()
             .WithSummary("Gives the queue another name.");
+        queues.MapPut("/{id}/names", (Call call, Guid id, NamesBody body) => call.DoAsync(new TranslateQueueNames(id, body.Names))).Command("TranslateQueueNames").NeedsVersion()
+            .WithSummary("What the menu shows in other languages; in all others it shows the name.");
         queues.MapDelete("/{id}", (Call call, Guid id) => call.DoAsync(new ArchiveQueue(id))).Command("ArchiveQueue")
             .WithSummary("The queue takes no new sessions.");
         queues.MapPut("/{id}/members/{agentId}", (Call call, Guid id, Guid agentId) => call.DoAsync(new AddQueueMember(id, agentId))).Command("AddQueueMember")
@@ -46,6 +48,10 @@ public sealed record CreateQueueBody(string Name, Channel Channel, Guid? ParentI
 /// <summary>A new name.</summary>
 /// <param name="Name">1 to 100 characters.</param>
 public sealed record RenameBody(string Name);
+
+/// <summary>Names in other languages.</summary>
+/// <param name="Names">All of them, each in an enabled language.</param>
+public sealed record NamesBody(IReadOnlyList<LocalName> Names);
 
 /// <summary>Where a queue stands.</summary>
 /// <param name="ParentId">The node above from now on, or null for the root.</param>

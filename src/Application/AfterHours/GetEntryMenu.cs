@@ -4,6 +4,7 @@ using ContactCenter.Domain.Access;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 using FluentValidation;
 using MediatR;
 
@@ -29,8 +30,8 @@ public sealed record EntryMenuView(Channel Channel, string Language, DateTimeOff
 
 /// <summary>One node of a menu.</summary>
 /// <param name="QueueId">The queue.</param>
-/// <param name="Name">What the menu shows.</param>
-/// <param name="Path">Names from the root to this one.</param>
+/// <param name="Name">What the menu shows in its language; the queue's name where it has none in it.</param>
+/// <param name="Path">Such names from the root to this one.</param>
 /// <param name="ParentId">The node above, or null.</param>
 /// <param name="IsLeaf">Whether it is chosen; the others only lead on.</param>
 /// <param name="IsOpen">Whether it is inside the hours that apply to it.</param>
@@ -71,12 +72,20 @@ public sealed class GetEntryMenuHandler(ConfigurationWork configuration, Current
         var at = request.At ?? call.Now;
         var entries = EntryMenu.Of(request.Channel!.Value, language, center, at)
             .Where(e => Reaches(Permissions.EntryWrite, e.Queue) || Reaches(Permissions.SettingsRead, e.Queue));
-        return new EntryMenuView(request.Channel.Value, language, at, [.. entries.Select(e => NodeOf(e, request.Channel.Value))]);
+        return new EntryMenuView(request.Channel.Value, language, at, [.. entries.Select(e => NodeOf(e, request.Channel.Value, language, center))]);
     }
 
-    private static EntryMenuNode NodeOf(MenuEntry entry, Channel channel) => new(
-        entry.Queue.Id, entry.Queue.Name, entry.Queue.Path, entry.Queue.ParentId, entry.IsLeaf, entry.IsOpen,
+    private static EntryMenuNode NodeOf(MenuEntry entry, Channel channel, string language, CenterConfiguration center) => new(
+        entry.Queue.Id, entry.Queue.NameIn(language), PathOf(entry.Queue, language, center), entry.Queue.ParentId, entry.IsLeaf, entry.IsOpen,
         entry is { IsLeaf: true, Kinds: [] }, entry.Kinds, [.. entry.Options.Select(o => OfferedOption.Of(o, channel))]);
+
+    private static IReadOnlyList<string> PathOf(Queue queue, string language, CenterConfiguration center)
+    {
+        var names = new Stack<string>([queue.NameIn(language)]);
+        for (var at = queue; at.ParentId is { } parentId && center.Queues.TryGetValue(parentId, out var parent); at = parent)
+            names.Push(parent.NameIn(language));
+        return [.. names];
+    }
 
     private bool Reaches(string permission, Queue queue)
     {

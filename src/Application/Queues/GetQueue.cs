@@ -34,6 +34,7 @@ public sealed record GetQueue(Guid QueueId) : IQuery<QueueDetails>
 /// <param name="Deflection">Deflection of its own, or null (AHD-6).</param>
 /// <param name="VirtualAgent">Who answers first, or null.</param>
 /// <param name="ScheduledCalls">Calls booked for a time (AHD-11).</param>
+/// <param name="Names">What the menu shows in other languages.</param>
 public sealed record QueueDetails(
     Guid QueueId,
     long Version,
@@ -49,7 +50,8 @@ public sealed record QueueDetails(
     HoursSchedule? Hours,
     QueueDeflection? Deflection,
     VirtualAgentAssignment? VirtualAgent,
-    ScheduledCallRules ScheduledCalls);
+    ScheduledCallRules ScheduledCalls,
+    IReadOnlyList<LocalName> Names);
 
 /// <summary>Handles <see cref="GetQueue"/>.</summary>
 public sealed class GetQueueHandler(UnitOfWork work) : IRequestHandler<GetQueue, Result<QueueDetails>>
@@ -62,7 +64,7 @@ public sealed class GetQueueHandler(UnitOfWork work) : IRequestHandler<GetQueue,
         return state.Exists
             ? new QueueDetails(
                 state.Id, queue.Version, state.Name, state.Channel, state.Path, state.ParentId, state.TeamIds, [.. state.Members.Order()],
-                state.Handling, state.Whisper, state.IsArchived, state.Hours, state.Deflection, state.VirtualAgent, state.ScheduledCalls)
+                state.Handling, state.Whisper, state.IsArchived, state.Hours, state.Deflection, state.VirtualAgent, state.ScheduledCalls, state.Names)
             : new NotFoundError("queue.not_found", "There is no such queue.");
     }
 }

@@ -23,6 +23,7 @@ namespace ContactCenter.Application.Queues;
 /// <param name="Deflection">Deflection of its own, or null (AHD-6).</param>
 /// <param name="VirtualAgent">Who answers first, or null.</param>
 /// <param name="ScheduledCalls">Calls booked for a time (AHD-11).</param>
+/// <param name="Names">What the menu shows in other languages.</param>
 public sealed record QueueCard(
     Guid QueueId,
     long Version,
@@ -38,7 +39,8 @@ public sealed record QueueCard(
     HoursSchedule? Hours,
     QueueDeflection? Deflection,
     VirtualAgentAssignment? VirtualAgent,
-    ScheduledCallRules ScheduledCalls);
+    ScheduledCallRules ScheduledCalls,
+    IReadOnlyList<LocalName> Names);
 
 /// <summary>Folds queues.</summary>
 public sealed class QueuesProjection : Projection<QueueCard>
@@ -47,7 +49,7 @@ public sealed class QueuesProjection : Projection<QueueCard>
     public override string Name => "queues";
 
     /// <inheritdoc/>
-    public override int Version => 2;
+    public override int Version => 3;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<QueueCard>> Columns { get; } =
@@ -76,7 +78,7 @@ public sealed class QueuesProjection : Projection<QueueCard>
     {
         QueueCreated e => new QueueCard(
             e.QueueId, happened.Version, e.Name, e.Channel, e.Path, e.ParentId, e.TeamIds, [], HandlingRules.Default, WhisperRules.Default, IsArchived: false,
-            Hours: null, Deflection: null, VirtualAgent: null, ScheduledCallRules.Default),
+            Hours: null, Deflection: null, VirtualAgent: null, ScheduledCallRules.Default, []),
         QueueEvent e when view is not null => After(view, e) with { Version = happened.Version },
         _ => view,
     };
@@ -84,6 +86,7 @@ public sealed class QueuesProjection : Projection<QueueCard>
     private static QueueCard After(QueueCard view, QueueEvent happened) => happened switch
     {
         QueueRenamed e => view with { Name = e.Name, Path = e.Path },
+        QueueNamesTranslated e => view with { Names = e.Names },
         QueueArchived => view with { IsArchived = true },
         QueueMemberAdded e => view with { Members = [.. view.Members.Where(m => m != e.AgentId), e.AgentId] },
         QueueMemberRemoved e => view with { Members = [.. view.Members.Where(m => m != e.AgentId)] },

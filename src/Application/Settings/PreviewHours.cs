@@ -19,7 +19,7 @@ namespace ContactCenter.Application.Settings;
 public sealed record PreviewHours(DateTimeOffset From, DateTimeOffset To, Channel? Channel, string? Language, Guid? QueueId) : IQuery<HoursPreview>
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Permission(Permissions.SettingsRead, Target.Everything);
+    public Requirement Requirement => Requirement.Permission(Permissions.SettingsRead, QueueId is { } queueId ? Target.Queue(queueId) : Target.Everything);
 }
 
 /// <summary>The shape of <see cref="PreviewHours"/>.</summary>

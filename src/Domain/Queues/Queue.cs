@@ -18,6 +18,9 @@ public sealed record Queue
     /// <summary>What the menu shows.</summary>
     public string Name { get; init; } = string.Empty;
 
+    /// <summary>What the menu shows in other languages.</summary>
+    public ImmutableArray<LocalName> Names { get; init; } = [];
+
     /// <summary>Whose menu.</summary>
     public Channel Channel { get; init; }
 
@@ -60,6 +63,18 @@ public sealed record Queue
     /// <summary>True once created.</summary>
     public bool Exists => Id != Guid.Empty;
 
+    /// <summary>What the menu shows in a language: the name in that very tag, then in its base (<c>de</c> for <c>de-AT</c>), then the name.</summary>
+    public string NameIn(string language)
+    {
+        for (var tag = language; ; tag = tag[..tag.LastIndexOf('-')])
+        {
+            if (Names.FirstOrDefault(n => string.Equals(n.Language, tag, StringComparison.OrdinalIgnoreCase)) is { } found)
+                return found.Name;
+            if (!tag.Contains('-', StringComparison.Ordinal))
+                return Name;
+        }
+    }
+
     /// <summary>The state after one more event.</summary>
     public Queue Apply(QueueEvent happened) => happened switch
     {
@@ -74,6 +89,7 @@ public sealed record Queue
         },
         QueueChildAdded e => this with { Children = Children.Add(e.ChildId) },
         QueueRenamed e => this with { Name = e.Name, Path = [.. e.Path] },
+        QueueNamesTranslated e => this with { Names = [.. e.Names] },
         QueueArchived => this with { IsArchived = true },
         QueueMemberAdded e => this with { Members = Members.Add(e.AgentId) },
         QueueMemberRemoved e => this with { Members = Members.Remove(e.AgentId) },

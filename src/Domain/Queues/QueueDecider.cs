@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Queues;
 
@@ -39,6 +40,32 @@ public static partial class QueueDecider
         if (WhyNotName(name) is { } nameRefusal)
             return nameRefusal;
         return Renamed(q, name.Trim(), q.Path.SetItem(q.Path.Length - 1, name.Trim()), now);
+    }
+
+    /// <summary>The menu shows the queue under other names in other languages.</summary>
+    public static Decision<QueueEvent> TranslateNames(Queue q, IReadOnlyList<LocalName> names, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        var faults = new FieldFaults();
+        foreach (var (i, name) in names.Index())
+        {
+            if (name is null)
+            {
+                faults.Add($"names[{i}]", "Must not be null.");
+                continue;
+            }
+
+            faults.Language($"names[{i}].language", name.Language);
+            faults.Text($"names[{i}].name", name.Name, 100);
+            if (names.Take(i).Any(n => string.Equals(n?.Language, name.Language, StringComparison.OrdinalIgnoreCase)))
+                faults.Add($"names[{i}].language", "The language is there twice.");
+        }
+
+        if (faults.Error is { } invalid)
+            return invalid;
+        LocalName[] sorted = [.. names.OrderBy(n => n.Language, StringComparer.OrdinalIgnoreCase).Select(n => n with { Name = n.Name.Trim() })];
+        return q.Names.SequenceEqual(sorted) ? Decision<QueueEvent>.Nothing : new QueueNamesTranslated(q.Id, sorted, now);
     }
 
     /// <summary>The parent's path changed: the path below it follows, of archived queues too. Appended together with the parent's.</summary>

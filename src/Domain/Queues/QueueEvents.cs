@@ -28,6 +28,18 @@ public abstract record QueueEvent : IDomainEvent
 public sealed record QueueCreated(
     Guid QueueId, string Name, Channel Channel, IReadOnlyList<string> Path, Guid? ParentId, IReadOnlyList<Guid> TeamIds, DateTimeOffset CreatedAt) : QueueEvent;
 
+/// <summary>A name in one language.</summary>
+/// <param name="Language">BCP 47.</param>
+/// <param name="Name">1 to 100 characters.</param>
+public sealed record LocalName(string Language, string Name);
+
+/// <summary>The menu shows the queue under these names in these languages, and under its own name in all others.</summary>
+/// <param name="QueueId">The queue.</param>
+/// <param name="Names">Each language at most once, in the order of their tags.</param>
+/// <param name="TranslatedAt">When.</param>
+[EventType("queue.names_translated.v1")]
+public sealed record QueueNamesTranslated(Guid QueueId, IReadOnlyList<LocalName> Names, DateTimeOffset TranslatedAt) : QueueEvent;
+
 /// <summary>A queue was created directly below this one, in the same write: who renames this one knows whose path follows.</summary>
 [EventType("queue.child_added.v1")]
 public sealed record QueueChildAdded(Guid QueueId, Guid ChildId, DateTimeOffset AddedAt) : QueueEvent;

@@ -50,7 +50,11 @@ public static class ConfigurationRules
         if (center.Settings.Chats.Enabled && center.Settings.Center.Email is null)
             problems.Add(EmailMissing("chats"));
         foreach (var queue in center.Queues.Values.Where(q => !q.IsArchived).OrderBy(q => q.Id))
+        {
+            OfNames(queue, center.Settings.Center, problems);
             OfQueue(queue, center, problems);
+        }
+
         OfChains(center, problems);
         OfAudio(center, problems);
         return problems;
@@ -60,6 +64,12 @@ public static class ConfigurationRules
     {
         if (!center.Languages.Contains(center.DefaultLanguage, StringComparer.OrdinalIgnoreCase))
             problems.Add(new("language_not_enabled", "supportCenter.defaultLanguage", $"The default language {center.DefaultLanguage} is not one of the enabled languages."));
+    }
+
+    private static void OfNames(Queue queue, SupportCenter center, List<ConfigurationProblem> problems)
+    {
+        foreach (var name in queue.Names.Where(n => !center.Languages.Contains(n.Language, StringComparer.OrdinalIgnoreCase)))
+            problems.Add(new("language_not_enabled", $"queues.{queue.Id}.names", $"The queue has a name in {name.Language}, which is not one of the enabled languages."));
     }
 
     private static void OfCalls(CenterConfiguration center, List<ConfigurationProblem> problems)

@@ -30,7 +30,7 @@ public sealed record SettingsFile(
         [
             .. center.Queues.Values.Where(q => !q.IsArchived)
                 .OrderBy(q => q.Channel).ThenBy(q => string.Join('\n', q.Path), StringComparer.Ordinal).ThenBy(q => q.Id)
-                .Select(q => new QueueSettings(q.Id, q.Channel, q.Path, q.Hours, q.Deflection, q.VirtualAgent, q.ScheduledCalls)),
+                .Select(q => new QueueSettings(q.Id, q.Channel, q.Path, q.Hours, q.Deflection, q.VirtualAgent, q.ScheduledCalls, q.Names)),
         ]);
 }
 
@@ -42,6 +42,7 @@ public sealed record SettingsFile(
 /// <param name="Deflection">Deflection of its own, or null.</param>
 /// <param name="VirtualAgent">Who answers first, or null.</param>
 /// <param name="ScheduledCalls">Calls booked for a time.</param>
+/// <param name="Names">What the menu shows in other languages; a file without leaves the names as they are.</param>
 public sealed record QueueSettings(
     Guid Id,
     Channel Channel,
@@ -49,4 +50,5 @@ public sealed record QueueSettings(
     HoursSchedule? Hours,
     QueueDeflection? Deflection,
     VirtualAgentAssignment? VirtualAgent,
-    ScheduledCallRules ScheduledCalls);
+    ScheduledCallRules ScheduledCalls,
+    IReadOnlyList<LocalName>? Names = null);

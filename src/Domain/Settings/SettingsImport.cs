@@ -113,6 +113,8 @@ public sealed class SettingsImport
         Take($"{place}.hours", QueueDecider.SetHours(queue, wanted.Hours, now));
         Take($"{place}.deflection", QueueDecider.ConfigureDeflection(queue, Here(wanted.Deflection), now));
         Take($"{place}.virtualAgent", QueueDecider.AssignVirtualAgent(queue, wanted.VirtualAgent, now));
+        if (wanted.Names is { } names)
+            Take(place, QueueDecider.TranslateNames(queue, names, now));
         Take($"{place}.scheduledCalls", QueueDecider.ConfigureScheduledCalls(queue, wanted.ScheduledCalls, now));
     }
 

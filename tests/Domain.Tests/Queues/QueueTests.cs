@@ -144,6 +144,18 @@ public sealed class QueueTests
     }
 
     [Fact]
+    public void Names_in_other_languages_stand_beside_the_name_and_fall_back_to_it()
+    {
+        var named = Given.Queue(Billing).When(q => QueueDecider.TranslateNames(q, [new("fr", "Factures"), new("de", " Rechnungen ")], At(1)))
+            .Then(new QueueNamesTranslated(Parent, [new("de", "Rechnungen"), new("fr", "Factures")], At(1)));
+        new[] { "de", "DE-AT", "fr-CA", "en", "d" }.Select(named.State.NameIn)
+            .ShouldBe(["Rechnungen", "Rechnungen", "Factures", named.State.Name, named.State.Name]);
+        named.When(q => QueueDecider.TranslateNames(q, [], At(2))).Then(new QueueNamesTranslated(Parent, [], At(2)));
+        Given.Queue(Billing).When(q => QueueDecider.TranslateNames(q, [new("de", "A"), new("DE", "B")], At(1))).ThenInvalid("names[1].language");
+        Given.Queue(Billing).When(q => QueueDecider.TranslateNames(q, [new("de", " ")], At(1))).ThenInvalid("names[0].name");
+    }
+
+    [Fact]
     public void A_queue_that_does_not_exist_is_not_changed()
     {
         Given.Queue().When(q => QueueDecider.Rename(q, "Bills", T0)).ThenRejected<NotFoundError>("queue.not_found");
