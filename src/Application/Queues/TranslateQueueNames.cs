@@ -1,5 +1,4 @@
 using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
 using FluentValidation;

@@ -1,7 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -33,8 +32,8 @@ public sealed class VirtualAgentOutboxHandler(
         var (answer, escalateTo) = await AskAsync(message.Id, due, session, seat, cancellationToken);
         var taken = await dispatcher.SendAsSystemAsync(
             SessionDecider.ByVirtualAgent, new AnswerAsVirtualAgent(due.SessionId, due.VirtualAgentId, answer, escalateTo), cancellationToken);
-        if (taken.Error is ConflictError { Code: ErrorCodes.Concurrency })
-            throw new RetryLaterException(taken.Error.Message);
+        if (taken.Error is { } refusal)
+            throw new RetryLaterException($"{refusal.Code}: {refusal.Message}");
     }
 
     private async Task<(VirtualAgentAnswer Answer, Guid? EscalateTo)> AskAsync(

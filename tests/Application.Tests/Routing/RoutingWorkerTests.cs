@@ -1,12 +1,7 @@
 using ContactCenter.Application.EventSourcing;
-using ContactCenter.Application.Leases;
-using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Routing;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
-using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ContactCenter.Application.Tests.Routing;
 

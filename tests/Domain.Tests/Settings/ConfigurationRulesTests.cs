@@ -197,6 +197,16 @@ public sealed class ConfigurationRulesTests
     }
 
     [Fact]
+    public void A_virtual_agent_that_is_always_there_breaks_no_circle_since_it_passes_people_on() => Refused(
+        "deflection_cycle", $"queues.{Id(1)}.deflection",
+        [Opens(Office), Node(1), Node(2), To(1, 2), new QueueVirtualAgentAssigned(Id(2), new VirtualAgentAssignment("Vera", "simulated", VirtualAgentAvailability.Always), T0)],
+        To(2, 1));
+
+    [Fact]
+    public void A_name_in_a_language_that_is_not_enabled_is_refused() =>
+        Refused("language_not_enabled", $"queues.{Id(1)}.names", [Node(1)], new QueueNamesTranslated(Id(1), [new LocalName("fr", "Aide")], T0));
+
+    [Fact]
     public void A_circle_through_the_centers_own_deflection_is_one_too() => Refused(
         "deflection_cycle", $"queues.{Id(1)}.deflection", [Opens(Office), Node(1), Node(2), Opens(2, Weekdays("08:00", "19:00")), To(1, 2)], Calls(new IvrDeflection(IvrOption.Queue, Id(1))));
 
