@@ -12,6 +12,7 @@ using ContactCenter.Application.Routing;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
+using ContactCenter.Application.VirtualAgents;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,9 +53,12 @@ public static class ApplicationServices
         services.AddSingleton<IEffects, MediaEffects>();
         services.AddSingleton<IEffects, TimerEffects>();
         services.AddSingleton<IEffects, CrmEffects>();
+        services.AddSingleton<IEffects, VirtualAgentEffects>();
         services.AddSingleton<IEffects, MessageAudioEffects>();
         services.AddSingleton<IMediaFacts, MediaFacts>();
         services.AddSingleton<IOutboxHandler, MediaOutboxHandler>();
+        services.AddSingleton<IOutboxHandler, VirtualAgentOutboxHandler>();
+        services.TryAddSingleton(VirtualAgentOptions.Default);
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<TypingBus>();
         services.AddSingleton<RoutingWorker>();
@@ -74,6 +78,7 @@ public static class ApplicationServices
         services.AddScoped<ArrivalWork>();
         services.AddScoped<BookingWork>();
         services.AddScoped<QueueSlots>();
+        services.AddScoped<VirtualAgentWork>();
         services.AddScoped<ConfigurationWork>();
         services.AddScoped<QueueWork>();
         services.AddScoped<SessionTeller>();

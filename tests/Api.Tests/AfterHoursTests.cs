@@ -214,11 +214,84 @@ public sealed class AfterHoursTests(TestApi api)
     }
 
     [Fact]
+    public async Task A_chat_goes_from_the_virtual_agent_to_people_with_all_that_was_said()
+    {
+        var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent]);
+        var queue = await api.QueueAsync(members: [agentId]);
+        await EditAsync(HttpMethod.Put, queue, "virtual-agent", new { name = "Vera", connector = "simulated", availability = "always" });
+        using var answer = await api.Admin.PostAsJsonAsync("/v1/sessions", Request(queue, "chat", "web"));
+        var started = await answer.JsonAsync(HttpStatusCode.Created);
+        var chat = started.GetProperty("id").GetGuid();
+        using var consumer = api.Client(started.GetProperty("sessionToken").GetString());
+        await WrittenAsync("Hello, this is the simulated virtual agent Vera.");
+        await EventuallyListedAsync("connected");
+        using var stream = await EventStream.OpenAsync(consumer, $"/v1/sessions/{chat}/stream");
+        var seen = (await stream.NextAsync())!.Value.Data.GetProperty("session");
+        (seen.GetProperty("status").GetString(), seen.GetProperty("agentName").GetString(), seen.GetProperty("isVirtualAgent").GetBoolean()).ShouldBe(("connected", "Vera", true));
+
+        await (await consumer.PostAsJsonAsync($"/v1/sessions/{chat}/messages", new { text = "Please verify me" })).JsonAsync();
+        await WrittenAsync("The simulated virtual agent takes you for verified.");
+        await (await consumer.PostAsJsonAsync($"/v1/sessions/{chat}/messages", new { text = "A human, please" })).JsonAsync();
+        await EventuallyListedAsync("queued");
+        await using var adapter = await AdapterClient.SignInAsync(api, agent);
+        await adapter.AcceptAsync(chat);
+        await adapter.StatusAsync(chat, SessionStatus.Connected);
+        var session = await GetAsync($"/v1/sessions/{chat}");
+        session.GetProperty("flags").GetProperty("verifiedCustomer").GetBoolean().ShouldBeTrue();
+        (await GetAsync($"/v1/sessions/{chat}/transcript")).GetArrayLength().ShouldBe(5);
+        (await api.Admin.GetStringAsync("/health/ready")).ShouldContain("\"virtual_agents\",\"ok\":true,\"detail\":\"simulated\"");
+
+        async Task WrittenAsync(string text) => await Eventually.TrueAsync(
+            async () => (await GetAsync($"/v1/sessions/{chat}/transcript")).EnumerateArray().Any(m => m.GetProperty("text").GetString() == text), TimeSpan.FromSeconds(30));
+
+        async Task EventuallyListedAsync(string page) => await Eventually.TrueAsync(
+            async () => (await GetAsync($"/v1/monitoring/chats/{page}?queueId={queue}")).ToString().Contains(chat.ToString(), StringComparison.Ordinal), TimeSpan.FromSeconds(30));
+    }
+
+    [Theory]
+    [InlineData("break", "queued")]
+    [InlineData("human", "queued")]
+    [InlineData("goodbye", "ended")]
+    public async Task A_call_ends_up_where_the_virtual_agent_sends_it(string wish, string status)
+    {
+        var queue = await api.QueueAsync("ivr");
+        await EditAsync(HttpMethod.Put, queue, "virtual-agent", new { name = "Vera", connector = "simulated", availability = "always" });
+        using var answer = await api.Admin.PostAsJsonAsync("/v1/sessions", new
+        {
+            kind = "call",
+            channel = "ivr",
+            queueId = queue,
+            data = new { simulated_wish = wish },
+            consumer = new { kind = "visitor", identity = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() },
+        });
+        var id = (await answer.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        await Eventually.TrueAsync(async () => (await GetAsync($"/v1/sessions/{id}")).GetProperty("status").GetString() == status, TimeSpan.FromSeconds(30));
+    }
+
+    [Fact]
+    public async Task A_supervisor_ends_what_a_virtual_agent_answers_after_looking_at_it()
+    {
+        var queue = await api.QueueAsync("ivr");
+        await EditAsync(HttpMethod.Put, queue, "virtual-agent", new { name = "Vera", connector = "simulated", availability = "always" });
+        var id = await StartAsync(queue, "call", "ivr");
+        await (await api.Admin.PostAsJsonAsync($"/v1/sessions/{id}/end", new { confirm = false, reason = "stuck" }))
+            .ShouldRefuseAsync(HttpStatusCode.Conflict, "session.confirmation_required");
+        await Eventually.TrueAsync(async () => (await GetAsync($"/v1/sessions/{id}")).GetProperty("ticketId").ValueKind == JsonValueKind.String, TimeSpan.FromSeconds(30));
+        var version = (await GetAsync($"/v1/sessions/{id}")).GetProperty("version").GetInt64();
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/sessions/{id}/end") { Content = JsonContent.Create(new { confirm = true, reason = "stuck" }) };
+        request.Headers.TryAddWithoutValidation("If-Match", $"\"{version.ToString(CultureInfo.InvariantCulture)}\"");
+        await (await api.Admin.SendAsync(request)).JsonAsync();
+
+        (await EndedAsync(id)).GetProperty("endedBy").GetString().ShouldBe("supervisor");
+        (await GetAsync($"/v1/sessions/{id}/history")).ToString().ShouldContain("session.virtual_agent_left.v1");
+    }
+
+    [Fact]
     public async Task A_virtual_agent_that_is_always_there_keeps_a_closed_queue_taking_contacts()
     {
         var queue = await ClosedAsync("ivr", new { ivr = new { option = "message_only", greeting = Greeting } });
         await EditAsync(HttpMethod.Put, queue, "virtual-agent", new { name = "Ada", connector = "simulated", availability = "always" });
-        (await GetAsync($"/v1/sessions/{await StartAsync(queue, "call", "ivr")}")).GetProperty("status").GetString().ShouldBe("queued");
+        (await GetAsync($"/v1/sessions/{await StartAsync(queue, "call", "ivr")}")).GetProperty("status").GetString().ShouldBe("virtual_agent");
         await EditAsync(HttpMethod.Delete, queue, "virtual-agent", body: null);
         (await GetAsync($"/v1/queues/{queue}/virtual-agent")).GetProperty("virtualAgent").ValueKind.ShouldBe(JsonValueKind.Null);
 

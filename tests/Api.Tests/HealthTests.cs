@@ -9,7 +9,7 @@ public sealed class HealthTests(TestApi api)
         (await (await api.Anonymous.GetAsync("/health/live")).JsonAsync()).GetProperty("status").GetString().ShouldBe("live");
         var report = await (await api.Anonymous.GetAsync("/health/ready")).JsonAsync();
         report.GetProperty("checks").EnumerateArray().Select(c => c.GetProperty("name").GetString())
-            .ShouldBe(["node", "database", "log_oldest_write", "log_tail", "projections", "media"], ignoreOrder: true);
+            .ShouldBe(["node", "database", "log_oldest_write", "log_tail", "projections", "media", "virtual_agents"], ignoreOrder: true);
         report.ToString().ShouldContain("simulated");
     }
 

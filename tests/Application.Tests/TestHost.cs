@@ -11,6 +11,7 @@ using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Settings;
 using ContactCenter.Infrastructure.Access;
 using ContactCenter.Infrastructure.EventStore;
+using ContactCenter.Infrastructure.VirtualAgents;
 using ContactCenter.Testing;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -42,6 +43,7 @@ internal sealed class TestHost : IAsyncDisposable
             .AddSingleton<IPasswordHasher>(new Pbkdf2PasswordHasher(iterations: 1_000))
             .AddSingleton<IIdentityHasher>(new HmacIdentityHasher(new byte[32]))
             .AddSingleton<IAdapterPresence, SilentAdapters>()
+            .AddVirtualAgents(["simulated"])
             .AddApplication()
             .AddSingleton<ICenterConfiguration>(new FoldedConfiguration(Log))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });

@@ -54,6 +54,7 @@ internal static class ProtoWords
         SessionStatus.Connected => DomainStatus.Connected,
         SessionStatus.Held => DomainStatus.Held,
         SessionStatus.Ended => DomainStatus.Ended,
+        SessionStatus.VirtualAgent => DomainStatus.VirtualAgent,
         _ => null,
     };
 
@@ -66,6 +67,7 @@ internal static class ProtoWords
         DomainStatus.Connected => SessionStatus.Connected,
         DomainStatus.Held => SessionStatus.Held,
         DomainStatus.Ended => SessionStatus.Ended,
+        DomainStatus.VirtualAgent => SessionStatus.VirtualAgent,
         _ => SessionStatus.Unspecified,
     };
 
@@ -93,6 +95,7 @@ internal static class ProtoWords
             QueueId = session.QueueId.ToString("D"),
             AgentId = session.AgentId?.ToString("D") ?? string.Empty,
             AgentName = row.AgentName ?? string.Empty,
+            VirtualAgent = session.VirtualAgent ?? string.Empty,
             Flags = session.Flags.ToProto(),
             RequestedAt = session.RequestedAt.ToTimestamp(),
             QueuedAt = session.QueuedAt?.ToTimestamp(),
@@ -164,6 +167,7 @@ internal static class ProtoWords
             SessionParty.Consumer => ChatMessage.Types.Author.Consumer,
             SessionParty.Agent => ChatMessage.Types.Author.Agent,
             SessionParty.Supervisor => ChatMessage.Types.Author.Supervisor,
+            SessionParty.VirtualAgent => ChatMessage.Types.Author.VirtualAgent,
             _ => ChatMessage.Types.Author.System,
         },
         Text = message.Text.Value ?? string.Empty,

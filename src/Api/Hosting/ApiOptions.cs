@@ -54,6 +54,9 @@ public sealed record ApiOptions
     /// <summary><c>CONTACTCENTER_TIME_ZONE</c>: the support center's zone in a fresh database; from then on it is a setting.</summary>
     public string? TimeZone { get; init; }
 
+    /// <summary><c>CONTACTCENTER_VIRTUAL_AGENTS</c>: connectors that queues may choose, separated by commas; <c>none</c> for none.</summary>
+    public IReadOnlyList<string> VirtualAgents { get; init; } = ["simulated"];
+
     /// <summary>Reads and checks the configuration.</summary>
     /// <exception cref="StartupException">Something is missing or cannot be.</exception>
     public static ApiOptions From(IConfiguration configuration)
@@ -76,6 +79,7 @@ public sealed record ApiOptions
             SignInLimit = Number("CONTACTCENTER_SIGN_IN_LIMIT", 120, 1, 1_000_000),
             DrainTime = TimeSpan.FromSeconds(Number("CONTACTCENTER_DRAIN_SECONDS", 0, 0, 300)),
             TimeZone = Zone(Text("CONTACTCENTER_TIME_ZONE")),
+            VirtualAgents = Connectors(Text("CONTACTCENTER_VIRTUAL_AGENTS") ?? "simulated"),
         };
 
         string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
@@ -114,6 +118,10 @@ public sealed record ApiOptions
         "au" => RecordingRegion.Au,
         _ => throw new StartupException($"CONTACTCENTER_REGION must be us, eea or au, not \"{text}\"."),
     };
+
+    private static string[] Connectors(string text) => text == "none" ? []
+        : [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Distinct(StringComparer.Ordinal).Select(name =>
+            name == "simulated" ? name : throw new StartupException($"CONTACTCENTER_VIRTUAL_AGENTS must be simulated or none, not \"{text}\"."))];
 
     private static string? Zone(string? id) => id is null || HoursZones.IsKnown(id) ? id
         : throw new StartupException($"CONTACTCENTER_TIME_ZONE must be an IANA time zone such as Europe/Berlin, not \"{id}\".");

@@ -22,6 +22,7 @@ using ContactCenter.Infrastructure.PersonalData;
 using ContactCenter.Infrastructure.Projections;
 using ContactCenter.Infrastructure.Recordings;
 using ContactCenter.Infrastructure.Scheduling;
+using ContactCenter.Infrastructure.VirtualAgents;
 using Npgsql;
 
 namespace ContactCenter.Api.Hosting;
@@ -42,6 +43,7 @@ internal static class Composition
         services.AddProjections();
         services.AddWorker("configuration", s => s.GetRequiredService<CenterConfigurationFollower>().RunAsync);
         services.AddMedia(options, keys);
+        services.AddVirtualAgents(options.VirtualAgents);
         services.AddJobs(options.Database);
         services.AddWorker("routing", s => s.GetRequiredService<RoutingWorker>().RunAsync);
         services.AddRest(options, keys);

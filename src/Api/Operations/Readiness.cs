@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.VirtualAgents;
 using ContactCenter.Infrastructure.EventStore;
 using Npgsql;
 
@@ -18,7 +19,7 @@ public sealed record ReadinessCheck(string Name, bool Ok, string Detail);
 
 /// <summary>Looks at what a node needs to serve. Asked by balancers often, so its answer is kept for a second.</summary>
 public sealed class Readiness(
-    NodeState node, LogMaintenance log, IEventStore store, ILiveFeed feed, IMediaEngine media, TimeProvider clock, IEnumerable<IReadinessSource> more) : IDisposable
+    NodeState node, LogMaintenance log, IEventStore store, ILiveFeed feed, IMediaEngine media, IEnumerable<IVirtualAgentConnector> virtualAgents, TimeProvider clock, IEnumerable<IReadinessSource> more) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(1);
@@ -66,6 +67,7 @@ public sealed class Readiness(
         }
 
         checks.Add(new("media", Ok: true, media.Name));
+        checks.Add(new("virtual_agents", Ok: true, string.Join(", ", virtualAgents.Select(v => v.Name))));
         return new ReadinessReport(checks.TrueForAll(c => c.Ok) ? "ready" : "not_ready", checks);
     }
 

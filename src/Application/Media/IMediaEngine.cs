@@ -68,6 +68,9 @@ public enum Party
 
     /// <summary>A supervisor who barged in, a visible participant (MON-5).</summary>
     Supervisor,
+
+    /// <summary>A virtual agent; what gives it a voice and ears is the engine's.</summary>
+    VirtualAgent,
 }
 
 /// <summary>A command to the media engine.</summary>

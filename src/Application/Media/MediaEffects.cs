@@ -8,7 +8,7 @@ namespace ContactCenter.Application.Media;
 
 /// <summary>
 /// What calls and their recordings ask of the media engine. The consumer's leg has the session's id, the agent's the
-/// offer's: a leg can be named from the event alone, and the leg of an earlier offer is never taken for a later one.
+/// offer's, a virtual agent's its part's: a leg can be named from the event alone, and the leg of an earlier offer is never taken for a later one.
 /// </summary>
 public sealed class MediaEffects : IEffects
 {
@@ -54,6 +54,17 @@ public sealed class MediaEffects : IEffects
         [
             new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Queue),
             new HangUpLeg(id("agent"), e.SessionId, e.FromOfferId),
+        ],
+        // Its leg has the id of its part. Nothing is recorded before an agent is connected, so nothing of this either (REC-1).
+        VirtualAgentJoined { Kind: SessionKind.Call } e =>
+        [
+            new PlaceLeg(id("virtual agent"), e.SessionId, e.VirtualAgentId, Party.VirtualAgent, SpaceKind.Conversation, Voice: null),
+            new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Conversation),
+        ],
+        VirtualAgentLeft { Kind: SessionKind.Call } e =>
+        [
+            new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Queue),
+            new HangUpLeg(id("virtual agent"), e.SessionId, e.VirtualAgentId),
         ],
         SessionEnded { Kind: SessionKind.Call } e => [new ReleaseCall(id("release"), e.SessionId)],
         RecordingStarted e =>

@@ -9,7 +9,7 @@ public enum SessionStage
     /// <summary>Waits for an agent, is offered or prepared: the consumer hears nobody yet (NOT-4).</summary>
     Queued,
 
-    /// <summary>With an agent, on hold or not.</summary>
+    /// <summary>With an agent, on hold or not, or with a virtual agent.</summary>
     Connected,
 
     /// <summary>Over.</summary>
@@ -46,6 +46,9 @@ public sealed record MonitoredSession
     /// <summary>The agent asked, prepared or connected, or null.</summary>
     public Guid? AgentId { get; init; }
 
+    /// <summary>The name of the virtual agent that answers, or null.</summary>
+    public string? VirtualAgent { get; init; }
+
     /// <summary>BCP 47.</summary>
     public required string Language { get; init; }
 
@@ -61,7 +64,7 @@ public sealed record MonitoredSession
     /// <summary>When the open or accepted offer was made, or null.</summary>
     public DateTimeOffset? OfferedAt { get; init; }
 
-    /// <summary>With the present agent since, or null.</summary>
+    /// <summary>With the present agent or virtual agent since, or null.</summary>
     public DateTimeOffset? ConnectedAt { get; init; }
 
     /// <summary>On hold since, or null.</summary>
@@ -101,7 +104,7 @@ public sealed record MonitoredSession
     public SessionStage Stage => Status switch
     {
         SessionStatus.Ended => SessionStage.Ended,
-        SessionStatus.Connected or SessionStatus.Held => SessionStage.Connected,
+        SessionStatus.Connected or SessionStatus.Held or SessionStatus.VirtualAgent => SessionStage.Connected,
         _ => SessionStage.Queued,
     };
 

@@ -78,6 +78,18 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
             Participants = [.. view.Participants, new SessionParticipant(SessionParty.Agent, e.AgentId, Name: null, e.ConnectedAt, LeftAt: null)],
             Transfers = Decided(view.Transfers, "completed"),
         },
+        VirtualAgentJoined e => view with
+        {
+            Status = SessionStatus.VirtualAgent,
+            QueueId = e.QueueId,
+            QueuePath = e.QueuePath,
+            VirtualAgent = e.Name,
+            ConnectedAt = e.JoinedAt,
+            WaitSeconds = view.WaitSeconds + (e.JoinedAt - view.StageSince).TotalSeconds,
+            Participants = [.. view.Participants, new SessionParticipant(SessionParty.VirtualAgent, e.VirtualAgentId, e.Name, e.JoinedAt, LeftAt: null)],
+            Transfers = Decided(view.Transfers, "completed"),
+        },
+        VirtualAgentLeft e => WithoutAgent(view, e.LeftAt) with { Status = SessionStatus.Requested, VirtualAgent = null, QueuedAt = e.LeftAt },
         SessionHeld e => view with { Status = SessionStatus.Held, HoldSince = e.HeldAt },
         SessionResumed e => OffHold(view, e.ResumedAt) with { Status = SessionStatus.Connected },
         SessionTransferred e => WithoutAgent(view, e.TransferredAt) with
@@ -117,7 +129,7 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
         AgentId = null,
         OfferedAt = null,
         ConnectedAt = null,
-        Participants = [.. view.Participants.Select(p => p is { Party: SessionParty.Agent, LeftAt: null } ? p with { LeftAt = at } : p)],
+        Participants = [.. view.Participants.Select(p => p is { Party: SessionParty.Agent or SessionParty.VirtualAgent, LeftAt: null } ? p with { LeftAt = at } : p)],
     };
 
     private static MonitoredSession OffHold(MonitoredSession view, DateTimeOffset at) => view.HoldSince is { } since

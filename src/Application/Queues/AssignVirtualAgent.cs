@@ -1,5 +1,6 @@
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.VirtualAgents;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
 using FluentValidation;
@@ -20,10 +21,12 @@ public sealed record AssignVirtualAgent(Guid QueueId, VirtualAgentAssignment? Vi
 public sealed class AssignVirtualAgentValidator : AbstractValidator<AssignVirtualAgent>
 {
     /// <summary>Its rules.</summary>
-    public AssignVirtualAgentValidator() => When(r => r.VirtualAgent is not null, () =>
+    /// <param name="connectors">Those that are installed.</param>
+    public AssignVirtualAgentValidator(IEnumerable<IVirtualAgentConnector> connectors) => When(r => r.VirtualAgent is not null, () =>
     {
         RuleFor(r => r.VirtualAgent!.Name).Text(100).OverridePropertyName("name");
-        RuleFor(r => r.VirtualAgent!.Connector).Equal("simulated").WithMessage("Must be simulated: no other connector is installed.").OverridePropertyName("connector");
+        RuleFor(r => r.VirtualAgent!.Connector).Must(name => connectors.Any(c => c.Name == name))
+            .WithMessage($"Must be one that is installed: {string.Join(", ", connectors.Select(c => c.Name))}.").OverridePropertyName("connector");
         RuleFor(r => r.VirtualAgent!.Availability).IsInEnum().OverridePropertyName("availability");
     });
 }

@@ -12,13 +12,20 @@ namespace ContactCenter.Application.Sessions;
 public sealed class ArrivalWork(UnitOfWork work, CurrentCall call, ConfigurationWork configuration)
 {
     /// <summary>Where hours and deflection send a session that arrives at a queue now; null for a queue that takes none anyway.</summary>
-    public async ValueTask<Arrival?> AtAsync(Queue queue, SessionKind kind, string language, CancellationToken cancellationToken)
+    /// <param name="queue">The queue.</param>
+    /// <param name="kind">Call or chat.</param>
+    /// <param name="language">BCP 47.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="isPassedOn">True if a virtual agent passes the consumer on to people.</param>
+    public async ValueTask<Arrival?> AtAsync(Queue queue, SessionKind kind, string language, CancellationToken cancellationToken, bool isPassedOn = false)
     {
         if (!queue.Exists || queue.IsArchived)
             return null;
         var center = await configuration.ReadAsync(cancellationToken);
-        var decision = Deflector.Decide(new Contact(kind, queue.Channel, queue.Id, language), center, call.Now);
-        return new Arrival(decision, center.FindLive(decision.QueueId) ?? queue, call.NewId());
+        var decision = Deflector.Decide(new Contact(kind, queue.Channel, queue.Id, language, isPassedOn), center, call.Now);
+        var reached = center.FindLive(decision.QueueId) ?? queue;
+        var answers = decision.Route == Route.Queue && !isPassedOn ? Deflector.VirtualAgentOf(reached, center, language, call.Now) : null;
+        return new Arrival(decision, reached, call.NewId(), answers is null ? null : new VirtualAgentSeat(call.NewId(), answers.Name, answers.Connector));
     }
 
     /// <summary>

@@ -14,24 +14,30 @@ namespace ContactCenter.Application.Sessions;
 /// <param name="Kind">Call or chat.</param>
 /// <param name="Status"><c>queued</c>, <c>connected</c>, <c>held</c> or <c>ended</c>.</param>
 /// <param name="QueuePath">The menu path.</param>
-/// <param name="AgentName">Who answers, or null.</param>
+/// <param name="AgentName">Who answers, a virtual agent too, or null.</param>
 /// <param name="RequestedAt">When it came.</param>
 /// <param name="ConnectedAt">When an agent first connected, or null.</param>
 /// <param name="EndedAt">When it ended, or null.</param>
 /// <param name="EndedBy">Which side ended it, or null.</param>
 /// <param name="Deflection">Where they were pointed to outside the hours, or null.</param>
+/// <param name="IsVirtualAgent">True while a virtual agent answers.</param>
 public sealed record ConsumerView(
     Guid SessionId, SessionKind Kind, SessionStatus Status, IReadOnlyList<string> QueuePath, string? AgentName,
     DateTimeOffset RequestedAt, DateTimeOffset? ConnectedAt, DateTimeOffset? EndedAt, SessionParty? EndedBy,
-    ConsumerDeflection? Deflection = null)
+    ConsumerDeflection? Deflection = null, bool IsVirtualAgent = false)
 {
     /// <summary>Of a session.</summary>
     public static ConsumerView Of(SessionDetails s)
     {
-        var status = s.Status is SessionStatus.Requested or SessionStatus.Offered or SessionStatus.Preparing ? SessionStatus.Queued : s.Status;
-        var agent = status is SessionStatus.Connected or SessionStatus.Held ? s.AgentName : null;
+        var status = s.Status switch
+        {
+            SessionStatus.Requested or SessionStatus.Offered or SessionStatus.Preparing => SessionStatus.Queued,
+            SessionStatus.VirtualAgent => SessionStatus.Connected,
+            _ => s.Status,
+        };
+        var agent = status is SessionStatus.Connected or SessionStatus.Held ? s.VirtualAgent ?? s.AgentName : null;
         return new ConsumerView(s.SessionId, s.Kind, status, s.QueuePath, agent, s.RequestedAt, s.ConnectedAt, s.EndedAt, s.EndedBy,
-            s.Deflection is { } d ? new ConsumerDeflection(d.Route, d.Choice, d.PhoneNumber, d.Email, d.Message?.Text) : null);
+            s.Deflection is { } d ? new ConsumerDeflection(d.Route, d.Choice, d.PhoneNumber, d.Email, d.Message?.Text) : null, s.VirtualAgent is not null);
     }
 
     /// <summary>Of a message: an agent's id is not the consumer's to know.</summary>
@@ -40,7 +46,7 @@ public sealed record ConsumerView(
     /// <summary>True for what changes this view.</summary>
     public static bool IsChangedBy(SessionEvent happened) =>
         happened is SessionQueued or SessionDeflected or SessionConnected or SessionHeld or SessionResumed
-            or SessionTransferred or SessionReturned or SessionEnded;
+            or SessionTransferred or SessionReturned or VirtualAgentJoined or VirtualAgentLeft or SessionEnded;
 }
 
 /// <summary>Where a consumer was pointed to outside the hours.</summary>

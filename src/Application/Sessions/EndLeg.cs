@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.VirtualAgents;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 using MediatR;
@@ -8,10 +9,10 @@ namespace ContactCenter.Application.Sessions;
 
 /// <summary>
 /// One party's audio is gone. The consumer's ends the call; so does an agent who hangs up. An agent's leg that broke, or
-/// was gone before they were connected, gives the call back to the queue.
+/// was gone before they were connected, gives the call back to the queue; so does a virtual agent's.
 /// </summary>
 /// <param name="SessionId">The session.</param>
-/// <param name="LegId">Which leg: the session's id for the consumer, the offer's for the agent.</param>
+/// <param name="LegId">Which leg: the session's id for the consumer, the offer's for the agent, its part's for a virtual agent.</param>
 /// <param name="Cause">Stable word: <c>hung_up</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>.</param>
 public sealed record EndLeg(Guid SessionId, Guid LegId, string Cause) : ICommand
 {
@@ -20,13 +21,20 @@ public sealed record EndLeg(Guid SessionId, Guid LegId, string Cause) : ICommand
 }
 
 /// <summary>Handles <see cref="EndLeg"/>.</summary>
-public sealed class EndLegHandler(UnitOfWork work, CurrentCall call, SessionWork sessions) : IRequestHandler<EndLeg, Result<Receipt>>
+public sealed class EndLegHandler(UnitOfWork work, CurrentCall call, SessionWork sessions, VirtualAgentWork virtualAgents) : IRequestHandler<EndLeg, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(EndLeg request, CancellationToken cancellationToken)
     {
         var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
         var before = session.State;
+        if (before.VirtualAgent?.Id == request.LegId)
+        {
+            return await virtualAgents.AnswerAsync(session, request.LegId, SessionDecider.AnswerOfLeg(request.Cause), escalateTo: null, cancellationToken) is { } notTaken
+                ? notTaken
+                : await work.CommitAsync(session, cancellationToken);
+        }
+
         var decided = SessionDecider.EndLeg(before, request.LegId, request.Cause, call.Now);
         var refusal = decided.Events.Any(e => e is SessionEnded)
             ? await sessions.EndAsync(session, decided, cancellationToken)

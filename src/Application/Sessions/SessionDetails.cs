@@ -32,6 +32,7 @@ namespace ContactCenter.Application.Sessions;
 /// <param name="Participants">Who was in it, from when to when.</param>
 /// <param name="Deflection">How it was last deflected outside the hours, or null.</param>
 /// <param name="ScheduledCallId">The booked call it is (AHD-11), or null.</param>
+/// <param name="VirtualAgent">The name of the virtual agent that answers now, or null.</param>
 public sealed record SessionDetails(
     Guid SessionId,
     long Version,
@@ -59,7 +60,8 @@ public sealed record SessionDetails(
     IReadOnlyList<SessionTransfer> Transfers,
     IReadOnlyList<SessionParticipant> Participants,
     SessionDeflection? Deflection,
-    Guid? ScheduledCallId);
+    Guid? ScheduledCallId,
+    string? VirtualAgent);
 
 /// <summary>How a session was deflected outside the hours.</summary>
 /// <param name="Route">Where it went.</param>
@@ -94,19 +96,20 @@ public sealed record SessionDeflection(
 /// <param name="TalkSeconds">With an agent, without hold.</param>
 /// <param name="HoldSeconds">On hold.</param>
 /// <param name="TotalSeconds">All of it.</param>
-public sealed record SessionMetrics(double WaitSeconds, double TalkSeconds, double HoldSeconds, double TotalSeconds);
+/// <param name="VirtualAgentSeconds">With a virtual agent.</param>
+public sealed record SessionMetrics(double WaitSeconds, double TalkSeconds, double HoldSeconds, double TotalSeconds, double VirtualAgentSeconds);
 
 /// <summary>A transfer.</summary>
 /// <param name="FromAgentId">Who gave it away.</param>
 /// <param name="FromQueueId">From which queue.</param>
 /// <param name="ToQueueId">To which queue.</param>
 /// <param name="At">When.</param>
-/// <param name="Outcome"><c>waiting</c>, <c>completed</c> (an agent took it) or <c>abandoned</c>.</param>
+/// <param name="Outcome"><c>waiting</c>, <c>completed</c> (an agent or a virtual agent took it) or <c>abandoned</c>.</param>
 public sealed record SessionTransfer(Guid FromAgentId, Guid FromQueueId, Guid ToQueueId, DateTimeOffset At, string Outcome);
 
 /// <summary>Somebody who is or was in the session.</summary>
 /// <param name="Party">Which side.</param>
-/// <param name="Id">The consumer's or the agent's id.</param>
+/// <param name="Id">The consumer's or the agent's id, or that of the virtual agent's part.</param>
 /// <param name="Name">Their name, or null.</param>
 /// <param name="JoinedAt">From when.</param>
 /// <param name="LeftAt">Until when, or null.</param>

@@ -6,7 +6,7 @@ namespace ContactCenter.Application.Sessions;
 /// <summary>What a session's events tell about its course (MON-4): how long what took, who was in it, where it went.</summary>
 internal sealed class SessionStory
 {
-    private readonly double[] seconds = new double[3];
+    private readonly double[] seconds = new double[4];
     private readonly List<SessionTransfer> transfers = [];
     private readonly List<SessionParticipant> participants = [];
     private Session state = Session.Initial;
@@ -23,6 +23,7 @@ internal sealed class SessionStory
         Waiting,
         Talking,
         OnHold,
+        WithVirtualAgent,
     }
 
     /// <summary>Everyone in it but the consumer.</summary>
@@ -57,6 +58,16 @@ internal sealed class SessionStory
                 Enter(Phase.Talking, e.ConnectedAt);
                 participants.Add(new SessionParticipant(SessionParty.Agent, e.AgentId, Name: null, e.ConnectedAt, LeftAt: null));
                 Settle("completed");
+                break;
+            case VirtualAgentJoined e:
+                path = e.QueuePath;
+                Enter(Phase.WithVirtualAgent, e.JoinedAt);
+                participants.Add(new SessionParticipant(SessionParty.VirtualAgent, e.VirtualAgentId, e.Name, e.JoinedAt, LeftAt: null));
+                Settle("completed");
+                break;
+            case VirtualAgentLeft e:
+                Enter(Phase.Waiting, e.LeftAt);
+                Leave(p => p.Party == SessionParty.VirtualAgent, e.LeftAt);
                 break;
             case SessionHeld e:
                 Enter(Phase.OnHold, e.HeldAt);
@@ -115,10 +126,17 @@ internal sealed class SessionStory
             state.AgentId, state.AgentId is { } agentId ? agentNames.GetValueOrDefault(agentId) : null,
             requested.Language, state.Consent, requested.Data.ToDictionary(d => d.Key, d => d.Value.Value, StringComparer.Ordinal), state.Flags, state.TicketId, ticketUrl,
             requested.RequestedAt, state.ConnectedAt, state.EndedAt, ended?.By, ended?.ReasonForReaders(),
-            new SessionMetrics(spent[(int)Phase.Waiting], spent[(int)Phase.Talking], spent[(int)Phase.OnHold], spent.Sum()),
+            new SessionMetrics(spent[(int)Phase.Waiting], spent[(int)Phase.Talking], spent[(int)Phase.OnHold], spent.Sum(), spent[(int)Phase.WithVirtualAgent]),
             transfers,
-            [.. participants.Select(p => p with { Name = p.Party == SessionParty.Consumer ? consumerName : agentNames.GetValueOrDefault(p.Id) })],
-            SessionDeflection.Of(state.Deflection), state.ScheduledCallId);
+            [.. participants.Select(Named)],
+            SessionDeflection.Of(state.Deflection), state.ScheduledCallId, state.VirtualAgent?.Name);
+
+        SessionParticipant Named(SessionParticipant p) => p.Party switch
+        {
+            SessionParty.Consumer => p with { Name = consumerName },
+            SessionParty.VirtualAgent => p,
+            _ => p with { Name = agentNames.GetValueOrDefault(p.Id) },
+        };
     }
 
     private void Enter(Phase next, DateTimeOffset at)

@@ -57,8 +57,8 @@ internal static class DeflectionChains
 
     private static Queue? NextOf(Queue queue, CenterConfiguration center)
     {
-        if (!IsEverClosed(queue, center))
-            return null; // It sends nobody on.
+        if (!center.IsEverClosed(queue))
+            return null; // It sends nobody on. One whose virtual agent is always there does: whom that passes on to people.
         var targetId = queue.Deflection is { } own
             ? own.TargetQueueId()
             : queue.Channel == Channel.Ivr && center.Settings.Calls is { Enabled: true, Ivr: var ivr } ? ivr.QueueId : null;

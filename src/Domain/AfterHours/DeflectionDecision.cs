@@ -10,7 +10,8 @@ namespace ContactCenter.Domain.AfterHours;
 /// <param name="Channel">How it enters.</param>
 /// <param name="QueueId">The menu entry chosen.</param>
 /// <param name="Language">BCP 47.</param>
-public readonly record struct Contact(SessionKind Kind, Channel Channel, Guid QueueId, string Language);
+/// <param name="IsPassedOn">True if a virtual agent passes them on to people: no virtual agent takes them then.</param>
+public readonly record struct Contact(SessionKind Kind, Channel Channel, Guid QueueId, string Language, bool IsPassedOn = false);
 
 /// <summary>Where a contact goes.</summary>
 public enum Route

@@ -48,6 +48,10 @@ public static class Deflector
     public static bool IsOpen(Queue queue, CenterConfiguration center, string language, DateTimeOffset at) =>
         center.HoursOf(queue.Id, queue.Channel, language).Hours?.IsOpen(at) ?? true;
 
+    /// <summary>The virtual agent that answers in the queue now, or null: it is always there, or as long as the queue is open.</summary>
+    public static VirtualAgentAssignment? VirtualAgentOf(Queue queue, CenterConfiguration center, string language, DateTimeOffset at) =>
+        queue.VirtualAgent is { } assigned && (assigned.Availability == VirtualAgentAvailability.Always || IsOpen(queue, center, language, at)) ? assigned : null;
+
     /// <summary>Whether contacts of this kind are deflected while the queue is closed: by its own rules, or by the center's.</summary>
     public static bool IsDeflecting(Queue queue, SessionKind kind, CenterConfiguration center) =>
         queue.Deflection is not null || (kind == SessionKind.Call ? center.Settings.Calls.Enabled : center.Settings.Chats.Enabled);
@@ -64,7 +68,7 @@ public static class Deflector
         }
 
         trail.Because(Rule.Closed, answer.Value.Rule);
-        if (queue.VirtualAgent is { Availability: VirtualAgentAvailability.Always })
+        if (!contact.IsPassedOn && queue.VirtualAgent is { Availability: VirtualAgentAvailability.Always })
         {
             trail.Because(Rule.VirtualAgentAlways);
             return true;

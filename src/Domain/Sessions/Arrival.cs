@@ -7,7 +7,8 @@ namespace ContactCenter.Domain.Sessions;
 /// <param name="Decision">What was decided (<see cref="Deflector"/>).</param>
 /// <param name="Queue">The queue it ends up at.</param>
 /// <param name="MessageId">The id of a message that is written into a chat, if one is.</param>
-public sealed record Arrival(DeflectionDecision Decision, Queue Queue, Guid MessageId)
+/// <param name="VirtualAgent">The virtual agent that answers there now, or null: then the session waits for an agent.</param>
+public sealed record Arrival(DeflectionDecision Decision, Queue Queue, Guid MessageId, VirtualAgentSeat? VirtualAgent = null)
 {
     /// <summary>It waits in this queue.</summary>
     public static Arrival At(Queue queue) => new(

@@ -29,6 +29,9 @@ public enum SessionStatus
 
     /// <summary>Over. Only wrap-up and late facts follow.</summary>
     Ended,
+
+    /// <summary>A virtual agent answers the consumer; no agent is in it.</summary>
+    VirtualAgent,
 }
 
 /// <summary>The state of one session: the fold of its events.</summary>
@@ -88,11 +91,14 @@ public sealed record Session
     /// <summary>When the open offer ends.</summary>
     public DateTimeOffset OfferExpiresAt { get; init; }
 
-    /// <summary>When an agent first connected, or null.</summary>
+    /// <summary>When an agent first connected, or null; a virtual agent is none.</summary>
     public DateTimeOffset? ConnectedAt { get; init; }
 
     /// <summary>When it ended, or null.</summary>
     public DateTimeOffset? EndedAt { get; init; }
+
+    /// <summary>The virtual agent that answers, or null.</summary>
+    public VirtualAgentSeat? VirtualAgent { get; init; }
 
     /// <summary>The agent who was in it at its end, transferred it last, or was lost to it.</summary>
     public Guid? LastAgentId { get; init; }
@@ -168,6 +174,13 @@ public sealed record Session
             LastAgentId = e.FromAgentId,
             WrapUpDue = WrapUpDue.Add(e.FromAgentId),
         },
+        VirtualAgentJoined e => this with
+        {
+            Status = SessionStatus.VirtualAgent,
+            QueueId = e.QueueId,
+            VirtualAgent = new VirtualAgentSeat(e.VirtualAgentId, e.Name, e.Connector),
+        },
+        VirtualAgentLeft => this with { Status = SessionStatus.Requested, VirtualAgent = null },
         SessionReturned e => WithoutAgent() with { Status = SessionStatus.Queued, LastAgentId = e.FromAgentId },
         MessageSent e => this with { Messages = Messages.Add(e.MessageId, MessageMark.Of(e)) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
@@ -185,6 +198,12 @@ public sealed record Session
 
     private Session WithoutAgent() => this with { OfferId = null, AgentId = null, Preparation = Preparation.None };
 }
+
+/// <summary>A virtual agent's part in a session.</summary>
+/// <param name="Id">Of this part alone: its leg, and the author of what it writes.</param>
+/// <param name="Name">What consumers are shown.</param>
+/// <param name="Connector">Which adapter answers for it.</param>
+public sealed record VirtualAgentSeat(Guid Id, string Name, string Connector);
 
 /// <summary>The reserved data attributes of a session (DAT-1); null until set.</summary>
 public sealed record CustomerFlags(bool? VerifiedCustomer, bool? BadActor, bool? RepeatCustomer)

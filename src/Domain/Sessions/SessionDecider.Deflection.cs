@@ -24,6 +24,8 @@ public static partial class SessionDecider
         SessionEvent[] deflected = decision.IsDeflected ? [Deflected(s, decision, choice, now)] : [];
         var follows = decision.Route switch
         {
+            Route.Queue when arrival.VirtualAgent is { } seat =>
+                new VirtualAgentJoined(s.Id, s.Kind, seat.Id, seat.Name, seat.Connector, arrival.Queue.Id, arrival.Queue.Path, now),
             Route.Queue => new SessionQueued(s.Id, s.Kind, arrival.Queue.Id, arrival.Queue.Path, now),
             Route.Options => TakeUp(s, choice!.Value, now),
             Route.Voicemail => TakeUp(s, OptionKind.Voicemail, now),

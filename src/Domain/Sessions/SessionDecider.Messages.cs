@@ -30,7 +30,7 @@ public static partial class SessionDecider
         if (text.Length > MaxMessageLength)
             return SessionErrors.MessageTooLong;
 
-        return new MessageSent(s.Id, s.ConsumerId, messageId, s.Messages.Count + 1, from, authorId, new PersonalText(text), now);
+        return new MessageSent(s.Id, s.ConsumerId, messageId, s.Messages.Count + 1, from, authorId, new PersonalText(text), now, s.VirtualAgent?.Id);
     }
 
     private static ForbiddenError? WhyNotAuthor(Session s, SessionParty from, Guid authorId) => from switch

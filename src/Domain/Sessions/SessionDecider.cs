@@ -58,7 +58,7 @@ public static partial class SessionDecider
         if (arrived.Rejection is not null)
             return arrived;
         SessionEvent[] flagged = request.Flags.IsNone() ? [] : [Flagged(request.SessionId, request.Flags, "sdk", now)];
-        return Decision<SessionEvent>.Happens(arrived.Events is [.., SessionQueued]
+        return Decision<SessionEvent>.Happens(arrived.Events is [.., SessionQueued or VirtualAgentJoined]
             ? [requested, .. arrived.Events, .. flagged]
             : [requested, .. flagged, .. arrived.Events]);
     }
@@ -151,10 +151,11 @@ public static partial class SessionDecider
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > 500)
             return ValidationError.Field("reason", "Must have 1 to 500 characters.");
 
-        var ended = new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, Answered: s.ConnectedAt is not null, now);
-        return by == SessionParty.Supervisor
-            ? ended with { Reason = SessionEnded.BySupervisor, ConsumerId = s.ConsumerId, Words = new PersonalText(reason) }
-            : ended;
+        var isAnswered = s.ConnectedAt is not null || s.VirtualAgent is not null;
+        var ended = new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, isAnswered, now);
+        if (by == SessionParty.Supervisor)
+            ended = ended with { Reason = SessionEnded.BySupervisor, ConsumerId = s.ConsumerId, Words = new PersonalText(reason) };
+        return s.VirtualAgent is { } seat ? Decision<SessionEvent>.Happens(Left(s, seat, VirtualAgentOutcome.Ended, LeavingReason(by, reason), now), ended) : ended;
     }
 
     /// <summary>Why a supervisor may not end a session yet, or null: its details have to be looked at first (END-2).</summary>

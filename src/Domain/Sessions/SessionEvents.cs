@@ -65,6 +65,9 @@ public enum SessionParty
 
     /// <summary>This software.</summary>
     System,
+
+    /// <summary>A virtual agent.</summary>
+    VirtualAgent,
 }
 
 /// <summary>A consumer asked for help.</summary>
@@ -232,6 +235,45 @@ public sealed record SessionReturned(
     Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid QueueId, string Reason, DateTimeOffset QueuedAt, DateTimeOffset ReturnedAt)
     : SessionEvent;
 
+/// <summary>A virtual agent answers the consumer. It is no agent: nobody is engaged, and nothing is recorded.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="VirtualAgentId">Of its part in this session alone: its leg, and the author of what it writes.</param>
+/// <param name="Name">What consumers are shown.</param>
+/// <param name="Connector">Which adapter answers for it.</param>
+/// <param name="QueueId">The queue it is bound to.</param>
+/// <param name="QueuePath">The menu path, outermost first.</param>
+/// <param name="JoinedAt">When.</param>
+[EventType("session.virtual_agent_joined.v1")]
+public sealed record VirtualAgentJoined(
+    Guid SessionId, SessionKind Kind, Guid VirtualAgentId, string Name, string Connector, Guid QueueId, IReadOnlyList<string> QueuePath, DateTimeOffset JoinedAt)
+    : SessionEvent;
+
+/// <summary>How a virtual agent's part ended.</summary>
+public enum VirtualAgentOutcome
+{
+    /// <summary>It passed the consumer on to people.</summary>
+    Escalated,
+
+    /// <summary>The session ended with it, whoever ended it.</summary>
+    Ended,
+
+    /// <summary>It did not answer, or nonsense; people take over.</summary>
+    Failed,
+}
+
+/// <summary>The virtual agent is out of the session. What follows, a queue or the end, is in the same write.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="VirtualAgentId">Which part.</param>
+/// <param name="Outcome">How it ended.</param>
+/// <param name="Reason">Stable word: <c>escalated</c>, <c>completed</c>, <c>timed_out</c>, <c>connector_failed</c>, <c>no_connector</c>,
+/// <c>not_an_answer</c>, <c>leg_lost</c>, <c>ended_by_supervisor</c>, or the reason the session ended with.</param>
+/// <param name="LeftAt">When.</param>
+[EventType("session.virtual_agent_left.v1")]
+public sealed record VirtualAgentLeft(
+    Guid SessionId, SessionKind Kind, Guid VirtualAgentId, VirtualAgentOutcome Outcome, string Reason, DateTimeOffset LeftAt) : SessionEvent;
+
 /// <summary>A chat message.</summary>
 /// <param name="SessionId">The chat.</param>
 /// <param name="ConsumerId">The chat's consumer, with whose key the text is encrypted.</param>
@@ -241,9 +283,11 @@ public sealed record SessionReturned(
 /// <param name="AuthorId">The consumer's or the user's id.</param>
 /// <param name="Text">What was written.</param>
 /// <param name="SentAt">When.</param>
+/// <param name="VirtualAgentId">The virtual agent that is to answer it, or null.</param>
 [EventType("session.message_sent.v1")]
 public sealed record MessageSent(
-    Guid SessionId, Guid ConsumerId, Guid MessageId, int Number, SessionParty From, Guid AuthorId, PersonalText Text, DateTimeOffset SentAt)
+    Guid SessionId, Guid ConsumerId, Guid MessageId, int Number, SessionParty From, Guid AuthorId, PersonalText Text, DateTimeOffset SentAt,
+    Guid? VirtualAgentId = null)
     : SessionEvent, IPersonalDataEvent;
 
 /// <summary>Reserved data attributes were set (DAT-1); null leaves a flag as it was.</summary>
@@ -270,7 +314,7 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="ById">Who, or null for the system.</param>
 /// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, <c>deflected</c>,
 /// <c>deflected_message</c>, <c>redirected</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>, <c>ended_by_supervisor</c>.</param>
-/// <param name="Answered">False if no agent ever connected: abandoned.</param>
+/// <param name="Answered">False if no agent ever connected and no virtual agent was in it at the end: abandoned.</param>
 /// <param name="EndedAt">When.</param>
 /// <param name="ConsumerId">The session's consumer, with whose key the words are encrypted; empty without words.</param>
 /// <param name="Words">Why, in a supervisor's own words, or null.</param>

@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Queues;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 
@@ -89,6 +90,28 @@ public sealed class RenameQueueTests
         queued.QueuePath.ShouldBe(["Refunds"]);
         (await center.Host.StateAsync(Aggregates.Queue, center.QueueId)).Path.ShouldBe(["Elsewhere", "Money back"]);
     }
+
+    [Fact]
+    public async Task A_live_session_keeps_the_path_it_came_by_through_rename_move_and_archive()
+    {
+        await using var center = await Center.OpenAsync(whisper: false);
+        var host = center.Host;
+        await center.SignInAsync();
+        var (top, other) = (await CreateAsync(center, "Support", parentId: null), await CreateAsync(center, "Sales", parentId: null));
+        await MoveAsync(center, center.QueueId, top);
+        var waiting = (await host.DoAsync(TestHost.Sdk, center.Ask(SessionKind.Chat))).Id;
+        await RenameAsync(host, center.QueueId, "Money back");
+        await MoveAsync(center, center.QueueId, other);
+        await host.DoAsync(TestHost.Admin, new ArchiveQueue(center.QueueId));
+
+        (await host.StateAsync(Aggregates.Queue, center.QueueId)).Path.ShouldBe(["Sales", "Money back"]);
+        (await host.DoAsync(TestHost.Admin, new GetSession(waiting))).QueuePath.ShouldBe(["Support", "Refunds"]);
+        await host.DoAsSystemAsync(new OfferSession(waiting, center.AgentId));
+        (await center.SessionAsync(waiting)).Status.ShouldBe(SessionStatus.Offered, "an archived queue's sessions are served");
+    }
+
+    private static async Task MoveAsync(Center center, Guid queueId, Guid parentId) => await center.Host.DoAsync(
+        TestHost.Admin, new MoveQueue(queueId, parentId), ifMatch: center.Host.Stream(Aggregates.Queue, queueId).Count);
 
     private static async Task<Guid> CreateAsync(Center center, string name, Guid? parentId) =>
         (await center.Host.DoAsync(TestHost.Admin, new CreateQueue(null, name, Channel.Web, parentId, [center.TeamId]))).Id;

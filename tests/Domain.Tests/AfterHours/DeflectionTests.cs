@@ -207,6 +207,25 @@ public sealed class DeflectionTests
     }
 
     [Fact]
+    public void Whom_a_virtual_agent_passes_on_from_a_closed_queue_goes_where_that_deflects_to()
+    {
+        var desk = Usual().Calls();
+        var (queue, open) = (desk.Queue(Channel.Ivr, virtualAgent: VirtualAgentAvailability.Always), desk.Queue(Channel.Ivr, Always, virtualAgent: VirtualAgentAvailability.Always));
+        Deflector.Decide(new Contact(Call, Channel.Ivr, queue, "en", IsPassedOn: true), desk.Center, Closed).Route.ShouldBe(Route.MessageOnly);
+        Deflector.Decide(new Contact(Call, Channel.Ivr, open, "en", IsPassedOn: true), desk.Center, Closed).Route.ShouldBe(Route.Queue);
+    }
+
+    [Fact]
+    public void A_virtual_agent_of_business_hours_is_there_while_the_queue_is_open()
+    {
+        var desk = Usual().Calls();
+        desk.Queue(Channel.Ivr, virtualAgent: VirtualAgentAvailability.BusinessHours);
+        var queue = desk.Center.Queues.Values.Single();
+        Deflector.VirtualAgentOf(queue, desk.Center, "en", Open)!.Name.ShouldBe("Ada");
+        Deflector.VirtualAgentOf(queue, desk.Center, "en", Closed).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_chain_that_is_longer_than_may_be_configured_ends_with_the_message()
     {
         var desk = Usual();

@@ -197,6 +197,12 @@ public sealed class ConfigurationRulesTests
     }
 
     [Fact]
+    public void A_virtual_agent_that_is_always_there_breaks_no_circle_since_it_passes_people_on() => Refused(
+        "deflection_cycle", $"queues.{Id(1)}.deflection",
+        [Opens(Office), Node(1), Node(2), To(1, 2), new QueueVirtualAgentAssigned(Id(2), new VirtualAgentAssignment("Vera", "simulated", VirtualAgentAvailability.Always), T0)],
+        To(2, 1));
+
+    [Fact]
     public void A_circle_through_the_centers_own_deflection_is_one_too() => Refused(
         "deflection_cycle", $"queues.{Id(1)}.deflection", [Opens(Office), Node(1), Node(2), Opens(2, Weekdays("08:00", "19:00")), To(1, 2)], Calls(new IvrDeflection(IvrOption.Queue, Id(1))));
 

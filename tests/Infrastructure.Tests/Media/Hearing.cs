@@ -16,8 +16,9 @@ internal static class Hearing
     public const int Countdown = 1200;
     public const int RecordingTone = 1400;
     public const int Message = 700;
+    public const int VirtualAgent = 600;
 
-    private static readonly int[] Known = [Consumer, Agent, Supervisor, QueueMusic, HoldMusic, Whisper, Countdown, RecordingTone, Message];
+    private static readonly int[] Known = [Consumer, Agent, Supervisor, QueueMusic, HoldMusic, Whisper, Countdown, RecordingTone, Message, VirtualAgent];
 
     /// <summary>The known tones that can be heard anywhere in it, lowest first.</summary>
     public static int[] Tones(ReadOnlySpan<short> samples)

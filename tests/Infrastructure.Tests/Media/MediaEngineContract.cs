@@ -33,6 +33,16 @@ public abstract partial class MediaEngineContract : IAsyncLifetime
         supervisor.Tones.ShouldBe([Consumer, Agent]);
     }
 
+    [Fact]
+    public async Task A_virtual_agent_has_a_voice_of_its_own_and_hears_the_consumer()
+    {
+        var consumer = _lab.EarOf(await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation));
+        var virtualAgent = _lab.EarOf(await _lab.PlaceAsync(Party.VirtualAgent, SpaceKind.Conversation));
+        await _lab.PassAsync(25);
+        consumer.Tones.ShouldBe([VirtualAgent]);
+        virtualAgent.Tones.ShouldBe([Consumer]);
+    }
+
     [Theory]
     [InlineData(SpaceKind.Queue, QueueMusic)]
     [InlineData(SpaceKind.Hold, HoldMusic)]

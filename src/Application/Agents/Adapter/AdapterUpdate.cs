@@ -128,6 +128,7 @@ public sealed record SessionInHand
         },
         SessionDeflected e => this with { DeflectionPath = e.Path },
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuePath = e.QueuePath, QueuedAt = e.QueuedAt },
+        VirtualAgentJoined e => this with { Status = SessionStatus.VirtualAgent, QueueId = e.QueueId, QueuePath = e.QueuePath },
         SessionOffered e => this with
         {
             Status = SessionStatus.Offered,
