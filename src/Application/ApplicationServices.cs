@@ -11,6 +11,7 @@ using ContactCenter.Application.Queues;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
+using ContactCenter.Application.Voicemails;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -52,8 +53,10 @@ public static class ApplicationServices
         services.AddSingleton<IEffects, TimerEffects>();
         services.AddSingleton<IEffects, CrmEffects>();
         services.AddSingleton<IEffects, MessageAudioEffects>();
+        services.AddSingleton<IEffects, VoicemailEffects>();
         services.AddSingleton<IMediaFacts, MediaFacts>();
         services.AddSingleton<IOutboxHandler, MediaOutboxHandler>();
+        services.AddSingleton<IOutboxHandler, VoicemailOutboxHandler>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<TypingBus>();
         services.AddSingleton<RoutingWorker>();
@@ -69,6 +72,7 @@ public static class ApplicationServices
         services.AddScoped<Authorizer>();
         services.AddScoped<SessionWork>();
         services.AddScoped<ArrivalWork>();
+        services.AddScoped<VoicemailWork>();
         services.AddScoped<ConfigurationWork>();
         services.AddScoped<QueueWork>();
         services.AddScoped<AgentSignOut>();

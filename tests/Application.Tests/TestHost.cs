@@ -20,7 +20,7 @@ namespace ContactCenter.Application.Tests;
 /// <summary>The real dispatcher and pipeline over a log in memory. One instance is one node; several can share a log.</summary>
 internal sealed class TestHost : IAsyncDisposable
 {
-    public static readonly EventTypeRegistry Types = EventTypeRegistry.Scan([typeof(IDomainEvent).Assembly, typeof(IEventStore).Assembly]);
+    public static readonly EventTypeRegistry Types = EventTypeRegistry.OfProduct();
 
     /// <summary>When every adapter was seen last, for all that a log in memory knows.</summary>
     public static readonly DateTimeOffset LastSeen = new(2026, 11, 20, 9, 0, 0, TimeSpan.Zero);

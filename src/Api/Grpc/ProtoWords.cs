@@ -54,6 +54,7 @@ internal static class ProtoWords
         SessionStatus.Connected => DomainStatus.Connected,
         SessionStatus.Held => DomainStatus.Held,
         SessionStatus.Ended => DomainStatus.Ended,
+        SessionStatus.LeavingMessage => DomainStatus.LeavingMessage,
         _ => null,
     };
 
@@ -66,6 +67,7 @@ internal static class ProtoWords
         DomainStatus.Connected => SessionStatus.Connected,
         DomainStatus.Held => SessionStatus.Held,
         DomainStatus.Ended => SessionStatus.Ended,
+        DomainStatus.LeavingMessage => SessionStatus.LeavingMessage,
         _ => SessionStatus.Unspecified,
     };
 

@@ -61,7 +61,7 @@ internal static class Composition
         services.AddSingleton<LogMaintenance>();
         services.AddSingleton<IPersonalDataProtector>(s => new PostgresPersonalDataProtector(
             s.GetRequiredService<NpgsqlDataSource>(), keys.PersonalData, s.GetRequiredService<TimeProvider>()));
-        services.AddSingleton(_ => EventTypeRegistry.Scan([typeof(IDomainEvent).Assembly, typeof(IEventStore).Assembly]));
+        services.AddSingleton(_ => EventTypeRegistry.OfProduct());
         services.AddSingleton(s => new PostgresEventStore(
             s.GetRequiredService<NpgsqlDataSource>(), s.GetRequiredService<EventTypeRegistry>(), s.GetRequiredService<IPersonalDataProtector>(), s.GetRequiredService<TimeProvider>()));
         services.AddSingleton<IEventStore>(s => s.GetRequiredService<PostgresEventStore>());

@@ -8,7 +8,7 @@ namespace ContactCenter.Api.Live;
 /// <summary>A session as its consumer sees it: nothing of who was asked, or why somebody ended it.</summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Kind">Call or chat.</param>
-/// <param name="Status"><c>queued</c>, <c>connected</c>, <c>held</c> or <c>ended</c>.</param>
+/// <param name="Status"><c>queued</c>, <c>connected</c>, <c>held</c>, <c>leaving_message</c> or <c>ended</c>.</param>
 /// <param name="QueuePath">The menu path.</param>
 /// <param name="AgentName">Who answers, or null.</param>
 /// <param name="RequestedAt">When it came.</param>
@@ -32,7 +32,7 @@ public sealed record ConsumerView(
 
     /// <summary>True for what changes this view.</summary>
     public static bool IsChangedBy(SessionEvent happened) =>
-        happened is SessionQueued or SessionDeflected or SessionConnected or SessionHeld or SessionResumed
+        happened is SessionQueued or SessionDeflected or SessionVoicemailStarted or SessionConnected or SessionHeld or SessionResumed
             or SessionTransferred or SessionReturned or SessionEnded;
 }
 

@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Crm;
 
@@ -17,6 +18,12 @@ public sealed class CrmEffects : IEffects
                 break;
             case SessionEnded { Kind: SessionKind.Chat } e:
                 yield return Effects.Now(happened, OutboxKinds.Transcript, e.SessionId, new TranscriptDue(e.SessionId), now);
+                break;
+            case VoicemailLeft e:
+                yield return Effects.Now(happened, OutboxKinds.VoicemailNote, e.VoicemailId, new VoicemailDue(e.VoicemailId), now);
+                break;
+            case VoicemailTranscribed e:
+                yield return Effects.Now(happened, OutboxKinds.VoicemailTranscript, e.VoicemailId, new VoicemailDue(e.VoicemailId), now);
                 break;
             case SessionWrappedUp { Disposition: { } disposition } e:
                 yield return Effects.Now(happened, OutboxKinds.WrapUpNote, e.SessionId, new WrapUpNoteDue(e.SessionId, e.AgentId, disposition), now);

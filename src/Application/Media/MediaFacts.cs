@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 using Microsoft.Extensions.Logging;
@@ -33,6 +34,8 @@ public sealed class MediaFacts(Dispatcher dispatcher, AggregateReader reader, IL
         SegmentClosed f => new CompleteSegment(f.RecordingId, f.Segment, f.Samples, f.Sha256),
         LegHandedOver f => new FinishDeflection(f.SessionId),
         PromptFinished f when f.PromptId == MediaEffects.AfterHoursPromptOf(f.SessionId) => new FinishDeflection(f.SessionId),
+        PromptFinished f when f.PromptId == VoicemailMedia.ToneOf(f.SessionId) => new BeginVoicemailRecording(f.SessionId),
+        DigitsCollected f => VoicemailMedia.AnswerOf(f),
         PromptFinished f => await ConnectAfterAsync(f, cancellationToken),
         _ => null,
     };

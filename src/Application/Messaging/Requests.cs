@@ -107,6 +107,9 @@ public readonly record struct Target(TargetKind Kind, Guid Id)
     /// <summary>A recording: its session's queue and that queue's teams.</summary>
     public static Target Recording(Guid id) => new(TargetKind.Recording, id);
 
+    /// <summary>A voicemail: the queue whose agents it is for, and that queue's teams.</summary>
+    public static Target Voicemail(Guid id) => new(TargetKind.Voicemail, id);
+
     /// <summary>The whole contact center: only scope <c>all</c> suffices.</summary>
     public static Target Everything => new(TargetKind.Everything, Guid.Empty);
 }
@@ -128,6 +131,9 @@ public enum TargetKind
 
     /// <summary>A recording.</summary>
     Recording,
+
+    /// <summary>A voicemail.</summary>
+    Voicemail,
 
     /// <summary>Everything.</summary>
     Everything,

@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Outbox;
 
@@ -22,6 +23,9 @@ public sealed class TimerEffects : IEffects
                 break;
             case AgentWrapUpStarted e:
                 yield return Effects.At(happened, OutboxKinds.WrapUpTimer, e.SessionId, new WrapUpDue(e.AgentId, e.SessionId), e.Until);
+                break;
+            case VoicemailRecordingBegun e:
+                yield return Effects.At(happened, OutboxKinds.VoicemailTimer, e.VoicemailId, new VoicemailDue(e.VoicemailId), e.Until);
                 break;
             case RecordingStopped e:
                 yield return Limit(happened, e.RecordingId, e.StoppedAt + Recording.Limit);

@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Pipeline;
 
@@ -72,6 +73,7 @@ public sealed class Authorizer(UnitOfWork work)
             TargetKind.Queue => await ReachesQueueAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.Session => await ReachesSessionAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.Recording => await ReachesRecordingAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
+            TargetKind.Voicemail => await ReachesVoicemailAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.User => await ReachesUserAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             _ => false,
         };
@@ -81,6 +83,12 @@ public sealed class Authorizer(UnitOfWork work)
     {
         var recording = await work.LoadAsync(Aggregates.Recording, recordingId, cancellationToken);
         return recording.Version > 0 && await ReachesSessionAsync(caller, scope, recording.State.SessionId, cancellationToken);
+    }
+
+    private async ValueTask<bool> ReachesVoicemailAsync(Caller caller, Scope scope, Guid voicemailId, CancellationToken cancellationToken)
+    {
+        var voicemail = (await work.LoadAsync(Aggregates.Voicemail, voicemailId, cancellationToken)).State;
+        return voicemail is { Status: not VoicemailStatus.None, CrmOnly: false } && await ReachesQueueAsync(caller, scope, voicemail.QueueId, cancellationToken);
     }
 
     private async ValueTask<bool> ReachesSessionAsync(Caller caller, Scope scope, Guid sessionId, CancellationToken cancellationToken)

@@ -5,6 +5,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -40,6 +41,15 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
         return work.Append(Aggregates.Recording, recording, recording.Version == 0
             ? RecordingDecider.Start(recording.State, RecordingId.Of(connected.Id), connected, call.Now)
             : RecordingDecider.Resume(recording.State, PauseReason.Queue, call.Now));
+    }
+
+    /// <summary>What the caller says after the tone is recorded (AHD-10).</summary>
+    public async ValueTask<DomainError?> RecordVoicemailAsync(Guid sessionId, Guid queueId, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, sessionId, cancellationToken);
+        var recording = await RecordingOfAsync(sessionId, cancellationToken);
+        return work.Append(
+            Aggregates.Recording, recording, RecordingDecider.StartVoicemail(recording.State, RecordingId.Of(sessionId), session.State, queueId, call.Now));
     }
 
     /// <summary>The session loses its agent: it waits again, and its recording with it. <see cref="FreeAsync"/> is the agent's part.</summary>
@@ -102,7 +112,8 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
             ? await StartWrapUpAsync(before, cancellationToken)
             : await ReleaseAsync(before, before.OfferId, OfferOutcome.Withdrawn, cancellationToken);
         return agentRefusal
-            ?? await ChangeRecordingAsync(before, r => RecordingDecider.Stop(r, before.ConnectedAt ?? call.Now, call.Now, engineLost), cancellationToken);
+            ?? await LeaveVoicemailAsync(before, cancellationToken)
+            ?? await ChangeRecordingAsync(before, r => RecordingDecider.Stop(r, before.ConnectedAt ?? r.StartedAt, call.Now, engineLost), cancellationToken);
     }
 
     /// <summary>Ends it, and commits.</summary>
@@ -111,6 +122,14 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
         await EndAsync(session, SessionDecider.End(session.State, by, byId, reason, call.Now), cancellationToken) is { } refusal
             ? refusal
             : await work.CommitAsync(session, cancellationToken);
+
+    private async ValueTask<DomainError?> LeaveVoicemailAsync(Session before, CancellationToken cancellationToken)
+    {
+        if (before.Status != SessionStatus.LeavingMessage)
+            return null;
+        var voicemail = await work.LoadAsync(Aggregates.Voicemail, before.Id, cancellationToken);
+        return work.Append(Aggregates.Voicemail, voicemail, VoicemailDecider.HangUp(voicemail.State, call.Now));
+    }
 
     private async ValueTask<DomainError?> ReleaseAsync(Session before, Guid? offerId, OfferOutcome outcome, CancellationToken cancellationToken)
     {
@@ -123,7 +142,7 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
     private async ValueTask<DomainError?> ChangeRecordingAsync(
         Session session, Func<Recording, Decision<RecordingEvent>> change, CancellationToken cancellationToken)
     {
-        if (session.Kind != SessionKind.Call || session.ConnectedAt is null)
+        if (session.Kind != SessionKind.Call || (session.ConnectedAt is null && session.Status != SessionStatus.LeavingMessage))
             return null;
         var recording = await RecordingOfAsync(session.Id, cancellationToken);
         return recording.Version == 0 ? null : work.Append(Aggregates.Recording, recording, change(recording.State));

@@ -49,6 +49,9 @@ public sealed class EventTypeRegistry
                 .Where(t => t is { IsClass: true, IsAbstract: false } && t.IsAssignableTo(typeof(IDomainEvent)) && t != typeof(UnreadableEvent)),
             upcasters);
 
+    /// <summary>All events of the product, and how its retired ones are read.</summary>
+    public static EventTypeRegistry OfProduct() => Scan([typeof(IDomainEvent).Assembly, typeof(IEventStore).Assembly], RetiredEvents.Upcasters);
+
     /// <summary>The wire name of an event type.</summary>
     /// <exception cref="InvalidOperationException">The type is not registered.</exception>
     public string NameOf(Type type) => Of(type).Name;

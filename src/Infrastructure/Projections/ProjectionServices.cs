@@ -9,6 +9,7 @@ using ContactCenter.Application.Queues;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Settings;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Infrastructure.Leases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -32,6 +33,7 @@ public static class ProjectionServices
         services.AddReadModel<AgentCard, AgentsProjection>();
         services.AddReadModel<QueueCard, QueuesProjection>();
         services.AddReadModel<RecordingCard, RecordingsProjection>();
+        services.AddReadModel<VoicemailCard, VoicemailsProjection>();
         services.AddReadModel<UserCard, UsersProjection>();
         services.AddReadModel<TeamCard, TeamsProjection>();
         services.AddReadModel<RoleCard, RolesProjection>();

@@ -3,6 +3,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Outbox;
@@ -45,6 +46,21 @@ public sealed class FinishWrapUpsJob(DueMessages due, JobOutcomes outcomes, ILog
             var timer = OutboxJson.Read<WrapUpDue>(message.Payload);
             return new ExpireWrapUp(timer.AgentId, timer.SessionId);
         },
+        cancellationToken);
+}
+
+/// <summary>Every second: messages that are as long as they may be.</summary>
+[DisallowConcurrentExecution]
+public sealed class FinishVoicemailsJob(DueMessages due, JobOutcomes outcomes, ILogger<FinishVoicemailsJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("finish-voicemails");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        OutboxKinds.VoicemailTimer,
+        parallel: 8,
+        message => new FinishVoicemail(OutboxJson.Read<VoicemailDue>(message.Payload).VoicemailId, AtLimit: true),
         cancellationToken);
 }
 

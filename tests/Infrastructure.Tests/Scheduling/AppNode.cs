@@ -20,7 +20,7 @@ namespace ContactCenter.Infrastructure.Tests.Scheduling;
 /// <summary>The application, its jobs and its adapters as one node of the product has them, without its edge.</summary>
 internal sealed class AppNode : IAsyncDisposable
 {
-    private static readonly EventTypeRegistry Types = EventTypeRegistry.Scan([typeof(Session).Assembly, typeof(Dispatcher).Assembly]);
+    private static readonly EventTypeRegistry Types = EventTypeRegistry.OfProduct();
     private readonly LogNode log;
     private readonly IHost host;
 
