@@ -14,7 +14,6 @@ using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Infrastructure.Access;
 using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;

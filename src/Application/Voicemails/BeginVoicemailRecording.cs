@@ -1,7 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
-using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Voicemails;
 using MediatR;
 

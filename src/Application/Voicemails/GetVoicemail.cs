@@ -2,7 +2,6 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Abstractions;
-using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Voicemails;
 using MediatR;
 

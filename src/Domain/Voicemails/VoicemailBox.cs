@@ -21,7 +21,7 @@ public abstract record VoicemailBoxEvent : IDomainEvent
 /// <param name="FromDeflection">Whether the caller was deflected outside the hours (AHD-4).</param>
 /// <param name="Seconds">How long it is.</param>
 /// <param name="ReceivedAt">When.</param>
-[EventType("voicemail_box.received.v1")]
+[EventType("voicemail_box.arrived.v1")]
 public sealed record VoicemailReceived(Guid QueueId, Guid VoicemailId, bool FromDeflection, double Seconds, DateTimeOffset ReceivedAt) : VoicemailBoxEvent;
 
 /// <summary>Somebody took care of it.</summary>

@@ -6,7 +6,6 @@ using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Abstractions;
-using ContactCenter.Domain.Sessions;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Leases;
 using ContactCenter.Infrastructure.PersonalData;
