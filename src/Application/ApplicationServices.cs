@@ -13,6 +13,7 @@ using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
 using ContactCenter.Application.VirtualAgents;
+using ContactCenter.Application.Voicemails;
 using FluentValidation;
 using MediatR;
 using Microsoft.Extensions.DependencyInjection;
@@ -55,10 +56,12 @@ public static class ApplicationServices
         services.AddSingleton<IEffects, CrmEffects>();
         services.AddSingleton<IEffects, VirtualAgentEffects>();
         services.AddSingleton<IEffects, MessageAudioEffects>();
+        services.AddSingleton<IEffects, VoicemailEffects>();
         services.AddSingleton<IMediaFacts, MediaFacts>();
         services.AddSingleton<IOutboxHandler, MediaOutboxHandler>();
         services.AddSingleton<IOutboxHandler, VirtualAgentOutboxHandler>();
         services.TryAddSingleton(VirtualAgentOptions.Default);
+        services.AddSingleton<IOutboxHandler, VoicemailOutboxHandler>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<TypingBus>();
         services.AddSingleton<RoutingWorker>();
@@ -79,6 +82,7 @@ public static class ApplicationServices
         services.AddScoped<BookingWork>();
         services.AddScoped<QueueSlots>();
         services.AddScoped<VirtualAgentWork>();
+        services.AddScoped<VoicemailWork>();
         services.AddScoped<ConfigurationWork>();
         services.AddScoped<QueueWork>();
         services.AddScoped<SessionTeller>();

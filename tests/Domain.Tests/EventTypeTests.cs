@@ -10,6 +10,7 @@ using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Domain.Tests;
 
@@ -25,6 +26,10 @@ public sealed class EventTypeTests
     public static TheoryData<Type> OfQueues => Of<QueueEvent>();
 
     public static TheoryData<Type> OfRecordings => Of<RecordingEvent>();
+
+    public static TheoryData<Type> OfVoicemails => Of<VoicemailEvent>();
+
+    public static TheoryData<Type> OfVoicemailBoxes => Of<VoicemailBoxEvent>();
 
     public static TheoryData<Type> OfConsumers => Of<ConsumerEvent>();
 
@@ -58,6 +63,12 @@ public sealed class EventTypeTests
 
     [Theory, MemberData(nameof(OfRecordings))]
     public void A_recording_applies_every_event_of_its_own(Type type) => Recording.Initial.Apply((RecordingEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfVoicemails))]
+    public void A_voicemail_applies_every_event_of_its_own(Type type) => Voicemail.Initial.Apply((VoicemailEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfVoicemailBoxes))]
+    public void A_box_applies_every_event_of_its_own(Type type) => VoicemailBox.Initial.Apply((VoicemailBoxEvent)Instance(type)).ShouldNotBeNull();
 
     [Theory, MemberData(nameof(OfConsumers))]
     public void A_consumer_applies_every_event_of_its_own(Type type) => Consumer.Initial.Apply((ConsumerEvent)Instance(type)).ShouldNotBeNull();

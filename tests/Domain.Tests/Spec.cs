@@ -7,6 +7,7 @@ using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Domain.Tests;
 
@@ -34,6 +35,9 @@ internal static class Given
 
     public static Given<Recording, RecordingEvent> Recording(params RecordingEvent[] events) =>
         new(Domain.Recordings.Recording.Initial, (r, e) => r.Apply(e), events);
+
+    public static Given<Voicemail, VoicemailEvent> Voicemail(params VoicemailEvent[] events) =>
+        new(Domain.Voicemails.Voicemail.Initial, (v, e) => v.Apply(e), events);
 
     public static Given<Consumer, ConsumerEvent> Consumer(params ConsumerEvent[] events) => new(Domain.Consumers.Consumer.Initial, (c, e) => c.Apply(e), events);
 

@@ -3,6 +3,7 @@ using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 using ContactCenter.V1;
 using Google.Protobuf.WellKnownTypes;
 using OfferClosed = ContactCenter.Application.Agents.Adapter.OfferClosed;
@@ -22,6 +23,7 @@ internal static class AdapterWords
             Sequence = connection.From.Value,
         };
         welcome.Sessions.AddRange(connection.Sessions.Select(s => Update(s, s.Status == Domain.Sessions.SessionStatus.Connected ? s.Transcript : [])));
+        welcome.Voicemails.AddRange(connection.Voicemails.Select(Voicemail));
         return new AdapterCommand { Welcome = welcome };
     }
 
@@ -62,6 +64,12 @@ internal static class AdapterWords
             case WorkDone e:
                 command.WrapUpEnded = new() { SessionId = Text(e.SessionId) };
                 break;
+            case VoicemailWaiting e:
+                command.Voicemail = Voicemail(e.Voicemail);
+                break;
+            case VoicemailGone { Voicemail: var e }:
+                command.VoicemailTaken = new() { VoicemailId = Text(e.VoicemailId), QueueId = Text(e.QueueId), TakenBy = Text(e.TakenBy) };
+                break;
             case RecordingChanged e:
                 command.RecordingUpdate = new() { SessionId = Text(e.SessionId), State = e.State };
                 break;
@@ -82,6 +90,15 @@ internal static class AdapterWords
         }));
         return new AdapterCommand { TransferTargets = answer };
     }
+
+    private static AdapterCommand.Types.Voicemail Voicemail(VoicemailReceived e) => new()
+    {
+        VoicemailId = Text(e.VoicemailId),
+        QueueId = Text(e.QueueId),
+        FromDeflection = e.FromDeflection,
+        Seconds = e.Seconds,
+        LeftAt = e.ReceivedAt.ToTimestamp(),
+    };
 
     private static AdapterCommand.Types.Offer Offer(SessionInHand session)
     {

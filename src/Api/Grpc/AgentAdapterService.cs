@@ -4,6 +4,7 @@ using ContactCenter.Application.Agents.Adapter;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.V1;
@@ -16,7 +17,7 @@ namespace ContactCenter.Api.Grpc;
 /// out, the client ends it, or a newer connection of the same agent takes its place.
 /// </summary>
 public sealed class AgentAdapterService(
-    GrpcCall calls, Dispatcher dispatcher, AdapterHub hub, IEventStore store, AggregateReader reader, AdapterConnections connections, IAdapterPresence presence, TypingBus typing, TimeProvider clock,
+    GrpcCall calls, Dispatcher dispatcher, AdapterHub hub, IEventStore store, AggregateReader reader, ICenterConfiguration configuration, AdapterConnections connections, IAdapterPresence presence, TypingBus typing, TimeProvider clock,
     ILogger<AgentAdapterService> logger)
     : AgentAdapter.AgentAdapterBase
 {
@@ -85,7 +86,7 @@ public sealed class AgentAdapterService(
         if (!connected.IsOk)
             throw connected.Error.ToRpcException();
         LogPosition? after = first.EventCase == AdapterEvent.EventOneofCase.Resume ? new LogPosition(first.Resume.LastSequence) : null;
-        using var connection = await AdapterConnection.OpenAsync(hub, store, reader, agentId, after, claim.Token);
+        using var connection = await AdapterConnection.OpenAsync(hub, store, reader, configuration, agentId, after, claim.Token);
         using var stream = new AdapterStream(agentId, calls, typing, clock, events, responses, context);
         await stream.WelcomeAsync(first, connection, claim.Token);
         await stream.RunAsync(connection, claim.Token);

@@ -55,6 +55,7 @@ internal static class ProtoWords
         SessionStatus.Held => DomainStatus.Held,
         SessionStatus.Ended => DomainStatus.Ended,
         SessionStatus.VirtualAgent => DomainStatus.VirtualAgent,
+        SessionStatus.LeavingMessage => DomainStatus.LeavingMessage,
         _ => null,
     };
 
@@ -68,6 +69,7 @@ internal static class ProtoWords
         DomainStatus.Held => SessionStatus.Held,
         DomainStatus.Ended => SessionStatus.Ended,
         DomainStatus.VirtualAgent => SessionStatus.VirtualAgent,
+        DomainStatus.LeavingMessage => SessionStatus.LeavingMessage,
         _ => SessionStatus.Unspecified,
     };
 

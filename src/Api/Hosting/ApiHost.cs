@@ -151,6 +151,7 @@ public static class ApiHost
         v1.MapAgents();
         v1.MapAccess();
         v1.MapRecordings();
+        v1.MapVoicemails();
         v1.MapMonitoring();
         v1.MapEvents();
         v1.MapAudit();

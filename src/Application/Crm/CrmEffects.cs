@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Crm;
 
@@ -18,6 +19,12 @@ public sealed class CrmEffects : IEffects
                 break;
             case SessionEnded { Kind: SessionKind.Chat } e:
                 yield return Effects.Now(happened, OutboxKinds.Transcript, e.SessionId, new TranscriptDue(e.SessionId), now);
+                break;
+            case VoicemailLeft e:
+                yield return Effects.Now(happened, OutboxKinds.VoicemailNote, e.VoicemailId, new VoicemailDue(e.VoicemailId), now);
+                break;
+            case VoicemailTranscribed e:
+                yield return Effects.Now(happened, OutboxKinds.VoicemailTranscript, e.VoicemailId, new VoicemailDue(e.VoicemailId), now);
                 break;
             case ScheduledCallMissed e:
                 yield return Effects.Now(happened, OutboxKinds.MissedCall, e.ScheduledCallId, new MissedCallDue(e.ScheduledCallId), now);

@@ -2,16 +2,21 @@ using System.Text;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Application.Crm;
 
 /// <summary>Puts a session's record into the CRM: its ticket, a chat's transcript, how it went.</summary>
-public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log) : IOutboxHandler
+public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, AggregateReader reader) : IOutboxHandler
 {
     /// <inheritdoc/>
-    public IReadOnlyList<string> Kinds { get; } = [OutboxKinds.OpenTicket, OutboxKinds.Transcript, OutboxKinds.WrapUpNote, OutboxKinds.MissedCall, OutboxKinds.NotReached];
+    public IReadOnlyList<string> Kinds { get; } =
+    [
+        OutboxKinds.OpenTicket, OutboxKinds.Transcript, OutboxKinds.WrapUpNote, OutboxKinds.MissedCall, OutboxKinds.NotReached,
+        OutboxKinds.VoicemailNote, OutboxKinds.VoicemailTranscript,
+    ];
 
     /// <inheritdoc/>
     public async Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
@@ -20,6 +25,7 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log) : I
         {
             OutboxKinds.OpenTicket => new OpenSessionTicket(OutboxJson.Read<TicketDue>(message.Payload).SessionId),
             OutboxKinds.Transcript => await TranscriptAsync(message, cancellationToken),
+            OutboxKinds.VoicemailNote or OutboxKinds.VoicemailTranscript => await VoicemailAsync(message, cancellationToken),
             OutboxKinds.MissedCall => new ReportMissedCall(OutboxJson.Read<MissedCallDue>(message.Payload).ScheduledCallId, message.Id),
             OutboxKinds.NotReached => NotReached(message),
             _ => await WrapUpAsync(message, cancellationToken),
@@ -53,6 +59,13 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log) : I
         }
 
         return new CommentOnTicket(due.SessionId, message.Id, $"Wrapped up by agent {due.AgentId:D}: {disposition?.Value ?? "(forgotten)"}");
+    }
+
+    private async Task<ICommand<string>> VoicemailAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var voicemailId = OutboxJson.Read<VoicemailDue>(message.Payload).VoicemailId;
+        var voicemail = (await reader.LoadFreshAsync(Aggregates.Voicemail, voicemailId, cancellationToken)).State;
+        return new CommentOnTicket(voicemailId, message.Id, message.Kind == OutboxKinds.VoicemailNote ? VoicemailNotes.Left(voicemail) : VoicemailNotes.Said(voicemail));
     }
 
     private async Task<ICommand<string>> TranscriptAsync(OutboxMessage message, CancellationToken cancellationToken)

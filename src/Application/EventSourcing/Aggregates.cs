@@ -7,6 +7,7 @@ using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.EventSourcing;
 
@@ -35,6 +36,12 @@ public static class Aggregates
     /// <summary>Open bookings that count against one limit; the id follows from whose.</summary>
     public static readonly AggregateType<BookingHolder> BookingHolder =
         new("bookingholder", Domain.ScheduledCalls.BookingHolder.Initial, (s, e) => s.Apply((BookingHolderEvent)e));
+
+    /// <summary>Messages that callers leave; their id is the session's.</summary>
+    public static readonly AggregateType<Voicemail> Voicemail = new("voicemail", Domain.Voicemails.Voicemail.Initial, (s, e) => s.Apply((VoicemailEvent)e));
+
+    /// <summary>What a queue's agents are told about them; the id is the queue's.</summary>
+    public static readonly AggregateType<VoicemailBox> VoicemailBox = new("voicemailbox", Domain.Voicemails.VoicemailBox.Initial, (s, e) => s.Apply((VoicemailBoxEvent)e));
 
     /// <summary>Consumers.</summary>
     public static readonly AggregateType<Consumer> Consumer = new("consumer", Domain.Consumers.Consumer.Initial, (s, e) => s.Apply((ConsumerEvent)e));

@@ -161,6 +161,20 @@ public sealed record StopSegment(Guid Id, Guid SessionId, Guid RecordingId, int 
 /// <param name="PhoneNumber">Where to, E.164.</param>
 public sealed record TransferOut(Guid Id, Guid SessionId, Guid LegId, string PhoneNumber) : MediaCommand(Id, SessionId);
 
+/// <summary>
+/// Collect the keys that a party presses, from the end of the prompts that are to be heard, or from the first key: whoever
+/// knows the question need not hear it out. Ends with <c>#</c>, with as many keys as asked for, or when nothing is pressed
+/// for a while. Reports <see cref="DigitsCollected"/>. A call collects one thing at a time: the newest. Keys are no audio:
+/// they are never in a recording.
+/// </summary>
+/// <param name="Id">Idempotency id; the fact names it.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="LegId">Whose keys.</param>
+/// <param name="Space">Whose prompts come first.</param>
+/// <param name="Most">Ends with so many keys, or, with null, with <c>#</c> alone.</param>
+/// <param name="PatienceSeconds">How long without a key, or null for as long as the call lasts.</param>
+public sealed record CollectDigits(Guid Id, Guid SessionId, Guid LegId, SpaceKind Space, int? Most, int? PatienceSeconds) : MediaCommand(Id, SessionId);
+
 /// <summary>Disconnect one leg.</summary>
 public sealed record HangUpLeg(Guid Id, Guid SessionId, Guid LegId) : MediaCommand(Id, SessionId);
 
@@ -195,6 +209,18 @@ public sealed record LegHandedOver(Guid Id, Guid SessionId, Guid LegId, string B
 
 /// <summary>A prompt was heard to its end.</summary>
 public sealed record PromptFinished(Guid Id, Guid SessionId, Guid PromptId) : MediaFact(Id, SessionId);
+
+/// <summary>A party pressed keys, or did not in time.</summary>
+/// <param name="Id">Fact id.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="CollectId">The command.</param>
+/// <param name="Digits">The keys without the <c>#</c>; may be empty.</param>
+/// <param name="IsComplete">False if time ran out.</param>
+public sealed record DigitsCollected(Guid Id, Guid SessionId, Guid CollectId, string Digits, bool IsComplete) : MediaFact(Id, SessionId)
+{
+    /// <summary>Never the digits, so that they cannot slip into a log line.</summary>
+    public override string ToString() => $"{nameof(DigitsCollected)}({SessionId})";
+}
 
 /// <summary>A segment is whole in encrypted storage.</summary>
 /// <param name="Id">Fact id.</param>

@@ -1,8 +1,10 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Media;
 
@@ -30,7 +32,7 @@ public sealed class MediaEffects : IEffects
     private static IEnumerable<MediaCommand> CommandsOf(NewEvent happened, Func<string, Guid> id) => happened.Data switch
     {
         // Who chose an address or a number instead is not called.
-        SessionRequested { Kind: SessionKind.Call, Choice: null } e =>
+        SessionRequested { Kind: SessionKind.Call, Choice: null or OptionKind.Voicemail } e =>
             [new PlaceLeg(id("consumer"), e.SessionId, e.SessionId, Party.Consumer, SpaceKind.Queue, e.Voice) { ScheduledCallId = e.ScheduledCallId }],
         SessionDeflected { Kind: SessionKind.Call, Route: Route.MessageOnly, Message: { } message } e =>
             [new PlayPrompt(AfterHoursPromptOf(e.SessionId), e.SessionId, SpaceKind.Queue, new Prompt(PromptKind.Message, message.Text, AudioId: message.AudioId))],
@@ -67,6 +69,9 @@ public sealed class MediaEffects : IEffects
             new HangUpLeg(id("virtual agent"), e.SessionId, e.VirtualAgentId),
         ],
         SessionEnded { Kind: SessionKind.Call } e => [new ReleaseCall(id("release"), e.SessionId)],
+        SessionVoicemailStarted e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Voicemail)],
+        VoicemailEvent e => VoicemailMedia.CommandsOf(e, id),
+        RecordingStarted { Space: RecordedSpace.Voicemail } e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceKind.Voicemail)],
         RecordingStarted e =>
         [
             new PlayPrompt(id("tone"), e.SessionId, SpaceKind.Conversation, new Prompt(PromptKind.RecordingTone, Text: null)),

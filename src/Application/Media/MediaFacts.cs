@@ -3,6 +3,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 using Microsoft.Extensions.Logging;
@@ -35,6 +36,8 @@ public sealed class MediaFacts(Dispatcher dispatcher, AggregateReader reader, IL
         LegHandedOver f => new FinishDeflection(f.SessionId),
         LegAnswered f when f.LegId == f.SessionId => await AnswerAsync(f, cancellationToken),
         PromptFinished f when f.PromptId == MediaEffects.AfterHoursPromptOf(f.SessionId) => new FinishDeflection(f.SessionId),
+        PromptFinished f when f.PromptId == VoicemailMedia.ToneOf(f.SessionId) => new BeginVoicemailRecording(f.SessionId),
+        DigitsCollected f => VoicemailMedia.AnswerOf(f),
         PromptFinished f => await ConnectAfterAsync(f, cancellationToken),
         _ => null,
     };

@@ -30,6 +30,9 @@ public static class MediaKinds
     /// <summary><see cref="ReleaseCall"/>.</summary>
     public const string Release = "media.release";
 
+    /// <summary><see cref="Media.CollectDigits"/>.</summary>
+    public const string CollectDigits = "media.collect_digits";
+
     /// <summary>The kind of a command.</summary>
     public static string Of(MediaCommand command) => command switch
     {
@@ -39,6 +42,7 @@ public static class MediaKinds
         Media.StartSegment => StartSegment,
         Media.StopSegment => StopSegment,
         Media.TransferOut => TransferOut,
+        Media.CollectDigits => CollectDigits,
         HangUpLeg => HangUp,
         ReleaseCall => Release,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No kind for this command."),

@@ -110,6 +110,9 @@ public readonly record struct Target(TargetKind Kind, Guid Id)
     /// <summary>A booked call: its queue and that queue's teams.</summary>
     public static Target ScheduledCall(Guid id) => new(TargetKind.ScheduledCall, id);
 
+    /// <summary>A voicemail: the queue whose agents it is for, and that queue's teams.</summary>
+    public static Target Voicemail(Guid id) => new(TargetKind.Voicemail, id);
+
     /// <summary>The whole contact center: only scope <c>all</c> suffices.</summary>
     public static Target Everything => new(TargetKind.Everything, Guid.Empty);
 }
@@ -134,6 +137,9 @@ public enum TargetKind
 
     /// <summary>A booked call.</summary>
     ScheduledCall,
+
+    /// <summary>A voicemail.</summary>
+    Voicemail,
 
     /// <summary>Everything.</summary>
     Everything,

@@ -67,6 +67,7 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
     private static MonitoredSession After(MonitoredSession view, SessionEvent happened) => happened switch
     {
         SessionQueued e => view with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuePath = e.QueuePath, QueuedAt = e.QueuedAt },
+        SessionVoicemailStarted => view with { Status = SessionStatus.LeavingMessage },
         SessionOffered e => view with { Status = SessionStatus.Offered, AgentId = e.AgentId, OfferedAt = e.OfferedAt },
         OfferAccepted => view with { Status = SessionStatus.Preparing },
         OfferFailed => view with { Status = SessionStatus.Queued, AgentId = null, OfferedAt = null },

@@ -33,6 +33,15 @@ public static class OutboxKinds
     /// <summary>The time for the work after a session is up: <see cref="WrapUpDue"/>.</summary>
     public const string WrapUpTimer = "timer.wrap_up";
 
+    /// <summary>A message is as long as it may be: <see cref="VoicemailDue"/>.</summary>
+    public const string VoicemailTimer = "timer.voicemail";
+
+    /// <summary>What a message is goes to its ticket: <see cref="VoicemailDue"/>.</summary>
+    public const string VoicemailNote = "crm.voicemail";
+
+    /// <summary>What was said in a message goes to its ticket: <see cref="VoicemailDue"/>.</summary>
+    public const string VoicemailTranscript = "crm.voicemail_transcript";
+
     /// <summary>A recording reaches its limit: <see cref="RecordingDue"/>.</summary>
     public const string RecordingLimitTimer = "timer.recording_limit";
 
@@ -87,3 +96,6 @@ public sealed record MissedCallDue(Guid ScheduledCallId);
 
 /// <summary>Payload of <see cref="OutboxKinds.NotReached"/>.</summary>
 public sealed record NotReachedDue(Guid SessionId, DateTimeOffset EndedAt, string Reason);
+
+/// <summary>Payload of <see cref="OutboxKinds.VoicemailTimer"/>, <see cref="OutboxKinds.VoicemailNote"/> and <see cref="OutboxKinds.VoicemailTranscript"/>.</summary>
+public sealed record VoicemailDue(Guid VoicemailId);

@@ -3,6 +3,7 @@ using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Outbox;
 
@@ -29,6 +30,9 @@ public sealed class TimerEffects : IEffects
                 break;
             case ScheduledCallMoved e:
                 yield return Slot(happened, e.ScheduledCallId, e.StartsAt);
+                break;
+            case VoicemailRecordingBegun e:
+                yield return Effects.At(happened, OutboxKinds.VoicemailTimer, e.VoicemailId, new VoicemailDue(e.VoicemailId), e.Until);
                 break;
             case RecordingStopped e:
                 yield return Limit(happened, e.RecordingId, e.StoppedAt + Recording.Limit);

@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Pipeline;
 
@@ -72,6 +73,7 @@ public sealed class Authorizer(UnitOfWork work)
             TargetKind.Session => await ReachesSessionAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.Recording => await ReachesRecordingAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.ScheduledCall => await ReachesBookingAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
+            TargetKind.Voicemail => await ReachesVoicemailAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             TargetKind.User => await ReachesUserAsync(caller, scope.Value, needed.Target.Id, cancellationToken),
             _ => false,
         };
@@ -87,6 +89,12 @@ public sealed class Authorizer(UnitOfWork work)
     {
         var booking = await work.LoadAsync(Aggregates.ScheduledCall, scheduledCallId, cancellationToken);
         return booking.Version > 0 && await ReachesQueueAsync(caller, scope, booking.State.QueueId, cancellationToken);
+    }
+
+    private async ValueTask<bool> ReachesVoicemailAsync(Caller caller, Scope scope, Guid voicemailId, CancellationToken cancellationToken)
+    {
+        var voicemail = (await work.LoadAsync(Aggregates.Voicemail, voicemailId, cancellationToken)).State;
+        return voicemail is { Status: not VoicemailStatus.None, CrmOnly: false } && await ReachesQueueAsync(caller, scope, voicemail.QueueId, cancellationToken);
     }
 
     private async ValueTask<bool> ReachesSessionAsync(Caller caller, Scope scope, Guid sessionId, CancellationToken cancellationToken)

@@ -44,6 +44,7 @@ public sealed class RefusalLog(IEventStore store)
         PermissionRequirement { Target.Kind: TargetKind.Session } r => $"session-{r.Target.Id}",
         PermissionRequirement { Target.Kind: TargetKind.Recording } r => $"recording-{r.Target.Id}",
         PermissionRequirement { Target.Kind: TargetKind.ScheduledCall } r => $"scheduledcall-{r.Target.Id}",
+        PermissionRequirement { Target.Kind: TargetKind.Voicemail } r => $"voicemail-{r.Target.Id}",
         PermissionRequirement { Target.Kind: TargetKind.Queue } r => $"queue-{r.Target.Id}",
         PermissionRequirement { Target.Kind: TargetKind.User } r => $"user-{r.Target.Id}",
         _ => null,

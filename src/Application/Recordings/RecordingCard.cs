@@ -16,8 +16,11 @@ public sealed record RecordingCard
     /// <summary>The call.</summary>
     public required Guid SessionId { get; init; }
 
-    /// <summary>Who spoke with the consumer first.</summary>
-    public required Guid AgentId { get; init; }
+    /// <summary>Who spoke with the consumer first, or null: the consumer left a message.</summary>
+    public required Guid? AgentId { get; init; }
+
+    /// <summary>What is recorded.</summary>
+    public RecordedSpace Space { get; init; }
 
     /// <summary>The queue of the call.</summary>
     public required Guid QueueId { get; init; }
@@ -75,7 +78,7 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
     public override string Name => "recordings";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<RecordingCard>> Columns { get; } =
@@ -83,7 +86,7 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
         new("started_at", ColumnType.Instant, r => r.StartedAt, Indexed: true, Required: true),
         new("status", ColumnType.Text, r => r.Status, Indexed: true, Required: true),
         new("session_id", ColumnType.Id, r => r.SessionId, Indexed: true, Required: true),
-        new("agent_id", ColumnType.Id, r => r.AgentId, Required: true),
+        new("agent_id", ColumnType.Id, r => r.AgentId),
         new("queue_id", ColumnType.Id, r => r.QueueId, Required: true),
         new("ready_at", ColumnType.Instant, r => r.ReadyAt),
     ];
@@ -103,6 +106,7 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
             Version = happened.Version,
             SessionId = e.SessionId,
             AgentId = e.AgentId,
+            Space = e.Space,
             QueueId = e.QueueId,
             Status = RecordingStatus.Recording,
             StartedAt = e.StartedAt,

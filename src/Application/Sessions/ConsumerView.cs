@@ -12,7 +12,7 @@ namespace ContactCenter.Application.Sessions;
 /// </summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Kind">Call or chat.</param>
-/// <param name="Status"><c>queued</c>, <c>connected</c>, <c>held</c> or <c>ended</c>.</param>
+/// <param name="Status"><c>queued</c>, <c>connected</c>, <c>held</c>, <c>leaving_message</c> or <c>ended</c>.</param>
 /// <param name="QueuePath">The menu path.</param>
 /// <param name="AgentName">Who answers, a virtual agent too, or null.</param>
 /// <param name="RequestedAt">When it came.</param>
@@ -45,7 +45,7 @@ public sealed record ConsumerView(
 
     /// <summary>True for what changes this view.</summary>
     public static bool IsChangedBy(SessionEvent happened) =>
-        happened is SessionQueued or SessionDeflected or SessionConnected or SessionHeld or SessionResumed
+        happened is SessionQueued or SessionDeflected or SessionVoicemailStarted or SessionConnected or SessionHeld or SessionResumed
             or SessionTransferred or SessionReturned or VirtualAgentJoined or VirtualAgentLeft or SessionEnded;
 }
 

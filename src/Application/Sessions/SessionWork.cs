@@ -6,6 +6,7 @@ using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -41,6 +42,15 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
         return work.Append(Aggregates.Recording, recording, recording.Version == 0
             ? RecordingDecider.Start(recording.State, RecordingId.Of(connected.Id), connected, call.Now)
             : RecordingDecider.Resume(recording.State, PauseReason.Queue, call.Now));
+    }
+
+    /// <summary>What the caller says after the tone is recorded (AHD-10).</summary>
+    public async ValueTask<DomainError?> RecordVoicemailAsync(Guid sessionId, Guid queueId, CancellationToken cancellationToken)
+    {
+        var session = await work.LoadAsync(Aggregates.Session, sessionId, cancellationToken);
+        var recording = await RecordingOfAsync(sessionId, cancellationToken);
+        return work.Append(
+            Aggregates.Recording, recording, RecordingDecider.StartVoicemail(recording.State, RecordingId.Of(sessionId), session.State, queueId, call.Now));
     }
 
     /// <summary>The session loses its agent: it waits again, and its recording with it. <see cref="FreeAsync"/> is the agent's part.</summary>
@@ -104,7 +114,8 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
             ? await StartWrapUpAsync(before, cancellationToken)
             : await ReleaseAsync(before, before.OfferId, OfferOutcome.Withdrawn, cancellationToken);
         return agentRefusal
-            ?? await ChangeRecordingAsync(before, r => RecordingDecider.Stop(r, before.ConnectedAt ?? call.Now, call.Now, engineLost), cancellationToken);
+            ?? await LeaveVoicemailAsync(before, cancellationToken)
+            ?? await ChangeRecordingAsync(before, r => RecordingDecider.Stop(r, before.ConnectedAt ?? r.StartedAt, call.Now, engineLost), cancellationToken);
     }
 
     /// <summary>Ends it, and commits.</summary>
@@ -123,6 +134,14 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
         work.Append(Aggregates.ScheduledCall, booking, ScheduledCallDecider.Lose(booking.State, end));
     }
 
+    private async ValueTask<DomainError?> LeaveVoicemailAsync(Session before, CancellationToken cancellationToken)
+    {
+        if (before.Status != SessionStatus.LeavingMessage)
+            return null;
+        var voicemail = await work.LoadAsync(Aggregates.Voicemail, before.Id, cancellationToken);
+        return work.Append(Aggregates.Voicemail, voicemail, VoicemailDecider.HangUp(voicemail.State, call.Now));
+    }
+
     private async ValueTask<DomainError?> ReleaseAsync(Session before, Guid? offerId, OfferOutcome outcome, CancellationToken cancellationToken)
     {
         if (before.AgentId is not { } agentId || offerId is null)
@@ -134,7 +153,7 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
     private async ValueTask<DomainError?> ChangeRecordingAsync(
         Session session, Func<Recording, Decision<RecordingEvent>> change, CancellationToken cancellationToken)
     {
-        if (session.Kind != SessionKind.Call || session.ConnectedAt is null)
+        if (session.Kind != SessionKind.Call || (session.ConnectedAt is null && session.Status != SessionStatus.LeavingMessage))
             return null;
         var recording = await RecordingOfAsync(session.Id, cancellationToken);
         return recording.Version == 0 ? null : work.Append(Aggregates.Recording, recording, change(recording.State));

@@ -2,6 +2,7 @@ using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Consumers;
@@ -79,7 +80,7 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
 }
 
 /// <summary>Handles <see cref="StartSession"/>.</summary>
-public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, ConsumerWork consumers, ArrivalWork arrivals) : IRequestHandler<StartSession, Result<Receipt>>
+public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, ConsumerWork consumers, ArrivalWork arrivals, VoicemailWork voicemails) : IRequestHandler<StartSession, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(StartSession request, CancellationToken cancellationToken)
@@ -95,6 +96,9 @@ public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, Consu
         var arrival = await arrivals.AtAsync(queue.State, request.Kind, request.Language, cancellationToken);
         if (work.Append(Aggregates.Session, session, SessionDecider.Request(session.State, asked, queue.State, call.Now, arrival)) is { } refusal)
             return refusal;
+        var number = request.Consumer.Kind == IdentityKind.Phone ? request.Consumer.Identity : null;
+        if (await voicemails.StartAsync(work.After(session), queue.State, number, cancellationToken) is { } notLeft)
+            return notLeft;
         return await work.CommitAsync(session, cancellationToken);
     }
 }

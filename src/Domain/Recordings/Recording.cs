@@ -49,6 +49,9 @@ public sealed record Recording
     /// <summary>The call.</summary>
     public Guid SessionId { get; init; }
 
+    /// <summary>What is recorded.</summary>
+    public RecordedSpace Space { get; init; }
+
     /// <summary>Segments begun so far.</summary>
     public int Segments { get; init; }
 
@@ -99,6 +102,7 @@ public sealed record Recording
             Id = e.RecordingId,
             SessionId = e.SessionId,
             Status = RecordingStatus.Recording,
+            Space = e.Space,
             Segments = 1,
             StartedAt = e.StartedAt,
         },

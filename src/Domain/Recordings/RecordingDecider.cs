@@ -33,6 +33,23 @@ public static partial class RecordingDecider
         return new RecordingStarted(recordingId, s.Id, agentId, s.QueueId, s.ConnectedAt ?? now, now);
     }
 
+    /// <summary>What the caller says after the tone is recorded, unless they said no to it: who speaks then has agreed (REC-3).</summary>
+    /// <param name="r">The recording.</param>
+    /// <param name="recordingId">The new recording.</param>
+    /// <param name="s">The call, whose caller leaves a message.</param>
+    /// <param name="queueId">The queue whose agents get it.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<RecordingEvent> StartVoicemail(Recording r, Guid recordingId, Session s, Guid queueId, DateTimeOffset now)
+    {
+        if (r.Status != RecordingStatus.None)
+            return Decision<RecordingEvent>.Nothing;
+        if (s.Status != SessionStatus.LeavingMessage)
+            return RecordingErrors.NotConnected;
+        return s.Consent == RecordingConsent.Denied
+            ? RecordingErrors.NoConsent
+            : new RecordingStarted(recordingId, s.Id, AgentId: null, queueId, now, now, RecordedSpace.Voicemail);
+    }
+
     /// <summary>A reason to be silent comes up: the running segment ends (REC-1, REC-4).</summary>
     public static Decision<RecordingEvent> Pause(Recording r, PauseReason reason, DateTimeOffset now)
     {
@@ -111,7 +128,7 @@ public static partial class RecordingDecider
     {
         var after = r.Apply(happened);
         return after is { Status: RecordingStatus.Stopped, AllClosed: true, PurgeBy: { } purgeBy }
-            ? Decision<RecordingEvent>.Happens(happened, new RecordingReady(r.Id, r.SessionId, after.RecordedSeconds, now, purgeBy))
+            ? Decision<RecordingEvent>.Happens(happened, new RecordingReady(r.Id, r.SessionId, after.RecordedSeconds, now, purgeBy, after.Space == RecordedSpace.Voicemail))
             : happened;
     }
 

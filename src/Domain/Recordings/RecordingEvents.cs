@@ -10,10 +10,31 @@ public abstract record RecordingEvent : IDomainEvent
     }
 }
 
-/// <summary>Recording began with segment 1, in the same write as the call's connection. Consent was checked.</summary>
-[EventType("recording.started.v1")]
+/// <summary>What is recorded of a call (REC-1).</summary>
+public enum RecordedSpace
+{
+    /// <summary>What consumer and agent say to each other.</summary>
+    Conversation,
+
+    /// <summary>The message that the consumer leaves.</summary>
+    Voicemail,
+}
+
+/// <summary>
+/// Recording began with segment 1, in the same write as the call's connection, or when a caller was given the tone to
+/// speak after. Consent was checked.
+/// </summary>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="AgentId">Who speaks with the consumer, or null: nobody.</param>
+/// <param name="QueueId">The call's queue; a voicemail's is the one whose agents get it.</param>
+/// <param name="CallStartedAt">When the call began that the recording is a part of.</param>
+/// <param name="StartedAt">When.</param>
+/// <param name="Space">What is recorded.</param>
+[EventType("recording.started.v2")]
 public sealed record RecordingStarted(
-    Guid RecordingId, Guid SessionId, Guid AgentId, Guid QueueId, DateTimeOffset CallStartedAt, DateTimeOffset StartedAt) : RecordingEvent;
+    Guid RecordingId, Guid SessionId, Guid? AgentId, Guid QueueId, DateTimeOffset CallStartedAt, DateTimeOffset StartedAt, RecordedSpace Space = RecordedSpace.Conversation)
+    : RecordingEvent;
 
 /// <summary>Why a recording has a gap.</summary>
 public enum PauseReason
@@ -72,8 +93,10 @@ public sealed record RecordingStopped(
 /// <param name="RecordedSeconds">Audio kept.</param>
 /// <param name="ReadyAt">When.</param>
 /// <param name="PurgeBy">Purged then, whatever happens.</param>
+/// <param name="IsVoicemail">True if it is a message that the consumer left.</param>
 [EventType("recording.ready.v1")]
-public sealed record RecordingReady(Guid RecordingId, Guid SessionId, double RecordedSeconds, DateTimeOffset ReadyAt, DateTimeOffset PurgeBy) : RecordingEvent;
+public sealed record RecordingReady(
+    Guid RecordingId, Guid SessionId, double RecordedSeconds, DateTimeOffset ReadyAt, DateTimeOffset PurgeBy, bool IsVoicemail = false) : RecordingEvent;
 
 /// <summary>One part is attached to the ticket.</summary>
 [EventType("recording.part_attached.v1")]

@@ -27,6 +27,9 @@ public enum SessionStatus
     /// <summary>The consumer is on hold.</summary>
     Held,
 
+    /// <summary>The consumer leaves a message for the queue's agents, or hears the greeting before it.</summary>
+    LeavingMessage,
+
     /// <summary>Over. Only wrap-up and late facts follow.</summary>
     Ended,
 
@@ -152,6 +155,7 @@ public sealed record Session
         },
         SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
         SessionRedirected => this,
+        SessionVoicemailStarted => this with { Status = SessionStatus.LeavingMessage },
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt },
         SessionOffered e => this with
         {

@@ -43,10 +43,20 @@ public static partial class SessionDecider
     /// </summary>
     private static Decision<SessionEvent> TakeUp(Session s, OptionKind choice, DateTimeOffset now) => choice switch
     {
-        OptionKind.Voicemail => SessionErrors.VoicemailNotPossible,
+        OptionKind.Voicemail => LeaveMessage(s, now),
         OptionKind.ScheduledCall => SessionErrors.BookASlot,
         _ => Over(s, Route.Options, now),
     };
+
+    /// <summary>
+    /// Who speaks after the greeting and the tone agrees to be recorded; who said no before is not even asked to (REC-3).
+    /// </summary>
+    private static Decision<SessionEvent> LeaveMessage(Session s, DateTimeOffset now)
+    {
+        if (s.Kind != SessionKind.Call)
+            return SessionErrors.VoicemailNotPossible;
+        return s.Consent == RecordingConsent.Denied ? SessionErrors.VoicemailNotConsented : new SessionVoicemailStarted(s.Id, s.ChosenQueueId, now);
+    }
 
     private static DomainError? WhyNotChosen(DeflectionDecision decision, OptionKind? choice) => (decision.Route, choice) switch
     {

@@ -33,6 +33,9 @@ public sealed record SessionRequest(
 /// </summary>
 public static partial class SessionDecider
 {
+    /// <summary>Why a call is over whose caller left a message.</summary>
+    public const string LeftMessage = "voicemail";
+
     /// <summary>
     /// A consumer asks for help, and waits in a queue of the same channel or goes where it deflects to. The same id again
     /// is the same request.
@@ -151,6 +154,9 @@ public static partial class SessionDecider
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > 500)
             return ValidationError.Field("reason", "Must have 1 to 500 characters.");
 
+        // To hang up is how a message ends; how the line was cut says nothing more.
+        if (s.Status == SessionStatus.LeavingMessage && by == SessionParty.Consumer)
+            reason = LeftMessage;
         var isAnswered = s.ConnectedAt is not null || s.VirtualAgent is not null;
         var ended = new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, isAnswered, now);
         if (by == SessionParty.Supervisor)

@@ -142,6 +142,13 @@ public sealed record SessionDeflected(
 [EventType("session.redirected.v1")]
 public sealed record SessionRedirected(Guid SessionId, Guid QueueId, string PhoneNumber, DateTimeOffset RedirectedAt) : SessionEvent;
 
+/// <summary>The caller leaves a message instead (AHD-3, AHD-4), in the same write as the voicemail's start.</summary>
+/// <param name="SessionId">The call.</param>
+/// <param name="QueueId">The queue chosen: its agents get the message.</param>
+/// <param name="StartedAt">When.</param>
+[EventType("session.voicemail_started.v1")]
+public sealed record SessionVoicemailStarted(Guid SessionId, Guid QueueId, DateTimeOffset StartedAt) : SessionEvent;
+
 /// <summary>The session waits in a queue.</summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Kind">Call or chat, for readers that see this event first.</param>
@@ -313,7 +320,7 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="By">Which side ended it.</param>
 /// <param name="ById">Who, or null for the system.</param>
 /// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, <c>deflected</c>,
-/// <c>deflected_message</c>, <c>redirected</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>, <c>ended_by_supervisor</c>.</param>
+/// <c>deflected_message</c>, <c>redirected</c>, <c>voicemail</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>, <c>ended_by_supervisor</c>.</param>
 /// <param name="Answered">False if no agent ever connected and no virtual agent was in it at the end: abandoned.</param>
 /// <param name="EndedAt">When.</param>
 /// <param name="ConsumerId">The session's consumer, with whose key the words are encrypted; empty without words.</param>

@@ -13,6 +13,7 @@ public static class RetiredEvents
     /// <summary>One per retired wire name.</summary>
     public static IReadOnlyList<Upcaster> Upcasters { get; } =
     [
+        new("recording.started.v1", "recording.started.v2", InAConversation),
         new("session.requested.v1", "session.requested.v2", WithEncryptedData),
         new("session.ended.v1", "session.ended.v2", WithWords),
         new("session.wrapped_up.v1", "session.wrapped_up.v2", WithEncryptedDisposition),
@@ -44,4 +45,11 @@ public static class RetiredEvents
     }
 
     private static JsonObject Text(JsonNode? clear) => new() { [Clear] = clear?.DeepClone() };
+
+    /// <summary>Before messages could be left, only conversations were recorded.</summary>
+    private static JsonObject InAConversation(JsonObject e)
+    {
+        e["space"] = "conversation";
+        return e;
+    }
 }

@@ -10,6 +10,7 @@ using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Settings;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Infrastructure.Leases;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -35,6 +36,7 @@ public static class ProjectionServices
         services.AddReadModel<RecordingCard, RecordingsProjection>();
         services.AddReadModel<ScheduledCallCard, ScheduledCallsProjection>();
         services.AddReadModel<TakenSlot, TakenSlotsProjection>();
+        services.AddReadModel<VoicemailCard, VoicemailsProjection>();
         services.AddReadModel<UserCard, UsersProjection>();
         services.AddReadModel<TeamCard, TeamsProjection>();
         services.AddReadModel<RoleCard, RolesProjection>();

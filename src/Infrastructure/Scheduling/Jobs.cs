@@ -4,6 +4,7 @@ using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Outbox;
@@ -65,6 +66,21 @@ public sealed class PlaceScheduledCallsJob(DueMessages due, JobOutcomes outcomes
             var timer = OutboxJson.Read<ScheduledCallDue>(message.Payload);
             return new PlaceScheduledCall(timer.ScheduledCallId, timer.StartsAt);
         },
+        cancellationToken);
+}
+
+/// <summary>Every second: messages that are as long as they may be.</summary>
+[DisallowConcurrentExecution]
+public sealed class FinishVoicemailsJob(DueMessages due, JobOutcomes outcomes, ILogger<FinishVoicemailsJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("finish-voicemails");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        OutboxKinds.VoicemailTimer,
+        parallel: 8,
+        message => new FinishVoicemail(OutboxJson.Read<VoicemailDue>(message.Payload).VoicemailId, AtLimit: true),
         cancellationToken);
 }
 

@@ -45,6 +45,7 @@ public static class Schedule
             Every<ReleaseStaleOffersJob>(quartz, ReleaseStaleOffersJob.Key, TimeSpan.FromSeconds(1));
             Every<FinishWrapUpsJob>(quartz, FinishWrapUpsJob.Key, TimeSpan.FromSeconds(1));
             Every<PlaceScheduledCallsJob>(quartz, PlaceScheduledCallsJob.Key, TimeSpan.FromSeconds(1));
+            Every<FinishVoicemailsJob>(quartz, FinishVoicemailsJob.Key, TimeSpan.FromSeconds(1));
             Every<UploadRecordingsJob>(quartz, UploadRecordingsJob.Key, TimeSpan.FromSeconds(1));
             Every<EnforceRecordingLimitJob>(quartz, EnforceRecordingLimitJob.Key, TimeSpan.FromMinutes(1));
             Every<SignOutLostAgentsJob>(quartz, SignOutLostAgentsJob.Key, TimeSpan.FromSeconds(5));

@@ -3,6 +3,7 @@ using System.Net.Http.Json;
 using ContactCenter.Application.Agents.Adapter;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
 using ContactCenter.V1;
@@ -28,7 +29,7 @@ public sealed class AdapterResumeTests(TestApi api)
         using var stop = new CancellationTokenSource();
         List<AdapterUpdate> uninterrupted = [];
         using var watching = await AdapterConnection.OpenAsync(
-            api.Get<AdapterHub>(), api.Get<IEventStore>(), api.Get<AggregateReader>(), agentId, LogPosition.Start, CancellationToken.None);
+            api.Get<AdapterHub>(), api.Get<IEventStore>(), api.Get<AggregateReader>(), api.Get<ICenterConfiguration>(), agentId, LogPosition.Start, CancellationToken.None);
         var watcher = Task.Run(async () =>
         {
             await foreach (var update in watching.UpdatesAsync(stop.Token))

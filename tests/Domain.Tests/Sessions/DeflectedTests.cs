@@ -54,7 +54,6 @@ public sealed class DeflectedTests
     {
         Ask(choice: null).ThenRejected<ConflictError>("session.after_hours");
         Ask(OptionKind.PhoneNumber).ThenRejected<UnprocessableError>("session.deflection_not_offered");
-        Ask(OptionKind.Voicemail).ThenRejected<UnprocessableError>("session.voicemail_not_possible");
         Ask(OptionKind.ScheduledCall).ThenRejected<UnprocessableError>("session.book_a_slot");
     }
 
@@ -68,6 +67,33 @@ public sealed class DeflectedTests
                 Offered = [OptionKind.ScheduledCall, OptionKind.Email, OptionKind.Voicemail],
             },
             Ended(Call, "deflected"));
+
+    [Fact]
+    public void A_message_chosen_is_left_for_the_queue_chosen_and_ends_the_call_by_hanging_up()
+    {
+        var leaving = Ask(OptionKind.Voicemail).Then(
+            Requested(Call) with { Choice = OptionKind.Voicemail },
+            Deflected(Call, Route.Options) with { Choice = OptionKind.Voicemail, Offered = [OptionKind.ScheduledCall, OptionKind.Email, OptionKind.Voicemail] },
+            new SessionVoicemailStarted(SessionId, QueueId, T0));
+        leaving.State.Status.ShouldBe(SessionStatus.LeavingMessage);
+        leaving.When(s => SessionDecider.EndLeg(s, SessionId, "hung_up", At(20)))
+            .Then(new SessionEnded(SessionId, Call, AgentId: null, OfferId: null, SessionParty.Consumer, ConsumerId, "voicemail", Answered: false, At(20)));
+    }
+
+    [Fact]
+    public void A_telephone_menus_voicemail_goes_to_the_queue_chosen_also_after_being_sent_on() =>
+        Nothing().When(s => SessionDecider.Request(s, Wish(Call, Channel.Ivr), Queue(QueueId, Channel.Ivr), T0, To(Route.Voicemail, OtherQueueId, Closed)))
+            .Then(
+                Requested(Call, Channel.Ivr), Deflected(Call, Route.Voicemail, OtherQueueId, Closed), new SessionVoicemailStarted(SessionId, QueueId, T0));
+
+    [Fact]
+    public void Who_refused_to_be_recorded_leaves_no_message_and_a_chat_has_none()
+    {
+        Nothing().When(s => SessionDecider.Request(
+                s, Wish(Call, Channel.Ivr) with { Consent = RecordingConsent.Denied }, Queue(QueueId, Channel.Ivr), T0, To(Route.Voicemail)))
+            .ThenRejected<UnprocessableError>("session.voicemail_not_consented");
+        Ask(OptionKind.Voicemail, Chat).ThenRejected<UnprocessableError>("session.voicemail_not_possible");
+    }
 
     [Fact]
     public void A_choice_while_the_queue_takes_contacts_is_refused() =>
@@ -104,12 +130,12 @@ public sealed class DeflectedTests
     private static Arrival At(Route route, Guid queueId) =>
         new(new DeflectionDecision(route, queueId, [queueId], [], PhoneNumber: null, Email: null, Message: null, []), Queue(queueId), MessageId);
 
-    private static Outcome<Session, SessionEvent> Ask(OptionKind? choice)
+    private static Outcome<Session, SessionEvent> Ask(OptionKind? choice, SessionKind kind = Call)
     {
         var arrival = At(Route.Options, QueueId);
         DeflectionOption[] offered = [new(OptionKind.ScheduledCall, null), new(OptionKind.Email, "help@example.com"), new(OptionKind.Voicemail, null)];
         return Nothing().When(s => SessionDecider.Request(
-            s, Wish(Call) with { Choice = choice }, Queue(QueueId), T0, arrival with { Decision = arrival.Decision with { Options = [.. offered] } }));
+            s, Wish(kind) with { Choice = choice }, Queue(QueueId), T0, arrival with { Decision = arrival.Decision with { Options = [.. offered] } }));
     }
 
     private static Arrival To(Route route, Guid? to = null, Message? message = null, string? number = null, string? email = null) => new(

@@ -1,8 +1,10 @@
 using System.Runtime.CompilerServices;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Agents.Adapter;
 
@@ -13,23 +15,29 @@ namespace ContactCenter.Application.Agents.Adapter;
 public sealed class AdapterConnection : IDisposable
 {
     private const int PageSize = 500;
+    private const int MostVoicemails = 200;
 
     private readonly IEventStore store;
     private readonly AggregateReader reader;
     private readonly Guid agentId;
+    private readonly ICenterConfiguration configuration;
     private readonly AdapterHub.Subscription subscription;
     private readonly AdapterView view = new();
     private readonly List<StoredEvent> missed = [];
     private LogPosition replayedTo;
 
-    private AdapterConnection(IEventStore store, AggregateReader reader, Guid agentId, AdapterHub.Subscription subscription)
+    private AdapterConnection(
+        IEventStore store, AggregateReader reader, ICenterConfiguration configuration, Guid agentId, AdapterHub.Subscription subscription)
     {
-        (this.store, this.reader) = (store, reader);
+        (this.store, this.reader, this.configuration) = (store, reader, configuration);
         (this.agentId, this.subscription) = (agentId, subscription);
     }
 
     /// <summary>What is in hand at <see cref="From"/>.</summary>
     public IReadOnlyCollection<SessionInHand> Sessions { get; private set; } = [];
+
+    /// <summary>For an adapter that starts from nothing: messages that wait in the agent's queues, the newest of many, oldest first.</summary>
+    public IReadOnlyCollection<VoicemailReceived> Voicemails { get; private set; } = [];
 
     /// <summary>Updates begin after this position.</summary>
     public LogPosition From { get; private set; }
@@ -38,15 +46,17 @@ public sealed class AdapterConnection : IDisposable
     /// <param name="hub">This node's hub.</param>
     /// <param name="store">The log.</param>
     /// <param name="reader">States of agents and consumers.</param>
+    /// <param name="configuration">Which queues are the agent's.</param>
     /// <param name="agentId">Whose.</param>
     /// <param name="after">The last position it saw; <see cref="LogPosition.Start"/> for everything since the agent
     /// signed in; null to start from what is in hand now.</param>
     /// <param name="cancellationToken">Gives up.</param>
     /// <exception cref="UnknownSequenceException">The log has not come to that position.</exception>
     public static async Task<AdapterConnection> OpenAsync(
-        AdapterHub hub, IEventStore store, AggregateReader reader, Guid agentId, LogPosition? after, CancellationToken cancellationToken)
+        AdapterHub hub, IEventStore store, AggregateReader reader, ICenterConfiguration configuration, Guid agentId, LogPosition? after,
+        CancellationToken cancellationToken)
     {
-        var connection = new AdapterConnection(store, reader, agentId, hub.Subscribe(Aggregates.Agent.Stream(agentId)));
+        var connection = new AdapterConnection(store, reader, configuration, agentId, hub.Subscribe(Aggregates.Agent.Stream(agentId)));
         try
         {
             await connection.CatchUpAsync(hub, after, cancellationToken);
@@ -95,15 +105,53 @@ public sealed class AdapterConnection : IDisposable
             throw new UnknownSequenceException();
 
         // From here on the hub gives what concerns these sessions; everything before is in the log to be read.
+        var boxes = await BoxesAsync(cancellationToken);
         var inHandNow = agent.State.Work.Select(w => w.SessionId).ToHashSet();
         replayedTo = subscription.Follow(inHandNow);
         history.AddRange(await ReadOnAsync(agent.Stream, agent.Version, cancellationToken));
         history.RemoveAll(e => e.Position <= From || e.Position > replayedTo);
         var (inHandThen, since) = SessionsOf(history, inHandNow);
+        history.AddRange(await MissedInBoxesAsync(boxes, startsAnew: after is null or { Value: 0 }, cancellationToken));
         await CollectMissedAsync(history, inHandThen.Union(since), cancellationToken);
         foreach (var sessionId in inHandThen)
             view.Take(await SessionAtAsync(sessionId, From, cancellationToken));
         Sessions = [.. view.Sessions];
+        Voicemails = [.. view.Voicemails.TakeLast(MostVoicemails)];
+    }
+
+    /// <summary>The voicemails of the agent's queues, followed from here on.</summary>
+    private async Task<List<Versioned<VoicemailBox>>> BoxesAsync(CancellationToken cancellationToken)
+    {
+        var center = await configuration.AtLeastAsync(0, cancellationToken);
+        var queueIds = center.Queues.Values.Where(q => q.Members.Contains(agentId)).Select(q => q.Id).ToList();
+        subscription.FollowBoxes(queueIds);
+        List<Versioned<VoicemailBox>> boxes = [];
+        foreach (var queueId in queueIds)
+            boxes.Add(await reader.LoadFreshAsync(Aggregates.VoicemailBox, queueId, cancellationToken));
+        return boxes;
+    }
+
+    /// <summary>Who starts from nothing is shown what waits; who goes on is told what came and went meanwhile.</summary>
+    private async Task<List<StoredEvent>> MissedInBoxesAsync(List<Versioned<VoicemailBox>> boxes, bool startsAnew, CancellationToken cancellationToken)
+    {
+        List<StoredEvent> events = [];
+        foreach (var (stream, box, version) in boxes)
+        {
+            if (startsAnew)
+            {
+                foreach (var waiting in box.Waiting.Values)
+                    view.Take(waiting);
+            }
+            else
+            {
+                events.AddRange(await ReadBackAsync(stream, version, From, cancellationToken));
+            }
+
+            events.AddRange(await ReadOnAsync(stream, version, cancellationToken));
+        }
+
+        events.RemoveAll(e => e.Position <= From || e.Position > replayedTo);
+        return events;
     }
 
     /// <summary>Whom the agent had in hand at the beginning of these events, and who came during them.</summary>

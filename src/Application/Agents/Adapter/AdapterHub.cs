@@ -3,6 +3,7 @@ using System.Threading.Channels;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Queues;
 
 namespace ContactCenter.Application.Agents.Adapter;
 
@@ -75,6 +76,7 @@ public sealed class AdapterHub(ILiveFeed feed, IEventStore store, TimeProvider c
     {
         lock (gate)
         {
+            TrackMember(stored);
             if (interest.TryGetValue(stored.Stream, out var subscriptions))
             {
                 foreach (var subscription in subscriptions)
@@ -97,6 +99,21 @@ public sealed class AdapterHub(ILiveFeed feed, IEventStore store, TimeProvider c
             RemoveSession(released.SessionId, subscription);
         else if (stored.Data is AgentFreed freed)
             RemoveSession(freed.SessionId, subscription);
+    }
+
+    /// <summary>Whose queue it becomes hears of its voicemails from then on.</summary>
+    private void TrackMember(StoredEvent stored)
+    {
+        if (stored.Data is QueueMemberAdded added)
+        {
+            foreach (var subscription in interest.GetValueOrDefault(Aggregates.Agent.Stream(added.AgentId), []))
+                Add(Aggregates.VoicemailBox.Stream(added.QueueId), subscription);
+        }
+        else if (stored.Data is QueueMemberRemoved removed)
+        {
+            foreach (var subscription in interest.GetValueOrDefault(Aggregates.Agent.Stream(removed.AgentId), []))
+                Remove(Aggregates.VoicemailBox.Stream(removed.QueueId), subscription);
+        }
     }
 
     private void AddSession(Guid sessionId, Subscription subscription)
@@ -151,6 +168,16 @@ public sealed class AdapterHub(ILiveFeed feed, IEventStore store, TimeProvider c
         {
             if (!events.Writer.TryWrite(stored))
                 events.Writer.TryComplete(new AdapterTooSlowException());
+        }
+
+        /// <summary>Follows the voicemails of these queues too.</summary>
+        public void FollowBoxes(IEnumerable<Guid> queueIds)
+        {
+            lock (hub.gate)
+            {
+                foreach (var queueId in queueIds)
+                    hub.Add(Aggregates.VoicemailBox.Stream(queueId), this);
+            }
         }
 
         /// <summary>Follows these sessions too; everything up to the position returned was given before.</summary>

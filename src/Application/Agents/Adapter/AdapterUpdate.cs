@@ -3,6 +3,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Agents.Adapter;
 
@@ -44,6 +45,12 @@ public sealed record WorkDone(LogPosition Position, DateTimeOffset At, Guid Sess
 /// <param name="SessionId">The call.</param>
 /// <param name="State"><c>recording</c>, <c>paused</c>, <c>stopped</c>.</param>
 public sealed record RecordingChanged(LogPosition Position, DateTimeOffset At, Guid SessionId, string State) : AdapterUpdate(Position, At);
+
+/// <summary>A message waits for the agents of one of the agent's queues (AHD-4).</summary>
+public sealed record VoicemailWaiting(LogPosition Position, DateTimeOffset At, VoicemailReceived Voicemail) : AdapterUpdate(Position, At);
+
+/// <summary>Somebody took care of a message: for the others it is gone.</summary>
+public sealed record VoicemailGone(LogPosition Position, DateTimeOffset At, VoicemailTaken Voicemail) : AdapterUpdate(Position, At);
 
 /// <summary>What an agent sees of a session, from the offer on. A fold of the session's stream.</summary>
 public sealed record SessionInHand

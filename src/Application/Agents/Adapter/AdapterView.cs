@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Agents.Adapter;
 
@@ -12,6 +13,7 @@ namespace ContactCenter.Application.Agents.Adapter;
 internal sealed class AdapterView
 {
     private readonly Dictionary<Guid, SessionInHand> sessions = [];
+    private readonly Dictionary<Guid, VoicemailReceived> voicemails = [];
 
     /// <summary>What is in hand now.</summary>
     public IReadOnlyCollection<SessionInHand> Sessions => sessions.Values;
@@ -19,12 +21,20 @@ internal sealed class AdapterView
     /// <summary>Takes a session into view as it was at the offer, or later.</summary>
     public void Take(SessionInHand session) => sessions[session.SessionId] = session;
 
+    /// <summary>Messages that wait, oldest first.</summary>
+    public IEnumerable<VoicemailReceived> Voicemails => voicemails.Values.OrderBy(v => v.ReceivedAt);
+
+    /// <summary>Takes a message into view that waits already: its arrival is not told again.</summary>
+    public void Take(VoicemailReceived voicemail) => voicemails[voicemail.VoicemailId] = voicemail;
+
     /// <summary>What one event means to this agent, or null.</summary>
     public AdapterUpdate? Tell(StoredEvent stored) => stored.Data switch
     {
         AgentEvent e => TellOfAgent(stored, e),
         SessionEvent e => TellOfSession(stored, e),
         RecordingEvent e => TellOfRecording(stored, e),
+        VoicemailReceived e => voicemails.TryAdd(e.VoicemailId, e) ? new VoicemailWaiting(stored.Position, stored.RecordedAt, e) : null,
+        VoicemailTaken e => TellOfTaken(stored, e),
         _ => null,
     };
 
@@ -71,6 +81,12 @@ internal sealed class AdapterView
             default:
                 return null;
         }
+    }
+
+    private VoicemailGone TellOfTaken(StoredEvent stored, VoicemailTaken taken)
+    {
+        voicemails.Remove(taken.VoicemailId);
+        return new VoicemailGone(stored.Position, stored.RecordedAt, taken);
     }
 
     private RecordingChanged? TellOfRecording(StoredEvent stored, RecordingEvent happened)

@@ -16,6 +16,7 @@ internal sealed class SimulatedCall(
     private readonly Dictionary<Guid, (SimulatedLeg Leg, SpaceKind Space)> _legs = [];
     private readonly Dictionary<(Guid Recording, int Segment), OpenSegment> _segments = [];
     private readonly AudioTap _tap = new();
+    private KeyCollector? _collecting;
     private long _frames;
     private Task? _released;
 
@@ -35,6 +36,8 @@ internal sealed class SimulatedCall(
                     _ = facts.ReportAsync(new PromptFinished(FactIds.Of("prompt finished", prompt), sessionId, prompt));
             }
 
+            if (_collecting is { } keys && keys.Wait(_spaces[(int)keys.Asked.Space].IsPrompting))
+                Collected(keys, isComplete: false);
             _frames++;
         }
     }
@@ -53,6 +56,7 @@ internal sealed class SimulatedCall(
                 case TransferOut away: HandOver(away); break;
                 case HangUpLeg hangUp: Remove(hangUp.LegId); break;
                 case PlayPrompt play: _spaces[(int)play.Space].Play(play.Id, play.Prompt); break;
+                case CollectDigits collect: _collecting = _legs.ContainsKey(collect.LegId) ? new KeyCollector(collect) : null; break;
                 case StartSegment start: Start(start); break;
                 default: throw new ArgumentException($"{command.GetType().Name} is not a command to a call.", nameof(command));
             }
@@ -100,6 +104,25 @@ internal sealed class SimulatedCall(
             }
 
             return gone.Count > 0;
+        }
+    }
+
+    /// <summary>A party presses keys; false if nobody waits for them.</summary>
+    public bool Press(Party party, string keys)
+    {
+        lock (_gate)
+        {
+            if (_collecting is not { } collecting || !_legs.TryGetValue(collecting.Asked.LegId, out var placed) || placed.Leg.Party != party)
+                return false;
+            foreach (var key in keys)
+            {
+                if (!collecting.Press(key))
+                    continue;
+                Collected(collecting, isComplete: true);
+                break;
+            }
+
+            return true;
         }
     }
 
@@ -153,6 +176,14 @@ internal sealed class SimulatedCall(
         Remove(away.LegId);
         logger.LogInformation("simulated: call {SessionId} is handed on to a number outside", sessionId);
         _ = facts.ReportAsync(new LegHandedOver(FactIds.Of("leg handed over", away.LegId), sessionId, away.LegId, "simulated"));
+    }
+
+    private void Collected(KeyCollector keys, bool isComplete)
+    {
+        _collecting = null;
+        // Who answers need not hear the question out.
+        _spaces[(int)keys.Asked.Space].StopPrompts();
+        _ = facts.ReportAsync(new DigitsCollected(FactIds.Of("digits collected", keys.Asked.Id), sessionId, keys.Asked.Id, keys.Keys, isComplete));
     }
 
     private void Remove(Guid legId)

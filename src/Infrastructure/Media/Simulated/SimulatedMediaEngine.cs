@@ -79,6 +79,10 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IDisposable
     public bool HangUpByParty(Guid sessionId, Party party) =>
         _calls.TryGetValue(sessionId, out var call) && call.HangUp(party);
 
+    /// <summary>Makes a party press keys, as a real one would; false if nobody waits for them.</summary>
+    public bool PressByParty(Guid sessionId, Party party, string keys) =>
+        _calls.TryGetValue(sessionId, out var call) && call.Press(party, keys);
+
     /// <summary>Lets 20 ms pass in every call. A call that fails is lost, and reported so, without harm to the others.</summary>
     public void Tick()
     {

@@ -36,6 +36,12 @@ internal sealed class SimulatedSpace(SpaceKind kind)
 
     public List<SegmentRecorder> Recorders { get; } = [];
 
+    /// <summary>True while something is played to those who are here.</summary>
+    public bool IsPrompting => _prompts.Count > 0;
+
+    /// <summary>What is played to those who are here, and what was to follow, is not wanted any more.</summary>
+    public void StopPrompts() => _prompts.Clear();
+
     private bool HearEachOther => kind is SpaceKind.Conversation or SpaceKind.Consultation;
 
     public void Enter(SimulatedLeg leg) => _legs.Add(leg);
@@ -98,11 +104,21 @@ internal sealed class SimulatedSpace(SpaceKind kind)
             Add(leg.Said, _room);
     }
 
+    private void MixVoices()
+    {
+        Array.Clear(_room);
+        foreach (var leg in _legs)
+            Add(leg.Said, _room);
+    }
+
     private void Record()
     {
         // On hold or not yet there: what an agent says meanwhile is not part of the conversation (REC-1).
         if (Recorders.Count == 0 || !_legs.Exists(leg => leg.Party == Party.Consumer))
             return;
+        // A message is what its caller says: whatever is played to them meanwhile is not in it (AHD-10).
+        if (kind == SpaceKind.Voicemail)
+            MixVoices();
         var frame = Clamped(_room);
         foreach (var recorder in Recorders)
             recorder.Write(frame);

@@ -1,0 +1,66 @@
+using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Errors;
+using ContactCenter.Application.Projections;
+using ContactCenter.Application.Voicemails;
+using Microsoft.AspNetCore.Mvc;
+using Microsoft.Net.Http.Headers;
+
+namespace ContactCenter.Api.Endpoints;
+
+/// <summary>Messages that callers left: for the agents of their queue, and for who may open the ticket (AHD-10).</summary>
+public static class VoicemailEndpoints
+{
+    /// <summary>Maps them.</summary>
+    public static void MapVoicemails(this IEndpointRouteBuilder v1)
+    {
+        var voicemails = v1.MapGroup("/voicemails").WithTags("voicemails");
+        voicemails.MapGet("/", (Call call, [AsParameters] VoicemailQuery filter, [AsParameters] PageQuery page) => call.AskAsync(
+                new ListVoicemails(filter.QueueId, filter.Unread, page.Request))).Query<Page<VoicemailCard>>("ListVoicemails")
+            .WithSummary("Voicemails of the queues within reach.");
+        voicemails.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetVoicemail(id), v => v.Version)).Query<VoicemailDetails>("GetVoicemail")
+            .WithSummary("One voicemail with the number to call back.");
+        voicemails.MapPost("/{id}/read", (Call call, Guid id) => call.DoAsync(new ReadVoicemail(id))).Command("ReadVoicemail")
+            .WithSummary("Takes care of a voicemail; for the others it is read.");
+        voicemails.MapPost("/{id}/transcript", (Call call, Guid id, TranscriptBody body) => call.DoAsync(new TranscribeVoicemail(id, body.Text))).Command("TranscribeVoicemail")
+            .WithSummary("An add-on's transcript; kept with the ticket.");
+        voicemails.MapGet("/{id}/content", ContentAsync).WithName("PlayVoicemail")
+            .Produces<byte[]>(StatusCodes.Status200OK, "audio/wav").Produces<byte[]>(StatusCodes.Status206PartialContent, "audio/wav")
+            .Produces<Problem>(StatusCodes.Status409Conflict, Problem.ContentType)
+            .WithSummary("The message, from its ticket; takes Range. 409 until the ticket holds it.");
+        v1.MapPost("/sessions/{id}/keys", (Call call, Guid id, KeysBody body) => call.DoAsync(new PressKeys(id, body.Keys))).Command("PressKeys").WithTags("entry")
+            .WithSummary("Keys of the caller's telephone: a number to call back, or # to end a message.");
+    }
+
+    private static async Task<IResult> ContentAsync(Call call, Guid id)
+    {
+        var answer = await call.SendAsync(new PlayVoicemail(id));
+        if (!answer.IsOk)
+            return answer.Error.ToResult();
+        var (file, content) = answer.Value;
+        call.Http.Response.Headers.CacheControl = "private, no-store";
+        return Results.Stream(content, file.ContentType, file.FileName, file.AttachedAt, new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true);
+    }
+}
+
+/// <summary>Which voicemails.</summary>
+/// <param name="QueueId">Of this queue.</param>
+/// <param name="Unread">Only those nobody took care of, or only the others.</param>
+public sealed record VoicemailQuery(
+    [property: FromQuery(Name = "queueId")] Guid? QueueId = null,
+    [property: FromQuery(Name = "unread")] bool? Unread = null);
+
+/// <summary>What was said in a voicemail.</summary>
+/// <param name="Text">1 to 20,000 characters.</param>
+public sealed record TranscriptBody(string Text)
+{
+    /// <summary>Never the text, so that it cannot slip into a log line.</summary>
+    public override string ToString() => nameof(TranscriptBody);
+}
+
+/// <summary>Keys of a telephone.</summary>
+/// <param name="Keys">1 to 32 of 0 to 9, * and #.</param>
+public sealed record KeysBody(string Keys)
+{
+    /// <summary>Never the keys, so that they cannot slip into a log line.</summary>
+    public override string ToString() => nameof(KeysBody);
+}

@@ -1,0 +1,13 @@
+using ContactCenter.Domain.Abstractions;
+
+namespace ContactCenter.Domain.Voicemails;
+
+/// <summary>Why a command on a voicemail is refused.</summary>
+internal static class VoicemailErrors
+{
+    public static readonly NotFoundError NotFound = new("voicemail.not_found", "There is no such voicemail.");
+    public static readonly ConflictError NotLeft = new("voicemail.not_left", "No message was left yet.");
+    public static readonly ConflictError CrmOnly = new("voicemail.crm_only", "The message is in the CRM alone.");
+    public static readonly ConflictError NotReady = new("voicemail.not_ready", "The message is not attached to its ticket yet.");
+    public static readonly ConflictError Transcribed = new("voicemail.transcribed", "There is another transcript already.");
+}

@@ -1,0 +1,120 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Testing;
+
+namespace ContactCenter.Api.Tests.Voicemails;
+
+/// <summary>Closed queues that take messages, callers who leave one, and what is heard of it.</summary>
+internal sealed class Mailbox(TestApi api)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+    private static readonly object Greeting = new[] { new { language = "en", message = new { text = "Speak." } } };
+
+    /// <summary>A queue that is always closed and takes messages.</summary>
+    public async Task<Guid> QueueAsync(string channel, params Guid[] members)
+    {
+        var queue = await api.QueueAsync(channel, members);
+        await EditAsync($"/v1/queues/{queue}/hours", $"/v1/queues/{queue}", new { timeZone = "Europe/Berlin" });
+        await EditAsync($"/v1/queues/{queue}/deflection", $"/v1/queues/{queue}", channel == "ivr"
+            ? new { ivr = new { option = "voicemail", greeting = Greeting } }
+            : new { mobile = new { options = new { voicemail = true } } });
+        return queue;
+    }
+
+    /// <summary>The center's words that ask for a number.</summary>
+    public async Task WordsAsync()
+    {
+        foreach (var (key, text) in new[] { ("voicemail_number_blocked", "Hidden."), ("voicemail_ask_number", "Key in."), ("voicemail_number_entered", "Thanks.") })
+            await EditAsync($"/v1/settings/messages/{key}/en", "/v1/settings/messages", new { text });
+    }
+
+    /// <summary>Somebody calls to leave a message.</summary>
+    public async Task<(Guid Id, HttpClient Caller)> CallAsync(Guid queueId, string channel, string? phone = null)
+    {
+        var visitor = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
+        using var answer = await api.Admin.PostAsJsonAsync("/v1/sessions", new
+        {
+            kind = "call",
+            channel,
+            queueId,
+            deflection = channel == "mobile" ? "voicemail" : null,
+            consumer = new { kind = phone is null ? "visitor" : "phone", identity = phone ?? visitor },
+        });
+        var started = await answer.JsonAsync(HttpStatusCode.Created);
+        return (started.GetProperty("id").GetGuid(), api.Client(started.GetProperty("sessionToken").GetString()));
+    }
+
+    /// <summary>Waits until it stands so.</summary>
+    public async Task<JsonElement> StandsAsync(Guid id, string status)
+    {
+        JsonElement voicemail = default;
+        await Eventually.TrueAsync(async () => (voicemail = await GetAsync($"/v1/voicemails/{id}")).GetProperty("status").GetString() == status, Soon, status);
+        return voicemail;
+    }
+
+    /// <summary>Leaves a message of about a second, and waits until it can be played.</summary>
+    public async Task<Guid> LeaveAsync(Guid queueId, string channel = "mobile")
+    {
+        var (id, caller) = await CallAsync(queueId, channel);
+        await SpeakAsync(id);
+        (await caller.PostAsync($"/v1/sessions/{id}/leave", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await ReadyAsync(id);
+        return id;
+    }
+
+    /// <summary>Waits until some of it is being recorded.</summary>
+    public async Task SpeakAsync(Guid id)
+    {
+        await StandsAsync(id, "recording");
+        var since = TimeProvider.System.GetTimestamp();
+        await Eventually.TrueAsync(() => TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(2.2), Soon);
+    }
+
+    /// <summary>Waits until the ticket holds it.</summary>
+    public Task ReadyAsync(Guid id) =>
+        Eventually.TrueAsync(async () => (await GetAsync($"/v1/voicemails/{id}")).GetProperty("isReady").GetBoolean(), Soon);
+
+    /// <summary>Waits until the list holds it, or holds it no more.</summary>
+    public static Task ListsAsync(HttpClient client, string query, Guid id, bool holds = true) => Eventually.TrueAsync(
+        async () =>
+        {
+            using var answer = await client.GetAsync($"/v1/voicemails?{query}");
+            return (await answer.JsonAsync()).GetProperty("items").EnumerateArray().Any(v => v.GetProperty("voicemailId").GetGuid() == id) == holds;
+        },
+        Soon);
+
+    public async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = await api.Admin.GetAsync(path);
+        return await answer.JsonAsync();
+    }
+
+    /// <summary>How loud a tone is in a WAV file.</summary>
+    public static double Strength(byte[] wav, int hz)
+    {
+        using var file = new MemoryStream(wav);
+        var samples = WavReader.Read(file).Samples;
+        var turn = 2 * Math.Cos(2 * Math.PI * hz / 8000);
+        var loudest = 0.0;
+        for (var at = 0; at + 800 <= samples.Length; at += 800)
+        {
+            double last = 0, before = 0;
+            foreach (var sample in samples.AsSpan(at, 800))
+                (last, before) = (sample + (turn * last) - before, last);
+            loudest = Math.Max(loudest, 2 * Math.Sqrt((last * last) + (before * before) - (turn * last * before)) / 800);
+        }
+
+        return loudest;
+    }
+
+    private async Task EditAsync(string path, string looked, object body)
+    {
+        using var before = await api.Admin.GetAsync(looked);
+        using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body) };
+        request.Headers.TryAddWithoutValidation("If-Match", before.Headers.ETag!.ToString());
+        using var answer = await api.Admin.SendAsync(request);
+        await answer.JsonAsync();
+    }
+}

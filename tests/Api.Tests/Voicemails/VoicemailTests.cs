@@ -1,0 +1,167 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.Application.Media;
+using ContactCenter.Domain.Access;
+using ContactCenter.Infrastructure.Media.Simulated;
+using ContactCenter.Testing;
+using Command = ContactCenter.V1.AdapterCommand.CommandOneofCase;
+
+namespace ContactCenter.Api.Tests.Voicemails;
+
+/// <summary>Messages left outside the hours, from the caller's first word to the agent's ear (AHD-3, AHD-4, AHD-8, AHD-10).</summary>
+[Collection(ApiTests.Name)]
+public sealed class VoicemailTests(TestApi api)
+{
+    private const int CallersVoice = 440;
+    private const int GreetingsTone = 700;
+    private const int RecordingTone = 1400;
+    private readonly Mailbox mailbox = new(api);
+
+    [Fact]
+    public async Task A_message_reaches_the_queues_agents_and_holds_the_callers_words_alone()
+    {
+        var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (_, stranger) = await api.UserAsync([BuiltInRoles.Agent]);
+        var queue = await mailbox.QueueAsync("mobile", annId);
+        await using var adapter = await AdapterClient.SignInAsync(api, ann);
+        var id = await mailbox.LeaveAsync(queue);
+
+        var told = (await adapter.ToldAsync(c => c.Voicemail?.VoicemailId == id.ToString())).Voicemail;
+        (told.QueueId, told.FromDeflection).ShouldBe((queue.ToString(), true));
+        told.Seconds.ShouldBeGreaterThan(1);
+        (await mailbox.GetAsync($"/v1/sessions/{id}")).GetProperty("endReason").GetString().ShouldBe("voicemail");
+
+        using var answer = await ann.GetAsync($"/v1/voicemails/{id}/content");
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        var wav = await answer.Content.ReadAsByteArrayAsync();
+        Mailbox.Strength(wav, CallersVoice).ShouldBeGreaterThan(3000);
+        Mailbox.Strength(wav, GreetingsTone).ShouldBeLessThan(100);
+        Mailbox.Strength(wav, RecordingTone).ShouldBeLessThan(100);
+        using var part = new HttpRequestMessage(HttpMethod.Get, $"/v1/voicemails/{id}/content") { Headers = { Range = new RangeHeaderValue(0, 99) } };
+        using var partial = await ann.SendAsync(part);
+        partial.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        (await partial.Content.ReadAsByteArrayAsync()).ShouldBe(wav[..100]);
+
+        await (await stranger.GetAsync($"/v1/voicemails/{id}/content")).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
+        await (await stranger.PostAsync($"/v1/voicemails/{id}/read", content: null)).ShouldRefuseAsync(HttpStatusCode.Forbidden);
+        (await mailbox.GetAsync($"/v1/streams/voicemail-{id}")).ToString().ShouldContain("voicemail.played.v1");
+        await Mailbox.ListsAsync(stranger, "unread=true", id, holds: false);
+    }
+
+    [Fact]
+    public async Task Two_agents_mark_it_read_at_once_and_one_did()
+    {
+        var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (benId, ben) = await api.UserAsync([BuiltInRoles.Agent]);
+        var queue = await mailbox.QueueAsync("mobile", annId, benId);
+        await using var hers = await AdapterClient.SignInAsync(api, ann);
+        var id = await mailbox.LeaveAsync(queue);
+        await Mailbox.ListsAsync(ann, $"unread=true&queueId={queue}", id);
+
+        var answers = await Task.WhenAll(new[] { ann, ben }.Select(agent => agent.PostAsync($"/v1/voicemails/{id}/read", content: null)));
+        answers.ShouldAllBe(a => a.StatusCode == HttpStatusCode.OK);
+        var gone = (await hers.ToldAsync(c => c.VoicemailTaken?.VoicemailId == id.ToString())).VoicemailTaken;
+        (await mailbox.StandsAsync(id, "read")).GetProperty("readBy").GetString().ShouldBe(gone.TakenBy);
+        var history = (await mailbox.GetAsync($"/v1/streams/voicemail-{id}")).ToString();
+        history.Split("voicemail.read.v1").Length.ShouldBe(2);
+        await Mailbox.ListsAsync(ann, $"unread=true&queueId={queue}", id, holds: false);
+        await Mailbox.ListsAsync(ben, $"unread=false&queueId={queue}", id);
+    }
+
+    [Fact]
+    public async Task Who_was_away_is_told_on_resuming_who_starts_anew_sees_what_waits_and_who_joins_later_too()
+    {
+        var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (benId, ben) = await api.UserAsync([BuiltInRoles.Agent]);
+        var queue = await mailbox.QueueAsync("mobile", annId);
+        long last;
+        await using (var first = await AdapterClient.SignInAsync(api, ann))
+            last = first.Told.Single(c => c.CommandCase == Command.Welcome).Welcome.Sequence;
+
+        var id = await mailbox.LeaveAsync(queue);
+        await using (var resumed = await AdapterClient.ResumeAsync(api, ann, last))
+        {
+            (await resumed.ToldAsync(c => c.Voicemail?.VoicemailId == id.ToString())).Sequence.ShouldBeGreaterThan(last);
+            resumed.Told.Single(c => c.CommandCase == Command.Welcome).Welcome.Voicemails.ShouldBeEmpty();
+        }
+
+        await using (var anew = await AdapterClient.SignInAsync(api, ann))
+            anew.Told.Single(c => c.CommandCase == Command.Welcome).Welcome.Voicemails.ShouldHaveSingleItem().VoicemailId.ShouldBe(id.ToString());
+
+        await using var his = await AdapterClient.SignInAsync(api, ben);
+        (await api.Admin.PutAsync($"/v1/queues/{queue}/members/{benId}", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Mailbox.ListsAsync(ben, $"queueId={queue}", id);
+        var next = await mailbox.LeaveAsync(queue);
+        await his.ToldAsync(c => c.Voicemail?.VoicemailId == next.ToString());
+    }
+
+    [Fact]
+    public async Task A_hidden_number_is_asked_for_and_kept_and_a_hash_ends_the_message()
+    {
+        await mailbox.WordsAsync();
+        var (annId, _) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (id, caller) = await mailbox.CallAsync(await mailbox.QueueAsync("ivr", annId), "ivr");
+        await Eventually.TrueAsync(() => api.Get<SimulatedMediaEngine>().PressByParty(id, Party.Consumer, "12#"), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(async () => (await mailbox.GetAsync($"/v1/streams/voicemail-{id}")).ToString().Split("voicemail.number_asked.v1").Length == 3, TimeSpan.FromSeconds(60));
+        await (await caller.PostAsJsonAsync($"/v1/sessions/{id}/keys", new { keys = "call me" })).ShouldRefuseAsync(HttpStatusCode.BadRequest);
+        (await caller.PostAsJsonAsync($"/v1/sessions/{id}/keys", new { keys = "0049301234567#" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        await mailbox.SpeakAsync(id);
+        await (await api.Admin.GetAsync($"/v1/voicemails/{id}/content")).ShouldRefuseAsync(HttpStatusCode.Conflict, "voicemail.not_ready");
+        await Eventually.TrueAsync(() => api.Get<SimulatedMediaEngine>().PressByParty(id, Party.Consumer, "#"), TimeSpan.FromSeconds(60));
+        var left = await mailbox.StandsAsync(id, "unread");
+        left.GetProperty("number").GetString().ShouldBe("+49301234567");
+        var session = await mailbox.GetAsync($"/v1/sessions/{id}");
+        (session.GetProperty("endReason").GetString(), session.GetProperty("endedBy").GetString()).ShouldBe(("voicemail", "consumer"));
+
+        await mailbox.ReadyAsync(id);
+        (await api.Admin.PostAsJsonAsync($"/v1/voicemails/{id}/transcript", new { text = "Please call me back." })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var ticket = (await mailbox.GetAsync($"/v1/sessions/{id}/ticket")).ToString();
+                return ticket.Contains("Number: +49301234567", StringComparison.Ordinal) && ticket.Contains("after-hours deflection", StringComparison.Ordinal)
+                    && ticket.Contains("Please call me back.", StringComparison.Ordinal);
+            },
+            TimeSpan.FromSeconds(60));
+    }
+
+    [Fact]
+    public async Task Who_hangs_up_while_the_greeting_plays_has_left_nothing()
+    {
+        await mailbox.WordsAsync();
+        var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
+        var queue = await mailbox.QueueAsync("ivr", annId);
+        var (id, caller) = await mailbox.CallAsync(queue, "ivr", "+4930123456");
+        (await caller.PostAsync($"/v1/sessions/{id}/leave", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await mailbox.StandsAsync(id, "discarded");
+        await (await ann.GetAsync($"/v1/voicemails/{id}/content")).ShouldRefuseAsync(HttpStatusCode.NotFound, "voicemail.not_found");
+        await Mailbox.ListsAsync(ann, $"queueId={queue}", id, holds: false);
+    }
+
+    [Fact]
+    public async Task A_top_level_queue_without_agents_has_it_in_the_crm_alone()
+    {
+        var queue = await mailbox.QueueAsync("mobile");
+        var id = await mailbox.LeaveAsync(queue);
+        (await mailbox.GetAsync($"/v1/voicemails/{id}")).GetProperty("crmOnly").GetBoolean().ShouldBeTrue();
+        (await mailbox.GetAsync($"/v1/sessions/{id}/ticket")).GetProperty("attachments").GetArrayLength().ShouldBe(1);
+        await (await api.Admin.PostAsync($"/v1/voicemails/{id}/read", content: null)).ShouldRefuseAsync(HttpStatusCode.Conflict, "voicemail.crm_only");
+        await Mailbox.ListsAsync(api.Admin, $"queueId={queue}", id, holds: false);
+    }
+
+    [Fact]
+    public async Task A_message_whose_engine_is_lost_is_delivered_as_far_as_it_was_said()
+    {
+        var (annId, _) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (id, _) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", annId), "mobile");
+        await mailbox.SpeakAsync(id);
+        await api.Get<SimulatedMediaEngine>().StopAsync(CancellationToken.None);
+
+        (await mailbox.StandsAsync(id, "unread")).GetProperty("seconds").GetDouble().ShouldBeGreaterThan(1);
+        (await mailbox.GetAsync($"/v1/sessions/{id}")).GetProperty("endReason").GetString().ShouldBe("media_lost");
+        await mailbox.ReadyAsync(id);
+    }
+}

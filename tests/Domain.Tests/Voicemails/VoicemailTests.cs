@@ -1,0 +1,176 @@
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
+using ContactCenter.Domain.Voicemails;
+using static ContactCenter.Domain.Tests.Spec;
+
+namespace ContactCenter.Domain.Tests.Voicemails;
+
+public sealed class VoicemailTests
+{
+    private static readonly Guid Call = Id(1);
+    private static readonly Guid Consumer = Id(2);
+    private static readonly Guid QueueId = Id(3);
+    private static readonly Guid Ann = Id(4);
+    private static readonly Message Greeting = new("Leave a message after the tone.");
+    private static readonly Message Blocked = new("Your number is hidden.");
+    private static readonly Message Ask = new("Key in your number.");
+    private static readonly Message Entered = new("Thank you.");
+    private static readonly VoicemailWords Words = new(Greeting, Blocked, Ask, Entered);
+
+    [Fact]
+    public void A_caller_whose_number_is_known_hears_the_greeting_at_once() =>
+        Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Ivr), Staffed, Words, "+4930123456", T0))
+            .Then(Started(), Given_("+4930123456", T0), Greeted(T0, Greeting));
+
+    [Fact]
+    public void A_caller_through_an_app_is_asked_nothing() =>
+        Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Mobile), Staffed, Words, number: null, T0)).Then(Started(), Greeted(T0, Greeting));
+
+    [Fact]
+    public void A_caller_with_a_hidden_number_is_asked_for_one_before_the_greeting() =>
+        Asked().When(v => VoicemailDecider.EnterNumber(v, 1, "030123456", At(5))).Then(Given_("030123456", At(5)), Greeted(At(5), Entered, Greeting));
+
+    [Theory]
+    [InlineData("0049301234567", "+49301234567")]
+    [InlineData("123456", "123456")]
+    [InlineData("12345678901234567", "12345678901234567")]
+    public void A_number_is_kept_as_it_is_called_back(string keys, string number) =>
+        Asked().When(v => VoicemailDecider.EnterNumber(v, 1, keys, At(5))).Then(Given_(number, At(5)), Greeted(At(5), Entered, Greeting));
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("12345")]
+    [InlineData("123456789012345678")]
+    [InlineData("0301*3456")]
+    public void After_two_failed_tries_the_message_is_taken_without_a_number(string keys) =>
+        Asked().When(v => VoicemailDecider.EnterNumber(v, 1, keys, At(5))).Then(new VoicemailNumberAsked(Call, 2, [Ask], At(5)))
+            .When(v => VoicemailDecider.EnterNumber(v, 2, keys, At(9))).Then(Greeted(At(9), Greeting))
+            .State.Number.ShouldBeNull();
+
+    [Fact]
+    public void A_late_answer_to_the_first_question_is_none_to_the_second() =>
+        Asked().And(new VoicemailNumberAsked(Call, 2, [Ask], At(5))).When(v => VoicemailDecider.EnterNumber(v, 1, "", At(6))).ThenNothing();
+
+    [Fact]
+    public void Without_a_question_to_ask_nobody_is_asked() =>
+        Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Ivr), Staffed, Words with { AskNumber = null }, number: null, T0))
+            .Then(Started() with { Words = Words with { AskNumber = null } }, Greeted(T0, Greeting));
+
+    [Fact]
+    public void After_the_tone_the_message_has_three_minutes()
+    {
+        var recording = Greeted().When(v => VoicemailDecider.BeginRecording(v, At(8))).Then(new VoicemailRecordingBegun(Call, At(8), At(188)));
+        VoicemailDecider.IsAtLimit(recording.State, At(187)).ShouldBeFalse();
+        VoicemailDecider.IsAtLimit(recording.State, At(188)).ShouldBeTrue();
+        VoicemailDecider.IsAtLimit(Greeted().State, At(500)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void Who_hangs_up_before_the_tone_has_left_nothing_and_the_tones_end_comes_too_late()
+    {
+        Asked().When(v => VoicemailDecider.HangUp(v, At(3))).Then(new VoicemailDiscarded(Call, At(3)));
+        var gone = Greeted().When(v => VoicemailDecider.HangUp(v, At(3))).Then(new VoicemailDiscarded(Call, At(3)));
+        gone.When(v => VoicemailDecider.BeginRecording(v, At(4))).ThenNothing();
+        Recording().When(v => VoicemailDecider.HangUp(v, At(9))).ThenNothing();
+    }
+
+    [Fact]
+    public void A_message_goes_to_the_queues_agents_once_it_is_stored_and_waits_in_their_box()
+    {
+        var left = Recording().When(v => VoicemailDecider.Deliver(v, 12.5, At(30)));
+        var after = left.Then(new VoicemailLeft(Call, 12.5, At(30)), new VoicemailAssigned(Call, QueueId, At(30)));
+        VoicemailBox.Of(after.State, left.Decision.Events).ShouldBe([new VoicemailReceived(QueueId, Call, FromDeflection: true, 12.5, At(30))]);
+    }
+
+    [Fact]
+    public void Silence_is_no_message() => Recording().When(v => VoicemailDecider.Deliver(v, 0, At(30))).Then(new VoicemailDiscarded(Call, At(30)));
+
+    [Fact]
+    public void A_top_level_queue_without_agents_has_it_in_the_crm_alone()
+    {
+        var nobody = new Queue { Id = QueueId, Path = ["Support"] };
+        var started = Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Mobile), nobody, Words, number: null, T0))
+            .Then(Started() with { CrmOnly = true }, Greeted(T0, Greeting));
+        var left = started.And(new VoicemailRecordingBegun(Call, At(8), At(188))).When(v => VoicemailDecider.Deliver(v, 3, At(30)));
+        var after = left.Then(new VoicemailLeft(Call, 3, At(30)));
+        VoicemailBox.Of(after.State, left.Decision.Events).ShouldBeEmpty();
+        after.When(v => VoicemailDecider.Read(v, Ann, At(40))).ThenRejected<ConflictError>("voicemail.crm_only");
+        Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Mobile), nobody with { ParentId = Id(9) }, Words, number: null, T0))
+            .Then(Started(), Greeted(T0, Greeting));
+    }
+
+    [Fact]
+    public void One_takes_care_of_it_and_who_comes_second_finds_it_done()
+    {
+        Recording().When(v => VoicemailDecider.Read(v, Ann, At(40))).ThenRejected<ConflictError>("voicemail.not_left");
+        var read = Unread().When(v => VoicemailDecider.Read(v, Ann, At(40)));
+        var after = read.Then(new VoicemailRead(Call, Ann, At(40)));
+        VoicemailBox.Of(after.State, read.Decision.Events).ShouldBe([new VoicemailTaken(QueueId, Call, Ann, At(40))]);
+        after.When(v => VoicemailDecider.Read(v, Id(5), At(41))).ThenNothing();
+    }
+
+    [Fact]
+    public void There_is_one_transcript()
+    {
+        Recording().When(v => VoicemailDecider.Transcribe(v, "Hello", At(40))).ThenRejected<ConflictError>("voicemail.not_left");
+        Unread().When(v => VoicemailDecider.Transcribe(v, " ", At(40))).ThenInvalid("text");
+        Unread().When(v => VoicemailDecider.Transcribe(v, "Hello", At(40))).Then(new VoicemailTranscribed(Call, Consumer, new PersonalText("Hello"), At(40)))
+            .When(v => VoicemailDecider.Transcribe(v, "Good-bye", At(41))).ThenRejected<ConflictError>("voicemail.transcribed");
+    }
+
+    [Fact]
+    public void Nobody_plays_what_still_waits_here()
+    {
+        Unread().When(v => VoicemailDecider.Play(v, isAttached: false, Ann, At(40))).ThenRejected<ConflictError>("voicemail.not_ready");
+        Unread().When(v => VoicemailDecider.Play(v, isAttached: true, Ann, At(40))).Decision.Events.ShouldBe([new VoicemailPlayed(Call, Ann, At(40))]);
+    }
+
+    [Fact]
+    public void A_message_is_recorded_without_an_agent_unless_its_caller_refused()
+    {
+        Given.Recording().When(r => RecordingDecider.StartVoicemail(r, Id(7), Leaving(Channel.Ivr), QueueId, At(8)))
+            .Then(new RecordingStarted(Id(7), Call, AgentId: null, QueueId, At(8), At(8), RecordedSpace.Voicemail));
+        Given.Recording().When(r => RecordingDecider.StartVoicemail(r, Id(7), Leaving(Channel.Ivr) with { Consent = RecordingConsent.Denied }, QueueId, At(8)))
+            .ThenRejected<ConflictError>("recording.no_consent");
+        Given.Recording().When(r => RecordingDecider.StartVoicemail(r, Id(7), Session.Initial, QueueId, At(8))).ThenRejected<ConflictError>("recording.not_connected");
+    }
+
+    [Fact]
+    public void A_recording_that_is_whole_says_that_it_is_a_message() =>
+        Given.Recording(new RecordingStarted(Id(7), Call, AgentId: null, QueueId, At(8), At(8), RecordedSpace.Voicemail), new RecordingStopped(Id(7), Call, 10, At(18)))
+            .When(r => RecordingDecider.CompleteSegment(r, 1, 80_000, "aa", At(19)))
+            .Then(new SegmentCompleted(Id(7), 1, 80_000, "aa", At(19)), new RecordingReady(Id(7), Call, 10, At(19), At(18) + Domain.Recordings.Recording.Limit, IsVoicemail: true));
+
+    private static Queue Staffed => new() { Id = QueueId, Path = ["Support"], Members = [Ann] };
+
+    private static Session Leaving(Channel channel) => Session.Initial with
+    {
+        Id = Call,
+        Status = SessionStatus.LeavingMessage,
+        Channel = channel,
+        ConsumerId = Consumer,
+        ChosenQueueId = QueueId,
+        Deflection = new SessionDeflected(
+            Call, SessionKind.Call, Domain.AfterHours.Route.Voicemail, QueueId, [QueueId], [], Choice: null, PhoneNumber: null, Email: null, Greeting, [], T0),
+    };
+
+    private static VoicemailStarted Started() => new(Call, Consumer, QueueId, ["Support"], FromDeflection: true, CrmOnly: false, Words, T0);
+
+    private static VoicemailNumberGiven Given_(string number, DateTimeOffset at) => new(Call, Consumer, new PersonalText(number), at);
+
+    private static VoicemailGreeted Greeted(DateTimeOffset at, params Message[] words) => new(Call, words, at);
+
+    private static Given<Voicemail, VoicemailEvent> Asked() =>
+        Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Ivr), Staffed, Words, number: null, T0))
+            .Then(Started(), new VoicemailNumberAsked(Call, 1, [Blocked, Ask], T0));
+
+    private static Given<Voicemail, VoicemailEvent> Greeted() => Given.Voicemail(Started(), Greeted(T0, Greeting));
+
+    private static Given<Voicemail, VoicemailEvent> Recording() => Greeted().And(new VoicemailRecordingBegun(Call, At(8), At(188)));
+
+    private static Given<Voicemail, VoicemailEvent> Unread() =>
+        Recording().And(new VoicemailLeft(Call, 12.5, At(30)), new VoicemailAssigned(Call, QueueId, At(30)));
+}
