@@ -10,7 +10,8 @@ internal sealed partial class Day
     public async Task LiveThroughTheNightAsync()
     {
         Story.Chapter("After hours");
-        var claims = await ClosedQueueAsync("Claims", "mobile", new { mobile = new { options = new { phoneNumber = OtherNumber } } });
+        var claims = await ClosedQueueAsync("Claims", "mobile", new { mobile = new { options = new { phoneNumber = OtherNumber, voicemail = true } } });
+        await admin.PutAsync($"/v1/queues/{claims}/members/{agentId}", body: null, ifMatch: null, ct);
         var office = await ClosedQueueAsync("Office", "ivr", new
         {
             ivr = new { option = "message_only", greeting = new[] { new { language = "en", message = new { text = "We are closed today." } } } },
@@ -18,6 +19,7 @@ internal sealed partial class Day
         await AskWhatWouldHappenAsync(office);
         await ChooseAsync(claims);
         await HearTheMessageAsync(office);
+        await LeaveAMessageAsync(claims);
     }
 
     // Nine to five every day, but closed around today: so it is closed whenever the demo runs.
@@ -70,6 +72,26 @@ internal sealed partial class Day
         var id = Text(await sdk.PostAsync("/v1/sessions", CallTo(office, "ivr", deflection: null), ct), "id");
         await UntilEndedAsync(id, "deflected_message");
         Story.Tell("A caller by telephone hears \"We are closed today.\" (simulated), and the call ends.");
+    }
+
+    private async Task LeaveAMessageAsync(string claims)
+    {
+        var started = await sdk.PostAsync("/v1/sessions", CallTo(claims, "mobile", "voicemail"), ct);
+        var id = Text(started, "id");
+        using var caller = open.As(Text(started, "sessionToken"));
+        await UntilAsync("the tone", async () => Text(await admin.GetAsync($"/v1/voicemails/{id}", ct), "status") == "recording");
+        using (var spoken = new PeriodicTimer(TimeSpan.FromSeconds(2)))
+            await spoken.WaitForNextTickAsync(ct);
+        await caller.PostAsync($"/v1/sessions/{id}/keys", new { keys = "#" }, ct);
+        Story.Tell("Another leaves a message after the tone, and ends it with #.");
+
+        var told = (await Agent.NextAsync(c => c.Voicemail?.VoicemailId == id, ct)).Voicemail;
+        if (!told.FromDeflection)
+            throw new DemoException("The agents should be told that the message came from deflection.");
+        await UntilAsync("the message on its ticket", async () => (await admin.GetAsync($"/v1/voicemails/{id}", ct))["isReady"]?.GetValue<bool>() == true);
+        var wav = await admin.DownloadAsync($"/v1/voicemails/{id}/content", ct);
+        await admin.PostAsync($"/v1/voicemails/{id}/read", new { }, ct);
+        Story.Tell($"Ada's adapter is told: a voicemail of {told.Seconds:0.0} s, from after-hours deflection; played from its ticket ({wav.Length} bytes) and taken care of.");
     }
 
     private static object CallTo(string queue, string menu, string? deflection) => new
