@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.Api.Tests.ScheduledCalls;
+using ContactCenter.Api.Tests.Voicemails;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Settings;
@@ -73,11 +75,11 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/queues/{id}/scheduled-calls"] = new(Permissions.SettingsWrite, "KD"),
         ["GET /v1/queues/{id}/slots"] = new(Permissions.EntryWrite, "KDMA"),
         ["POST /v1/scheduled-calls/"] = new(Permissions.EntryWrite, "KD"),
-        ["GET /v1/scheduled-calls/"] = new(Permissions.SessionsHandle, "KNDMA"),
+        ["GET /v1/scheduled-calls/"] = new(Permissions.SessionsHandle, "KNDMAB"),
         ["GET /v1/scheduled-calls/{id}"] = new(Permissions.EntryWrite, "KDMA"),
         ["POST /v1/scheduled-calls/{id}/move"] = new(Permissions.EntryWrite, "KDMA"),
         ["DELETE /v1/scheduled-calls/{id}"] = new(Permissions.EntryWrite, "KDMA"),
-        ["GET /v1/voicemails/"] = new(Permissions.TicketsRead, "KNDMA"),
+        ["GET /v1/voicemails/"] = new(Permissions.TicketsRead, "KNDMAB"),
         ["GET /v1/voicemails/{id}"] = new(Permissions.TicketsRead, "KDMA"),
         ["GET /v1/voicemails/{id}/content"] = new(Permissions.TicketsRead, "KDMA"),
         ["POST /v1/voicemails/{id}/read"] = new(Permissions.TicketsRead, "KDMA"),
@@ -263,9 +265,11 @@ public sealed class PermissionTests(TestApi api)
     private static readonly ConditionalWeakTable<TestApi, Lazy<Task<World>>> worlds = [];
 
     /// <summary>What a route's <c>{id}</c> stands for.</summary>
-    private sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording)
+    private sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording, Guid Booking, Guid Voicemail)
     {
-        public static readonly Ids Unknown = new(Guid.Parse(PermissionTests.Unknown), Guid.Parse(PermissionTests.Unknown), Guid.Parse(PermissionTests.Unknown), Guid.Parse(PermissionTests.Unknown));
+        private static readonly Guid Nothing = Guid.Parse(PermissionTests.Unknown);
+
+        public static readonly Ids Unknown = new(Nothing, Nothing, Nothing, Nothing, Nothing, Nothing);
 
         public Guid Of(string path) => path.Split('/')[2] switch
         {
@@ -273,11 +277,13 @@ public sealed class PermissionTests(TestApi api)
             "queues" => Queue,
             "agents" or "users" => Agent,
             "recordings" => Recording,
+            "scheduled-calls" => Booking,
+            "voicemails" => Voicemail,
             _ => Unknown.Session,
         };
     }
 
-    /// <summary>A team with its manager, its queue, its agent, and the call the agent is in.</summary>
+    /// <summary>A team with its manager, its queue, its agent, the call the agent is in, a call that is booked and a message being left.</summary>
     private sealed record World(Ids Ids, Guid ConsumersQueue, HttpClient Manager, HttpClient Agent, HttpClient OtherAgent)
     {
         public static async Task<World> MakeAsync(TestApi api)
@@ -292,7 +298,12 @@ public sealed class PermissionTests(TestApi api)
             var (session, _) = await api.SessionAsync(queue, "call");
             await adapter.AcceptAsync(session);
             await adapter.StatusAsync(session, V1.SessionStatus.Connected);
-            return new World(new Ids(session, queue, agentId, RecordingId.Of(session)), await api.QueueAsync(teamIds: [team]), manager, agent, other);
+            var bookable = await api.BookableQueueAsync(members: [agentId], teamIds: [team]);
+            var (booking, _, _) = await api.BookAsync(bookable, (await api.Admin.SlotsAsync(bookable))[0]);
+            var mailbox = new Mailbox(api);
+            var (voicemail, _) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", [agentId], [team]), "mobile");
+            await mailbox.StandsAsync(voicemail, "recording");
+            return new World(new Ids(session, queue, agentId, RecordingId.Of(session), booking, voicemail), await api.QueueAsync(teamIds: [team]), manager, agent, other);
         }
     }
 

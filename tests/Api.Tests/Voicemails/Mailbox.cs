@@ -13,9 +13,12 @@ internal sealed class Mailbox(TestApi api)
     private static readonly object Greeting = new[] { new { language = "en", message = new { text = "Speak." } } };
 
     /// <summary>A queue that is always closed and takes messages.</summary>
-    public async Task<Guid> QueueAsync(string channel, params Guid[] members)
+    public Task<Guid> QueueAsync(string channel, params Guid[] members) => QueueAsync(channel, members, teamIds: []);
+
+    /// <summary>The same, of a team.</summary>
+    public async Task<Guid> QueueAsync(string channel, Guid[] members, Guid[] teamIds)
     {
-        var queue = await api.QueueAsync(channel, members);
+        var queue = await api.QueueAsync(channel, members, teamIds);
         await EditAsync($"/v1/queues/{queue}/hours", $"/v1/queues/{queue}", new { timeZone = "Europe/Berlin" });
         await EditAsync($"/v1/queues/{queue}/deflection", $"/v1/queues/{queue}", channel == "ivr"
             ? new { ivr = new { option = "voicemail", greeting = Greeting } }

@@ -20,7 +20,7 @@ public sealed class PlacingTests
         var id = (await desk.Host.DoAsync(TestHost.Sdk, desk.Wish(slot, number: "+4930987654"))).Id;
         await desk.FireAsync(id, slot);
         desk.Host.Together("scheduled_call.placed.v1").ShouldBe(
-            ["booking_holder.returned.v1", "booking_holder.returned.v1", "scheduled_call.placed.v1", "session.requested.v1"]);
+            ["booking_holder.returned.v1", "booking_holder.returned.v1", "scheduled_call.placed.v1", "session.requested.v2"]);
         desk.Host.Log.Outbox.ShouldContain(m => m.Kind == MediaKinds.PlaceLeg);
         desk.Host.Log.Outbox.ShouldNotContain(m => m.Payload.Contains("987654", StringComparison.Ordinal));
         (await desk.Center.SessionAsync(ScheduledCallIds.SessionOf(id))).ShouldSatisfyAllConditions(
@@ -93,7 +93,7 @@ public sealed class PlacingTests
         var facts = desk.Host.Get<IMediaFacts>();
         await facts.ReportAsync(new LegAnswered(desk.Host.NewId(), sessionId, sessionId), CancellationToken.None);
         await facts.ReportAsync(new LegAnswered(desk.Host.NewId(), sessionId, sessionId), CancellationToken.None);
-        desk.Host.TypesOf(Aggregates.Session, sessionId).ShouldBe(["session.requested.v1", "session.queued.v1"]);
+        desk.Host.TypesOf(Aggregates.Session, sessionId).ShouldBe(["session.requested.v2", "session.queued.v1"]);
         desk.Host.TypesOf(Aggregates.ScheduledCall, id)[^1].ShouldBe("scheduled_call.reached.v1");
 
         await desk.Center.SignInAsync();
@@ -110,7 +110,7 @@ public sealed class PlacingTests
         await using var desk = await BookingDesk.OpenAsync();
         var (id, sessionId) = await desk.PlacedAsync();
         await desk.Host.Get<IMediaFacts>().ReportAsync(new LegEnded(desk.Host.NewId(), sessionId, sessionId, cause), CancellationToken.None);
-        desk.Host.Together("session.ended.v1").ShouldBe(["scheduled_call.not_reached.v1", "session.ended.v1"]);
+        desk.Host.Together("session.ended.v2").ShouldBe(["scheduled_call.not_reached.v1", "session.ended.v2"]);
         (await desk.CallAsync(id)).ShouldSatisfyAllConditions(c => c.Status.ShouldBe(ScheduledCallStatus.NotReached), c => c.Reason.ShouldBe(cause));
         OutboxJson.Read<NotReachedDue>(desk.Host.Log.Outbox.Single(m => m.Kind == OutboxKinds.NotReached).Payload).Reason.ShouldBe(cause);
     }

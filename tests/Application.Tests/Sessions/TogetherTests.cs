@@ -26,7 +26,7 @@ public sealed class TogetherTests
         var (sessionId, offerId) = await center.OfferedAsync();
         await center.Host.DoAsync(TestHost.Agent(center.AgentId), new AcceptOffer(center.AgentId, sessionId, offerId));
         center.Host.Together("session.offer_accepted.v1").ShouldBe(
-            ["agent.engaged.v1", "recording.started.v1", "session.connected.v1", "session.offer_accepted.v1"]);
+            ["agent.engaged.v1", "recording.started.v2", "session.connected.v1", "session.offer_accepted.v1"]);
     }
 
     [Fact]
@@ -35,7 +35,7 @@ public sealed class TogetherTests
         await using var center = await Center.OpenAsync();
         await center.SignInAsync();
         await center.ConnectedAsync();
-        center.Host.Together("session.connected.v1").ShouldBe(["recording.started.v1", "session.connected.v1"]);
+        center.Host.Together("session.connected.v1").ShouldBe(["recording.started.v2", "session.connected.v1"]);
     }
 
     [Fact]

@@ -88,7 +88,7 @@ public sealed class ConnectorTests
         await DeliverAsync(center, chat, new Outside(_ => new VirtualAgentReaction(["Hello"], VirtualAgentStep.Escalate)));
         await center.Host.DoAsSystemAsync(new AnswerAsVirtualAgent(chat, seat.Id, new VirtualAgentAnswer([new(center.Host.NewId(), "Hello")], VirtualAgentStep.Escalate)));
 
-        before[^2..].ShouldBe(["session.virtual_agent_left.v1", "session.ended.v1"]);
+        before[^2..].ShouldBe(["session.virtual_agent_left.v1", "session.ended.v2"]);
         center.Host.TypesOf(Aggregates.Session, chat).ShouldBe(before);
     }
 

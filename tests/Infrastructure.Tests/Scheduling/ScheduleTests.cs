@@ -87,7 +87,10 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
         await Eventually.TrueAsync(async () => (await jobs.ListAsync(default)).All(j => j.LastRunAt is not null), Soon);
         var all = await jobs.ListAsync(default);
         all.Select(j => j.Name).ShouldBe(
-            ["enforce-recording-limit", "finish-wrap-ups", "maintain-log", "place-scheduled-calls", "release-stale-offers", "sign-out-lost-agents", "upload-recordings"]);
+            [
+                "enforce-recording-limit", "finish-voicemails", "finish-wrap-ups", "maintain-log", "place-scheduled-calls", "release-stale-offers",
+                "sign-out-lost-agents", "upload-recordings",
+            ]);
         all.ShouldAllBe(j => j.LastResult == "ok" && j.Failures == 0 && j.NextRunAt > j.LastRunAt);
         (TimeProvider.System.GetUtcNow() - all[0].LastRunAt!.Value).Duration().ShouldBeLessThan(TimeSpan.FromMinutes(5));
         await first.StopJobsAsync();
