@@ -10,6 +10,8 @@ internal sealed partial class Day
     public async Task LiveThroughTheNightAsync()
     {
         Story.Chapter("After hours");
+        var messages = await admin.TagAsync("/v1/settings/messages", ct);
+        await admin.PutAsync("/v1/settings/messages/voicemail_greeting/en", new { text = "Leave a message after the tone." }, messages, ct);
         var claims = await ClosedQueueAsync("Claims", "mobile", new { mobile = new { options = new { phoneNumber = OtherNumber, voicemail = true } } });
         await admin.PutAsync($"/v1/queues/{claims}/members/{agentId}", body: null, ifMatch: null, ct);
         var office = await ClosedQueueAsync("Office", "ivr", new

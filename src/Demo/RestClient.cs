@@ -31,6 +31,13 @@ internal sealed class RestClient(Uri address, string? token = null) : IDisposabl
             : JsonNode.Parse(text) ?? throw new DemoException($"The refusal of POST {path} says nothing.");
     }
 
+    /// <summary>What <c>If-Match</c> wants to hear.</summary>
+    public async Task<string> TagAsync(string path, CancellationToken ct)
+    {
+        using var response = await http.SendAsync(Request(HttpMethod.Get, path), ct);
+        return response.Headers.ETag?.ToString() ?? throw new DemoException($"GET {path} has no ETag.");
+    }
+
     public async Task<byte[]> DownloadAsync(string path, CancellationToken ct)
     {
         using var response = await http.SendAsync(Request(HttpMethod.Get, path), ct);

@@ -24,7 +24,7 @@ public sealed class GetStreamValidator : AbstractValidator<GetStream>
     /// <summary>Its rules.</summary>
     public GetStreamValidator()
     {
-        RuleFor(r => r.Stream).Matches("^[a-z_]{1,40}-[0-9a-f-]{36}$").WithMessage("Must be a stream's name: a category, a dash and an id.");
+        RuleFor(r => r.Stream).Matches("^[a-z_]{1,40}-[0-9a-f-]{36}\\z").WithMessage("Must be a stream's name: a category, a dash and an id.");
     }
 }
 

@@ -65,7 +65,8 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, Agg
     {
         var voicemailId = OutboxJson.Read<VoicemailDue>(message.Payload).VoicemailId;
         var voicemail = (await reader.LoadFreshAsync(Aggregates.Voicemail, voicemailId, cancellationToken)).State;
-        return new CommentOnTicket(voicemailId, message.Id, message.Kind == OutboxKinds.VoicemailNote ? VoicemailNotes.Left(voicemail) : VoicemailNotes.Said(voicemail));
+        var text = await VoicemailText.ReadAsync(log, voicemailId, cancellationToken);
+        return new CommentOnTicket(voicemailId, message.Id, message.Kind == OutboxKinds.VoicemailNote ? VoicemailNotes.Left(voicemail, text) : VoicemailNotes.Said(text));
     }
 
     private async Task<ICommand<string>> TranscriptAsync(OutboxMessage message, CancellationToken cancellationToken)

@@ -175,6 +175,9 @@ public sealed record TransferOut(Guid Id, Guid SessionId, Guid LegId, string Pho
 /// <param name="PatienceSeconds">How long without a key, or null for as long as the call lasts.</param>
 public sealed record CollectDigits(Guid Id, Guid SessionId, Guid LegId, SpaceKind Space, int? Most, int? PatienceSeconds) : MediaCommand(Id, SessionId);
 
+/// <summary>Nobody waits for keys any more: what was asked is answered, or no longer asked. Prompts go on.</summary>
+public sealed record StopCollecting(Guid Id, Guid SessionId) : MediaCommand(Id, SessionId);
+
 /// <summary>Disconnect one leg.</summary>
 public sealed record HangUpLeg(Guid Id, Guid SessionId, Guid LegId) : MediaCommand(Id, SessionId);
 

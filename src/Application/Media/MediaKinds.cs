@@ -33,6 +33,9 @@ public static class MediaKinds
     /// <summary><see cref="Media.CollectDigits"/>.</summary>
     public const string CollectDigits = "media.collect_digits";
 
+    /// <summary><see cref="Media.StopCollecting"/>.</summary>
+    public const string StopCollecting = "media.stop_collecting";
+
     /// <summary>The kind of a command.</summary>
     public static string Of(MediaCommand command) => command switch
     {
@@ -43,6 +46,7 @@ public static class MediaKinds
         Media.StopSegment => StopSegment,
         Media.TransferOut => TransferOut,
         Media.CollectDigits => CollectDigits,
+        Media.StopCollecting => StopCollecting,
         HangUpLeg => HangUp,
         ReleaseCall => Release,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No kind for this command."),

@@ -42,6 +42,7 @@ public sealed class MediaOutboxHandler(IMediaEngine engine, ScheduledCallNumbers
         MediaKinds.StopSegment => typeof(StopSegment),
         MediaKinds.TransferOut => typeof(TransferOut),
         MediaKinds.CollectDigits => typeof(CollectDigits),
+        MediaKinds.StopCollecting => typeof(StopCollecting),
         MediaKinds.HangUp => typeof(HangUpLeg),
         MediaKinds.Release => typeof(ReleaseCall),
         _ => throw new ArgumentOutOfRangeException(nameof(kind), kind, "No media command of this kind."),

@@ -100,6 +100,9 @@ public sealed record MonitoredSession
     /// <summary>Where a person sees the ticket, or null.</summary>
     public string? TicketUrl { get; init; }
 
+    /// <summary>True while it waits for an agent; not while it is still arriving, being rung, deflected, or leaving a message.</summary>
+    public bool IsWaiting => Status is SessionStatus.Queued or SessionStatus.Offered or SessionStatus.Preparing;
+
     /// <summary>Which page it is on.</summary>
     public SessionStage Stage => Status switch
     {

@@ -24,11 +24,11 @@ internal static class Rules
 
     /// <summary>A telephone number.</summary>
     public static IRuleBuilderOptions<T, string> PhoneNumber<T>(this IRuleBuilder<T, string> rule) =>
-        rule.NotEmpty().Matches("^\\+[1-9][0-9]{6,14}$").WithMessage("Must be a number in E.164, for example +4930123456.");
+        rule.NotEmpty().Matches("^\\+[1-9][0-9]{6,14}\\z").WithMessage("Must be a number in E.164, for example +4930123456.");
 
     /// <summary>A language.</summary>
     public static IRuleBuilderOptions<T, string> LanguageTag<T>(this IRuleBuilder<T, string> rule) =>
-        rule.NotEmpty().Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
+        rule.NotEmpty().Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\\z").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
 
     /// <summary>An instant at which a slot may begin.</summary>
     public static IRuleBuilderOptions<T, DateTimeOffset> SlotStart<T>(this IRuleBuilder<T, DateTimeOffset> rule) =>
@@ -36,7 +36,7 @@ internal static class Rules
 
     /// <summary>What somebody signs in with.</summary>
     public static IRuleBuilderOptions<T, string> Login<T>(this IRuleBuilder<T, string> rule) =>
-        rule.NotEmpty().Matches("^[^\\s\\p{C}]{1,100}$").WithMessage("Must have 1 to 100 characters without spaces.");
+        rule.NotEmpty().Matches("^[^\\s\\p{C}]{1,100}\\z").WithMessage("Must have 1 to 100 characters without spaces.");
 
     /// <summary>Long enough to be slow to guess, short enough to be hashed.</summary>
     public static IRuleBuilderOptions<T, string> Password<T>(this IRuleBuilder<T, string> rule) =>

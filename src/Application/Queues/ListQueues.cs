@@ -61,9 +61,9 @@ public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringSc
 
     private static QueueRow RowOf(QueueCard queue, IEnumerable<MonitoredSession> sessions)
     {
-        var byStage = sessions.ToLookup(s => s.Stage);
-        var waiting = byStage[SessionStage.Queued].ToList();
+        var all = sessions.ToList();
+        var waiting = all.FindAll(s => s.IsWaiting);
         return new QueueRow(
-            queue, waiting.Count, byStage[SessionStage.Connected].Count(), waiting.Count == 0 ? null : waiting.Min(s => s.StageSince));
+            queue, waiting.Count, all.Count(s => s.Stage == SessionStage.Connected), waiting.Count == 0 ? null : waiting.Min(s => s.StageSince));
     }
 }

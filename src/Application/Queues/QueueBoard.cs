@@ -145,17 +145,17 @@ public sealed class QueueBoard(
 
         public void Add(MonitoredSession session)
         {
-            if (session.Stage == SessionStage.Queued)
+            if (session.IsWaiting)
                 waiting.Add((session.StageSince, session.SessionId));
-            else
+            else if (session.Stage == SessionStage.Connected)
                 Connected++;
         }
 
         public void Remove(MonitoredSession session)
         {
-            if (session.Stage == SessionStage.Queued)
+            if (session.IsWaiting)
                 waiting.Remove((session.StageSince, session.SessionId));
-            else
+            else if (session.Stage == SessionStage.Connected)
                 Connected--;
         }
     }

@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.VirtualAgents;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
@@ -20,7 +21,8 @@ public sealed record ImportSettings(SettingsFile File) : ICommand
 }
 
 /// <summary>Handles <see cref="ImportSettings"/>.</summary>
-public sealed class ImportSettingsHandler(UnitOfWork work, CurrentCall call, ConfigurationWork configuration) : IRequestHandler<ImportSettings, Result<Receipt>>
+public sealed class ImportSettingsHandler(
+    UnitOfWork work, CurrentCall call, ConfigurationWork configuration, IEnumerable<IVirtualAgentConnector> connectors) : IRequestHandler<ImportSettings, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(ImportSettings request, CancellationToken cancellationToken)
@@ -35,9 +37,14 @@ public sealed class ImportSettingsHandler(UnitOfWork work, CurrentCall call, Con
             return invalid;
         foreach (var happened in import.Events)
             await AppendAsync(happened, cancellationToken);
-        var refusal = await configuration.ReviseAsync(SubjectOf(import.Events), import.Events, cancellationToken, import.Problems);
+        var refusal = await configuration.ReviseAsync(SubjectOf(import.Events), import.Events, cancellationToken, [.. import.Problems, .. NotInstalled(request.File)]);
         return refusal is null ? await work.CommitAsync(ledger, cancellationToken) : refusal;
     }
+
+    private IEnumerable<ConfigurationProblem> NotInstalled(SettingsFile file) => file.Queues.Index()
+        .Where(q => q.Item.VirtualAgent is { } assigned && !connectors.Any(c => c.Name == assigned.Connector))
+        .Select(q => new ConfigurationProblem(
+            "connector_not_installed", $"queues[{q.Index}].virtualAgent", $"The connector {q.Item.VirtualAgent!.Connector} is not installed here."));
 
     private static Guid SubjectOf(IReadOnlyList<IDomainEvent> events) => events switch
     {

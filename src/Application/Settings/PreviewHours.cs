@@ -32,7 +32,7 @@ public sealed class PreviewHoursValidator : AbstractValidator<PreviewHours>
     {
         RuleFor(r => r.From).NotNull().Must(from => from is null or { Year: >= 1970 and < 2200 }).WithMessage("Must be from 1970 to 2199.");
         RuleFor(r => r.To).NotNull().Must((r, to) => to > r.From && to - r.From <= TimeSpan.FromDays(MostDays)).WithMessage($"Must be later than from, by at most {MostDays} days.");
-        RuleFor(r => r.Language).Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
+        RuleFor(r => r.Language).Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\\z").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
     }
 }
 

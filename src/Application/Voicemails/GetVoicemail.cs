@@ -53,7 +53,7 @@ public sealed record VoicemailDetails(
     string? TicketUrl);
 
 /// <summary>Handles <see cref="GetVoicemail"/>.</summary>
-public sealed class GetVoicemailHandler(UnitOfWork work) : IRequestHandler<GetVoicemail, Result<VoicemailDetails>>
+public sealed class GetVoicemailHandler(UnitOfWork work, IEventStore log) : IRequestHandler<GetVoicemail, Result<VoicemailDetails>>
 {
     /// <inheritdoc/>
     public async Task<Result<VoicemailDetails>> Handle(GetVoicemail request, CancellationToken cancellationToken)
@@ -64,9 +64,10 @@ public sealed class GetVoicemailHandler(UnitOfWork work) : IRequestHandler<GetVo
         var consumer = (await work.LoadAsync(Aggregates.Consumer, v.ConsumerId, cancellationToken)).State;
         var session = (await work.LoadAsync(Aggregates.Session, v.Id, cancellationToken)).State;
         var recording = (await work.LoadAsync(Aggregates.Recording, RecordingId.Of(v.Id), cancellationToken)).State;
+        var text = await VoicemailText.ReadAsync(log, v.Id, cancellationToken);
         return new VoicemailDetails(
-            v.Id, version, v.Status, v.ConsumerId, consumer.Name.Value, v.Number?.Value, v.QueueId, v.QueuePath, v.FromDeflection, v.CrmOnly, v.Seconds,
-            v.IsLeft && recording.Parts > 0 && recording.Attached.Count == recording.Parts, v.Transcript?.Value, v.LeftAt, v.ReadBy, v.ReadAt,
+            v.Id, version, v.Status, v.ConsumerId, consumer.Name.Value, text.Number?.Value, v.QueueId, v.QueuePath, v.FromDeflection, v.CrmOnly, v.Seconds,
+            v.IsLeft && recording.Parts > 0 && recording.Attached.Count == recording.Parts, text.Transcript?.Value, v.LeftAt, v.ReadBy, v.ReadAt,
             session.TicketId is { } ticket ? $"/v1/tickets/{ticket}" : null);
     }
 }

@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Voicemails;
 using FluentValidation;
@@ -9,8 +10,8 @@ using MediatR;
 namespace ContactCenter.Application.Voicemails;
 
 /// <summary>
-/// Keys of the caller's telephone, from an entrance that sees them itself: an app's keypad, or a demonstration. Taken as
-/// the media engine's are; keys that nothing waits for do nothing.
+/// Keys of the caller's telephone, from an entrance that sees them itself: an app's keypad, or a demonstration. A number is
+/// sent whole, with the <c>#</c> that ends it; keys that nothing waits for do nothing.
 /// </summary>
 /// <param name="SessionId">The call.</param>
 /// <param name="Keys">1 to 32 of <c>0</c> to <c>9</c>, <c>*</c> and <c>#</c>; a number ends with <c>#</c>.</param>
@@ -27,7 +28,7 @@ public sealed record PressKeys(Guid SessionId, string Keys) : ICommand
 public sealed class PressKeysValidator : AbstractValidator<PressKeys>
 {
     /// <summary>Its rules.</summary>
-    public PressKeysValidator() => RuleFor(r => r.Keys).NotEmpty().Matches("^[0-9*#]{1,32}$").WithMessage("Must be 1 to 32 of 0 to 9, * and #.");
+    public PressKeysValidator() => RuleFor(r => r.Keys).NotEmpty().Matches("^[0-9*#]{1,32}\\z").WithMessage("Must be 1 to 32 of 0 to 9, * and #.");
 }
 
 /// <summary>Handles <see cref="PressKeys"/>.</summary>
@@ -44,8 +45,10 @@ public sealed class PressKeysHandler(UnitOfWork work, CurrentCall call, SessionW
         if (voicemail.State.Status == VoicemailStatus.Recording && ends)
             return await sessions.EndAndCommitAsync(session, SessionParty.Consumer, session.State.ConsumerId, SessionDecider.LeftMessage, cancellationToken);
 
-        if (voicemail.State.Status == VoicemailStatus.AskingNumber && ends)
+        if (voicemail.State.Status == VoicemailStatus.AskingNumber)
         {
+            if (!ends)
+                return ValidationError.Field("keys", "Send the number whole, with the # that ends it.");
             var entered = VoicemailDecider.EnterNumber(voicemail.State, attempt: null, request.Keys.Split('#')[0], call.Now);
             if (await voicemails.AppendAsync(voicemail, entered, cancellationToken) is { } refusal)
                 return refusal;

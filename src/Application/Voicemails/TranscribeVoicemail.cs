@@ -27,13 +27,14 @@ public sealed class TranscribeVoicemailValidator : AbstractValidator<TranscribeV
 }
 
 /// <summary>Handles <see cref="TranscribeVoicemail"/>.</summary>
-public sealed class TranscribeVoicemailHandler(UnitOfWork work, CurrentCall call, VoicemailWork voicemails) : IRequestHandler<TranscribeVoicemail, Result<Receipt>>
+public sealed class TranscribeVoicemailHandler(UnitOfWork work, CurrentCall call, VoicemailWork voicemails, IEventStore log) : IRequestHandler<TranscribeVoicemail, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(TranscribeVoicemail request, CancellationToken cancellationToken)
     {
         var voicemail = await voicemails.LoadAsync(request.VoicemailId, cancellationToken);
-        var transcribed = VoicemailDecider.Transcribe(voicemail.State, request.Text, call.Now);
+        var known = voicemail.State.HasTranscript ? (await VoicemailText.ReadAsync(log, request.VoicemailId, cancellationToken)).Transcript : null;
+        var transcribed = VoicemailDecider.Transcribe(voicemail.State, request.Text, known, call.Now);
         return await voicemails.AppendAsync(voicemail, transcribed, cancellationToken) is { } refusal
             ? refusal
             : await work.CommitAsync(voicemail, cancellationToken);

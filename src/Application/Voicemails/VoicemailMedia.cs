@@ -19,7 +19,9 @@ internal static class VoicemailMedia
     {
         VoicemailNumberAsked e => Played(e.VoicemailId, e.Played, id)
             .Append(Collect(NumberOf(e.VoicemailId, e.Attempt), e.VoicemailId, VoicemailDecider.MaxDigits, PatienceSeconds)),
+        // A late key must not cut the greeting short, and the tone with it.
         VoicemailGreeted e => Played(e.VoicemailId, e.Played, id)
+            .Prepend(new StopCollecting(id("answered"), e.VoicemailId))
             .Append(new PlayPrompt(ToneOf(e.VoicemailId), e.VoicemailId, SpaceKind.Voicemail, new Prompt(PromptKind.RecordingTone, Text: null))),
         VoicemailRecordingBegun e => [Collect(EndKeyOf(e.VoicemailId), e.VoicemailId, most: null, patience: null)],
         _ => [],

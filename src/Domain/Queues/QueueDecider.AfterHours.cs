@@ -1,6 +1,7 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Queues;
 
@@ -25,6 +26,8 @@ public static partial class QueueDecider
     {
         if (WhyNotChangeable(q) is { } refusal)
             return refusal;
+        if (deflection is not null && WhyNotShape(deflection) is { } invalid)
+            return invalid;
         return q.Deflection == deflection ? Decision<QueueEvent>.Nothing : new QueueDeflectionConfigured(q.Id, deflection, now);
     }
 
@@ -46,6 +49,22 @@ public static partial class QueueDecider
         if (WhyNotRules(rules) is { } invalid)
             return invalid;
         return q.ScheduledCalls == rules ? Decision<QueueEvent>.Nothing : new QueueScheduledCallsConfigured(q.Id, rules, now);
+    }
+
+    private static ValidationError? WhyNotShape(QueueDeflection deflection)
+    {
+        var faults = new FieldFaults();
+        if (deflection.Ivr is { } ivr)
+        {
+            if (!Enum.IsDefined(ivr.Option))
+                faults.Add("ivr.option", "Must be message_only, queue, phone_number or voicemail.");
+            faults.PhoneNumber("ivr.phoneNumber", ivr.PhoneNumber);
+            faults.Messages("ivr.greeting", ivr.Greeting);
+        }
+
+        faults.PhoneNumber("mobile.options.phoneNumber", deflection.Mobile?.Options.PhoneNumber);
+        faults.Messages("sms.text", deflection.Sms?.Text);
+        return faults.Error;
     }
 
     private static ValidationError? WhyNotRules(ScheduledCallRules rules) => rules switch

@@ -67,6 +67,8 @@ public static class ConfigurationRules
         var calls = center.Settings.Calls;
         if (calls.Sdk.Email && center.Settings.Center.Email is null)
             problems.Add(EmailMissing("calls.sdk.email"));
+        if (calls.Sdk.Voicemail)
+            OfMessage(MessageKey.VoicemailGreeting, "calls.sdk.voicemail", center, problems);
         OfTelephone(calls.Ivr, "calls.ivr", from: null, center, problems);
     }
 
@@ -144,6 +146,8 @@ public static class ConfigurationRules
             OfTarget(target, Channel.Mobile, $"{path}.queueId", queue, center, problems);
         if (way.Options.Email && center.Settings.Center.Email is null)
             problems.Add(EmailMissing($"{path}.options.email"));
+        if (way.Options.Voicemail)
+            OfMessage(MessageKey.VoicemailGreeting, $"{path}.options.voicemail", center, problems);
         if (way.Options.ScheduledCall && !queue.ScheduledCalls.Enabled)
             problems.Add(new("scheduled_calls_off", $"{path}.options.scheduledCall", "Scheduled calls are not enabled for the queue."));
     }

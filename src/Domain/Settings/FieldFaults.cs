@@ -65,6 +65,19 @@ internal sealed partial class FieldFaults
         }
     }
 
+    /// <summary>One message for each of several languages.</summary>
+    public void Messages(string field, IReadOnlyList<LocalMessage>? messages)
+    {
+        const int most = 100;
+        if (messages is { Count: > most })
+            Add(field, $"At most {most} messages.");
+        foreach (var (i, message) in (messages ?? []).Index())
+        {
+            Language($"{field}[{i}].language", message?.Language);
+            Message($"{field}[{i}].message.", message?.Message);
+        }
+    }
+
     public void Message(string prefix, Message? message)
     {
         if (message?.IsWhole() != true)

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
-using ContactCenter.Domain.Abstractions;
 
 namespace ContactCenter.Domain.Voicemails;
 
@@ -68,8 +67,8 @@ public sealed record Voicemail
     /// <summary>How often the caller was asked for a number.</summary>
     public int Attempt { get; init; }
 
-    /// <summary>The number to call back, or null if none is known.</summary>
-    public PersonalText? Number { get; init; }
+    /// <summary>Whether a number to call back is known. It is read from the log each time: once the consumer is forgotten nobody has it.</summary>
+    public bool HasNumber { get; init; }
 
     /// <summary>When the message ends at the latest; null before the tone.</summary>
     public DateTimeOffset? Until { get; init; }
@@ -89,8 +88,8 @@ public sealed record Voicemail
     /// <summary>When, or null.</summary>
     public DateTimeOffset? ReadAt { get; init; }
 
-    /// <summary>What was said, or null if nobody wrote it down.</summary>
-    public PersonalText? Transcript { get; init; }
+    /// <summary>Whether somebody wrote down what was said; read from the log as the number is.</summary>
+    public bool HasTranscript { get; init; }
 
     /// <summary>True once there is a message.</summary>
     public bool IsLeft => Status is VoicemailStatus.Left or VoicemailStatus.Unread or VoicemailStatus.Read;
@@ -111,14 +110,14 @@ public sealed record Voicemail
             StartedAt = e.StartedAt,
         },
         VoicemailNumberAsked e => this with { Status = VoicemailStatus.AskingNumber, Attempt = e.Attempt },
-        VoicemailNumberGiven e => this with { Number = e.Number },
+        VoicemailNumberGiven => this with { HasNumber = true },
         VoicemailGreeted => this with { Status = VoicemailStatus.Greeting },
         VoicemailRecordingBegun e => this with { Status = VoicemailStatus.Recording, Until = e.Until },
         VoicemailLeft e => this with { Status = VoicemailStatus.Left, Seconds = e.Seconds, LeftAt = e.LeftAt },
         VoicemailDiscarded => this with { Status = VoicemailStatus.Discarded },
         VoicemailAssigned => this with { Status = VoicemailStatus.Unread },
         VoicemailRead e => this with { Status = VoicemailStatus.Read, ReadBy = e.ReadBy, ReadAt = e.ReadAt },
-        VoicemailTranscribed e => this with { Transcript = e.Text },
+        VoicemailTranscribed => this with { HasTranscript = true },
         VoicemailPlayed => this,
         _ => throw new UnreachableException($"Voicemail does not know {happened.GetType().Name}."),
     };

@@ -109,7 +109,11 @@ public static class VoicemailDecider
     };
 
     /// <summary>An add-on wrote down what was said, 1 to 20,000 characters. One transcript; the same again is the same.</summary>
-    public static Decision<VoicemailEvent> Transcribe(Voicemail v, string text, DateTimeOffset now)
+    /// <param name="v">The voicemail.</param>
+    /// <param name="text">What was said.</param>
+    /// <param name="known">What was written down before, if anything was.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<VoicemailEvent> Transcribe(Voicemail v, string text, PersonalText? known, DateTimeOffset now)
     {
         if (v.Status == VoicemailStatus.None)
             return VoicemailErrors.NotFound;
@@ -117,8 +121,8 @@ public static class VoicemailDecider
             return VoicemailErrors.NotLeft;
         if (string.IsNullOrWhiteSpace(text) || text.Length > MaxTranscript)
             return ValidationError.Field("text", "Must have 1 to 20,000 characters.");
-        if (v.Transcript is { } known)
-            return string.Equals(known.Value, text, StringComparison.Ordinal) ? Decision<VoicemailEvent>.Nothing : VoicemailErrors.Transcribed;
+        if (v.HasTranscript)
+            return string.Equals(known?.Value, text, StringComparison.Ordinal) ? Decision<VoicemailEvent>.Nothing : VoicemailErrors.Transcribed;
         return new VoicemailTranscribed(v.Id, v.ConsumerId, new PersonalText(text), now);
     }
 

@@ -29,7 +29,7 @@ public sealed class PlacingTests(TestApi api)
         offer.Preparation.WhisperText.ShouldStartWith("Scheduled call from");
         offer.Flags.VerifiedCustomer.ShouldBeTrue();
         (await consumer.CallAsync(id)).GetProperty("status").GetString().ShouldBe("reached");
-        using (var session = await consumer.GetAsync($"/v1/sessions/{sessionId}"))
+        using (var session = await api.Admin.GetAsync($"/v1/sessions/{sessionId}"))
             (await session.JsonAsync()).GetProperty("scheduledCallId").GetGuid().ShouldBe(id);
         using var left = await consumer.PostAsync($"/v1/sessions/{sessionId}/leave", content: null);
         left.StatusCode.ShouldBe(HttpStatusCode.OK);

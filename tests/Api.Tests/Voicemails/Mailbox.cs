@@ -19,6 +19,8 @@ internal sealed class Mailbox(TestApi api)
     public async Task<Guid> QueueAsync(string channel, Guid[] members, Guid[] teamIds)
     {
         var queue = await api.QueueAsync(channel, members, teamIds);
+        if (channel != "ivr")
+            await WordAsync("voicemail_greeting", "Speak.");
         await EditAsync($"/v1/queues/{queue}/hours", $"/v1/queues/{queue}", new { timeZone = "Europe/Berlin" });
         await EditAsync($"/v1/queues/{queue}/deflection", $"/v1/queues/{queue}", channel == "ivr"
             ? new { ivr = new { option = "voicemail", greeting = Greeting } }
@@ -30,8 +32,10 @@ internal sealed class Mailbox(TestApi api)
     public async Task WordsAsync()
     {
         foreach (var (key, text) in new[] { ("voicemail_number_blocked", "Hidden."), ("voicemail_ask_number", "Key in."), ("voicemail_number_entered", "Thanks.") })
-            await EditAsync($"/v1/settings/messages/{key}/en", "/v1/settings/messages", new { text });
+            await WordAsync(key, text);
     }
+
+    private Task WordAsync(string key, string text) => EditAsync($"/v1/settings/messages/{key}/en", "/v1/settings/messages", new { text });
 
     /// <summary>Somebody calls to leave a message.</summary>
     public async Task<(Guid Id, HttpClient Caller)> CallAsync(Guid queueId, string channel, string? phone = null)

@@ -48,7 +48,7 @@ public sealed class VoicemailTests
     public void After_two_failed_tries_the_message_is_taken_without_a_number(string keys) =>
         Asked().When(v => VoicemailDecider.EnterNumber(v, 1, keys, At(5))).Then(new VoicemailNumberAsked(Call, 2, [Ask], At(5)))
             .When(v => VoicemailDecider.EnterNumber(v, 2, keys, At(9))).Then(Greeted(At(9), Greeting))
-            .State.Number.ShouldBeNull();
+            .State.HasNumber.ShouldBeFalse();
 
     [Fact]
     public void A_late_answer_to_the_first_question_is_none_to_the_second() =>
@@ -115,10 +115,10 @@ public sealed class VoicemailTests
     [Fact]
     public void There_is_one_transcript()
     {
-        Recording().When(v => VoicemailDecider.Transcribe(v, "Hello", At(40))).ThenRejected<ConflictError>("voicemail.not_left");
-        Unread().When(v => VoicemailDecider.Transcribe(v, " ", At(40))).ThenInvalid("text");
-        Unread().When(v => VoicemailDecider.Transcribe(v, "Hello", At(40))).Then(new VoicemailTranscribed(Call, Consumer, new PersonalText("Hello"), At(40)))
-            .When(v => VoicemailDecider.Transcribe(v, "Good-bye", At(41))).ThenRejected<ConflictError>("voicemail.transcribed");
+        Recording().When(v => VoicemailDecider.Transcribe(v, "Hello", known: null, At(40))).ThenRejected<ConflictError>("voicemail.not_left");
+        Unread().When(v => VoicemailDecider.Transcribe(v, " ", known: null, At(40))).ThenInvalid("text");
+        Unread().When(v => VoicemailDecider.Transcribe(v, "Hello", known: null, At(40))).Then(new VoicemailTranscribed(Call, Consumer, new PersonalText("Hello"), At(40)))
+            .When(v => VoicemailDecider.Transcribe(v, "Good-bye", new PersonalText("Hello"), At(41))).ThenRejected<ConflictError>("voicemail.transcribed");
     }
 
     [Fact]

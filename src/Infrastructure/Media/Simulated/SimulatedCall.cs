@@ -57,6 +57,7 @@ internal sealed class SimulatedCall(
                 case HangUpLeg hangUp: Remove(hangUp.LegId); break;
                 case PlayPrompt play: _spaces[(int)play.Space].Play(play.Id, play.Prompt); break;
                 case CollectDigits collect: _collecting = _legs.ContainsKey(collect.LegId) ? new KeyCollector(collect) : null; break;
+                case StopCollecting: _collecting = null; break;
                 case StartSegment start: Start(start); break;
                 default: throw new ArgumentException($"{command.GetType().Name} is not a command to a call.", nameof(command));
             }

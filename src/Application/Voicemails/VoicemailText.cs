@@ -1,0 +1,33 @@
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Voicemails;
+
+namespace ContactCenter.Application.Voicemails;
+
+/// <summary>
+/// What is personal in a voicemail, read from the log each time and kept nowhere: once its consumer is forgotten nobody has it.
+/// </summary>
+/// <param name="Number">The number to call back; null if none is known.</param>
+/// <param name="Transcript">What was said; null if nobody wrote it down.</param>
+public sealed record VoicemailText(PersonalText? Number, PersonalText? Transcript)
+{
+    /// <summary>Reads it.</summary>
+    public static async Task<VoicemailText> ReadAsync(IEventStore log, Guid voicemailId, CancellationToken cancellationToken)
+    {
+        var text = new VoicemailText(Number: null, Transcript: null);
+        await foreach (var stored in log.ReadAllAsync(Aggregates.Voicemail.Stream(voicemailId), cancellationToken))
+        {
+            text = stored.Data switch
+            {
+                VoicemailNumberGiven given => text with { Number = given.Number },
+                VoicemailTranscribed written => text with { Transcript = written.Text },
+                _ => text,
+            };
+        }
+
+        return text;
+    }
+
+    /// <summary>Never what is personal.</summary>
+    public override string ToString() => nameof(VoicemailText);
+}
