@@ -14,7 +14,9 @@ public sealed class ConcurrencyBehavior<TRequest, TAnswer>(UnitOfWork work) : IP
     where TRequest : ICommand<TAnswer>
     where TAnswer : notnull
 {
-    private const int Attempts = 10;
+    // Enough for the one stream that every change of the configuration goes through, with several nodes at it.
+    private const int Attempts = 30;
+    private const int LongestPauseMs = 40;
 
     /// <inheritdoc/>
     public async Task<Result<TAnswer>> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<Result<TAnswer>> next)
@@ -25,7 +27,7 @@ public sealed class ConcurrencyBehavior<TRequest, TAnswer>(UnitOfWork work) : IP
             if (attempt == Attempts || !(HasLostRace(answer) || MayBeStale(answer)))
                 return answer;
             if (attempt > 2)
-                await Task.Delay(Random.Shared.Next(attempt * 2), cancellationToken);
+                await Task.Delay(Random.Shared.Next(Math.Min(attempt * 2, LongestPauseMs)), cancellationToken);
             work.StartOver();
         }
     }
