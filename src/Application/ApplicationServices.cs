@@ -66,6 +66,7 @@ public static class ApplicationServices
         services.AddSingleton<TypingBus>();
         services.AddSingleton<RoutingWorker>();
         services.AddSingleton<ScheduledCallNumbers>();
+        services.AddSingleton<PromptAudios>();
         services.AddSingleton<SlotTurns>();
         services.AddSingleton<ConfigurationTurns>();
         services.AddSingleton<CenterConfigurationFollower>();

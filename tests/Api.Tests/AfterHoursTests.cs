@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.Api.Tests.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
 using ContactCenter.V1;
@@ -157,6 +158,7 @@ public sealed class AfterHoursTests(TestApi api)
     [Fact]
     public async Task Options_are_a_refusal_that_names_them_and_a_choice_is_recorded()
     {
+        await api.Admin.SayAsync("voicemail_greeting", "en", new { text = "Speak." });
         var queue = await ClosedAsync("mobile", new { mobile = new { options = new { phoneNumber = "+4930123456", voicemail = true } } });
         var menu = await GetAsync("/v1/entry/menus?channel=mobile&language=en");
         var entry = menu.GetProperty("entries").EnumerateArray().Single(e => e.GetProperty("queueId").GetGuid() == queue);

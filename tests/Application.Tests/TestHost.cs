@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using System.Text;
 using ContactCenter.Application.Access;
@@ -46,6 +47,7 @@ internal sealed class TestHost : IAsyncDisposable
             .AddVirtualAgents(["simulated"])
             .AddApplication()
             .AddSingleton<ICenterConfiguration>(new FoldedConfiguration(Log))
+            .AddSingleton<IMessageAudioStore, InMemoryMessageAudioStore>()
             .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 
@@ -116,6 +118,26 @@ internal sealed class TestHost : IAsyncDisposable
     }
 
     public ValueTask DisposeAsync() => services.DisposeAsync();
+}
+
+/// <summary>Recordings for messages, in memory.</summary>
+internal sealed class InMemoryMessageAudioStore : IMessageAudioStore
+{
+    private readonly ConcurrentDictionary<Guid, byte[]> kept = new();
+
+    public Task KeepAsync(Guid contentId, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
+    {
+        kept.TryAdd(contentId, content.ToArray());
+        return Task.CompletedTask;
+    }
+
+    public Task<byte[]?> ReadAsync(Guid contentId, CancellationToken cancellationToken) => Task.FromResult(kept.GetValueOrDefault(contentId));
+
+    public Task DiscardAsync(Guid contentId, CancellationToken cancellationToken)
+    {
+        kept.TryRemove(contentId, out _);
+        return Task.CompletedTask;
+    }
 }
 
 /// <summary>The configuration folded from the whole log at every question: what the follower is to agree with.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Application.Media;
 
@@ -119,7 +120,18 @@ public sealed record PlayPrompt(Guid Id, Guid SessionId, SpaceKind Space, Prompt
 /// <param name="Text">For speech: what is said.</param>
 /// <param name="Speed">1 is normal; 0.5 to 2.</param>
 /// <param name="AudioId">Uploaded audio that is played instead of speech, or null.</param>
-public sealed record Prompt(PromptKind Kind, string? Text, double Speed = 1, Guid? AudioId = null);
+public sealed record Prompt(PromptKind Kind, string? Text, double Speed = 1, Guid? AudioId = null)
+{
+    /// <summary>What <see cref="AudioId"/> names, put in when the command is handed to the engine; in no message.</summary>
+    [JsonIgnore]
+    public PromptAudio? Audio { get; init; }
+}
+
+/// <summary>An uploaded recording that is played (AHD-8).</summary>
+/// <param name="Content">The file.</param>
+/// <param name="Format">How it is encoded.</param>
+/// <param name="DurationSeconds">How long it plays.</param>
+public sealed record PromptAudio(ReadOnlyMemory<byte> Content, AudioFormat Format, double DurationSeconds);
 
 /// <summary>Kinds of prompts.</summary>
 public enum PromptKind

@@ -2,14 +2,16 @@ using System.Text.Json;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.ScheduledCalls;
+using ContactCenter.Application.Settings;
 
 namespace ContactCenter.Application.Media;
 
 /// <summary>Hands committed commands to the media engine, in order per call; the engine does each once.</summary>
 /// <param name="engine">The engine.</param>
 /// <param name="numbers">Where to call who booked a call.</param>
+/// <param name="audios">What uploaded prompts sound like.</param>
 /// <param name="facts">Told that a party cannot be called.</param>
-public sealed class MediaOutboxHandler(IMediaEngine engine, ScheduledCallNumbers numbers, IMediaFacts facts) : IOutboxHandler
+public sealed class MediaOutboxHandler(IMediaEngine engine, ScheduledCallNumbers numbers, PromptAudios audios, IMediaFacts facts) : IOutboxHandler
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } = [MediaKinds.Prefix];
@@ -19,10 +21,16 @@ public sealed class MediaOutboxHandler(IMediaEngine engine, ScheduledCallNumbers
     {
         var type = TypeOf(message.Kind);
         var command = (MediaCommand?)JsonSerializer.Deserialize(message.Payload, type, OutboxJson.Options);
-        return command is PlaceLeg { ScheduledCallId: { } scheduledCallId } leg
-            ? CallAsync(leg, scheduledCallId, cancellationToken)
-            : engine.ExecuteAsync(command ?? throw new JsonException("A media command is null."), cancellationToken);
+        return command switch
+        {
+            PlaceLeg { ScheduledCallId: { } scheduledCallId } leg => CallAsync(leg, scheduledCallId, cancellationToken),
+            PlayPrompt { Prompt.AudioId: { } audioId } play => PlayAsync(play, audioId, cancellationToken),
+            _ => engine.ExecuteAsync(command ?? throw new JsonException("A media command is null."), cancellationToken),
+        };
     }
+
+    private async Task PlayAsync(PlayPrompt play, Guid audioId, CancellationToken cancellationToken) => await engine.ExecuteAsync(
+        play with { Prompt = play.Prompt with { Audio = await audios.FindAsync(audioId, cancellationToken) } }, cancellationToken);
 
     private async Task CallAsync(PlaceLeg leg, Guid scheduledCallId, CancellationToken cancellationToken)
     {

@@ -4,6 +4,7 @@ using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 
@@ -141,7 +142,7 @@ public sealed class WholeWayTests
         await center.SignInAsync();
         await center.ConnectedAsync();
         var engine = new ListeningEngine();
-        var handler = new MediaOutboxHandler(engine, center.Host.Get<ScheduledCallNumbers>(), center.Host.Get<IMediaFacts>());
+        var handler = new MediaOutboxHandler(engine, center.Host.Get<ScheduledCallNumbers>(), center.Host.Get<PromptAudios>(), center.Host.Get<IMediaFacts>());
         foreach (var message in center.Host.Log.Outbox.Where(m => m.Kind.StartsWith(MediaKinds.Prefix, StringComparison.Ordinal)))
         {
             await handler.HandleAsync(message, CancellationToken.None);

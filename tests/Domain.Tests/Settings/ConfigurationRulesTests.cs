@@ -59,7 +59,7 @@ public sealed class ConfigurationRulesTests
         };
         Refused("wrong_channel", $"queues.{Id(1)}.deflection", [Node(1, channel)], new QueueDeflectionConfigured(Id(1), whole, T0));
         Refused("wrong_channel", $"queues.{Id(1)}.deflection", [Node(1, channel)], new QueueDeflectionConfigured(Id(1), new QueueDeflection(), T0));
-        Fine([Node(1, channel)], new QueueDeflectionConfigured(Id(1), own, T0));
+        Fine([Node(1, channel), Says(MessageKey.VoicemailGreeting)], new QueueDeflectionConfigured(Id(1), own, T0));
     }
 
     [Fact]
@@ -170,7 +170,8 @@ public sealed class ConfigurationRulesTests
         Refused("one_queue_or_options", path, queues, Mobile(1, new SdkOptions()));
         Refused("one_queue_or_options", path, queues, Mobile(1, new SdkOptions(Voicemail: true), target: 2));
         Fine(queues, Mobile(1, new SdkOptions(), target: 2));
-        Fine(queues, Mobile(1, new SdkOptions(Voicemail: true)));
+        Fine([.. queues, Says(MessageKey.VoicemailGreeting)], Mobile(1, new SdkOptions(Voicemail: true)));
+        Refused("message_missing", $"{path}.options.voicemail", queues, Mobile(1, new SdkOptions(Voicemail: true)));
     }
 
     [Fact]

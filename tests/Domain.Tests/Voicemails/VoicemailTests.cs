@@ -117,8 +117,10 @@ public sealed class VoicemailTests
     {
         Recording().When(v => VoicemailDecider.Transcribe(v, "Hello", known: null, At(40))).ThenRejected<ConflictError>("voicemail.not_left");
         Unread().When(v => VoicemailDecider.Transcribe(v, " ", known: null, At(40))).ThenInvalid("text");
-        Unread().When(v => VoicemailDecider.Transcribe(v, "Hello", known: null, At(40))).Then(new VoicemailTranscribed(Call, Consumer, new PersonalText("Hello"), At(40)))
+        Unread().When(v => VoicemailDecider.Transcribe(v, "Hello", Known(v), At(40))).Then(new VoicemailTranscribed(Call, Consumer, new PersonalText("Hello"), At(40)))
             .When(v => VoicemailDecider.Transcribe(v, "Good-bye", new PersonalText("Hello"), At(41))).ThenRejected<ConflictError>("voicemail.transcribed");
+
+        static PersonalText? Known(Voicemail v) => v.HasTranscript ? new PersonalText("Hello") : null;
     }
 
     [Fact]

@@ -1,7 +1,9 @@
 using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Recordings;
 using static ContactCenter.Infrastructure.Tests.Media.Hearing;
+using AudioFormat = ContactCenter.Domain.Settings.AudioFormat;
 
 namespace ContactCenter.Infrastructure.Tests.Media;
 
@@ -142,6 +144,29 @@ public abstract partial class MediaEngineContract : IAsyncLifetime
         await _lab.PassAsync(50);
 
         second.Tones.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task An_uploaded_recording_is_heard_as_it_is_and_as_long_as_it_is()
+    {
+        var consumer = _lab.EarOf(await _lab.PlaceAsync(Party.Consumer, SpaceKind.Voicemail));
+        var wav = new PromptAudio(WavOf(Supervisor, seconds: 1), AudioFormat.Wav, DurationSeconds: 1);
+        var mp3 = new PromptAudio(new byte[] { 0xFF, 0xFB }, AudioFormat.Mp3, DurationSeconds: 1);
+        foreach (var audio in new[] { wav, mp3 })
+        {
+            var id = Guid.CreateVersion7();
+            consumer.Forget();
+            await _lab.DoAsync(new PlayPrompt(id, _lab.Session, SpaceKind.Voicemail, new Prompt(PromptKind.Message, Text: null, AudioId: Guid.CreateVersion7()) { Audio = audio }));
+            await _lab.PassAsync(60);
+            await _lab.Facts.ToldAsync<PromptFinished>(fact => fact.PromptId == id);
+            Frames(consumer.Samples, audio == wav ? Supervisor : Message).ShouldBeInRange(49, 51);
+        }
+
+        static byte[] WavOf(int hz, int seconds)
+        {
+            var samples = Enumerable.Range(0, 8000 * seconds).Select(i => (short)(8000 * Math.Sin(2 * Math.PI * hz * i / 8000))).ToArray();
+            return [.. WavHeader.Create(samples.Length * 2L), .. MemoryMarshal.AsBytes<short>(samples)];
+        }
     }
 
     [Fact]

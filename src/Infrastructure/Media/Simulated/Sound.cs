@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Infrastructure.Media.Simulated;
 
@@ -34,10 +35,12 @@ internal sealed record Sound(short[] Samples, bool Loops)
 
     /// <summary>
     /// A prompt as it is heard, and for how many frames: speech takes 60 ms a letter, a countdown three beeps, one a
-    /// second, both faster or slower by the speed; the recording tone half a second.
+    /// second, both faster or slower by the speed; the recording tone half a second; uploaded audio as long as it is.
     /// </summary>
     public static (Sound Sound, long Frames) Of(Prompt prompt)
     {
+        if (prompt.Audio is { } audio)
+            return Uploaded(audio);
         var speed = Math.Clamp(prompt.Speed, 0.5, 2);
         var speech = Math.Max(10, (long)Math.Ceiling(3 * (prompt.Text?.Length ?? 0) / speed));
         return prompt.Kind switch
@@ -47,6 +50,17 @@ internal sealed record Sound(short[] Samples, bool Loops)
             PromptKind.RecordingTone => (Tone(1400, PromptVolume), 25),
             _ => (Tone(700, PromptVolume), speech),
         };
+    }
+
+    // There is no MP3 decoder here: such a recording is simulated by a tone of its length.
+    private static (Sound Sound, long Frames) Uploaded(PromptAudio audio)
+    {
+        if (audio.Format != AudioFormat.Wav)
+            return (Tone(700, PromptVolume), Math.Max(1, (long)Math.Ceiling(audio.DurationSeconds / PhoneAudio.Frame.TotalSeconds)));
+        using var file = new MemoryStream(audio.Content.ToArray(), writable: false);
+        var wav = WavReader.Read(file);
+        var samples = Resampler.ToPhone(wav.Samples, wav.SampleRate);
+        return (new Sound(samples, Loops: false), Math.Max(1, (samples.Length + PhoneAudio.FrameSamples - 1) / PhoneAudio.FrameSamples));
     }
 
     private static Sound QueueMusic { get; } = Melody(300, 400);
