@@ -108,6 +108,7 @@ public sealed class GrpcBadInputTests(TestApi api) : IDisposable
         await using var adapter = await AdapterClient.SignInAsync(api, agent);
         var end = await api.Get<IEventStore>().ReadEndAsync(CancellationToken.None);
         (await adapter.AskAsync(new() { Hold = new() { SessionId = Some } })).Accepted.ShouldBeFalse();
+        await api.MarkEndAsync();
         var page = await api.Get<IEventStore>().ReadLogAsync(end, 1000, CancellationToken.None);
         var written = page.Events.Single(e => e.Metadata.Command == "HoldSession" && e.Metadata.Actor.Id == agentId.ToString());
         ((Application.Pipeline.CommandWithoutEffect)written.Data).Code.ShouldBe("session.not_found");
