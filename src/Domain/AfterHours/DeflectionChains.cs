@@ -48,7 +48,7 @@ internal static class DeflectionChains
         if (!IsEverClosed(target, center) || target.Deflection is not null || !Deflector.IsDeflecting(target, SessionKind.Call, center))
             return true;
         var hours = HoursOf(from, center);
-        return hours is null || HoursOf(target, center)!.OpenIntervals(SampleFrom, SampleTo).Any(open => IsClosedWithin(hours, open));
+        return hours is null || HoursOf(target, center) is not { } targets || targets.OpenIntervals(SampleFrom, SampleTo).Any(open => IsClosedWithin(hours, open));
     }
 
     private static bool IsClosedWithin(CompiledHours hours, OpenInterval time) =>
