@@ -15,7 +15,8 @@ namespace ContactCenter.Api.Endpoints;
 public static class ScheduledCallEndpoints
 {
     /// <summary>
-    /// A booking may lie 60 days ahead. The token is good for this booking and the session it becomes, and nothing else.
+    /// A booking may lie 60 days ahead. The token is good for this booking and the session it becomes, and nothing else; who
+    /// moves a booking later than that asks the staff or the SDK from then on.
     /// </summary>
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(61);
 

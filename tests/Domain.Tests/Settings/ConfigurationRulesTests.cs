@@ -105,6 +105,14 @@ public sealed class ConfigurationRulesTests
     }
 
     [Fact]
+    public void A_queue_that_only_another_languages_hours_ever_close_is_open_then()
+    {
+        HoursOfOperationSet onlyGerman = new(HoursOfOperation.None with { Languages = [new LanguageHours("de", Office)] }, T0);
+        CallDeflectionConfigured deflecting = Calls(new IvrDeflection(IvrOption.PhoneNumber, PhoneNumber: "+4930123456"));
+        Fine([Node(1), Node(2), Opens(1, Office), onlyGerman, deflecting], To(1, 2));
+    }
+
+    [Fact]
     public void A_greeting_goes_with_a_message_or_voicemail()
     {
         Refused("greeting_not_possible", "calls.ivr.greeting", [], Calls(new IvrDeflection(IvrOption.PhoneNumber, PhoneNumber: "+4930123456", Greeting: InEnglish)));
