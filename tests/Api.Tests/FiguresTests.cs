@@ -1,3 +1,4 @@
+using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Application.Operations;
 using ContactCenter.Application.Queues;
 using ContactCenter.Testing;
@@ -71,7 +72,7 @@ public sealed class FiguresTests : IAsyncLifetime
     public async Task Grpc_health_tells_what_readiness_tells_and_its_watchers_each_change_up_to_the_drain()
     {
         using var channel = GrpcChannel.ForAddress(api.Grpc);
-        var health = new Health.HealthClient(channel);
+        var health = new Health.HealthClient(PatientCalls.Of(channel));
         await Eventually.TrueAsync(async () => (await health.CheckAsync(new HealthCheckRequest())).Status == ServingStatus.Serving);
         (await health.CheckAsync(new HealthCheckRequest { Service = "contactcenter.v1.Monitoring" })).Status.ShouldBe(ServingStatus.Serving);
         using var watch = health.Watch(new HealthCheckRequest());

@@ -119,7 +119,7 @@ public sealed class RefusalAuditTests(TestApi api)
         var (_, agent) = await api.UserAsync([BuiltInRoles.Agent]);
         using var channel = GrpcChannel.ForAddress(api.Grpc);
         var bytes = new Marshaller<byte[]>(b => b, b => b);
-        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(
+        using var call = PatientCalls.Of(channel).AsyncDuplexStreamingCall(
             new Method<byte[], byte[]>(MethodType.DuplexStreaming, "contactcenter.v1.AgentAdapter", "Connect", bytes, bytes), host: null,
             new CallOptions(AdapterClient.Auth(AdapterClient.TokenOf(agent))));
         (await RefusedAsync(async () =>

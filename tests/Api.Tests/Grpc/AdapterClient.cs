@@ -19,7 +19,7 @@ internal sealed class AdapterClient : IAsyncDisposable
     private AdapterClient(TestApi api, string? token, bool reads)
     {
         channel = GrpcChannel.ForAddress(api.Grpc);
-        call = new AgentAdapter.AgentAdapterClient(channel).Connect(Auth(token));
+        call = new AgentAdapter.AgentAdapterClient(PatientCalls.Of(channel)).Connect(Auth(token));
         reading = reads ? ReadAsync() : Task.CompletedTask;
     }
 

@@ -31,7 +31,7 @@ public sealed class EventFeedTests(TestApi api) : IDisposable
         var queue = await api.QueueAsync();
         var (chat, consumer) = await api.SessionAsync(queue);
         (await System.Net.Http.Json.HttpClientJsonExtensions.PostAsJsonAsync(consumer, $"/v1/sessions/{chat}/messages", new { text = "a secret" })).EnsureSuccessStatusCode();
-        using var call = new EventFeed.EventFeedClient(channel).Subscribe(
+        using var call = new EventFeed.EventFeedClient(PatientCalls.Of(channel)).Subscribe(
             new SubscribeRequest { TypePrefixes = { "session.message" } }, AdapterClient.Auth(AdapterClient.TokenOf(key)));
         Event found;
         do
@@ -52,7 +52,7 @@ public sealed class EventFeedTests(TestApi api) : IDisposable
 
     private async Task<List<Event>> ReadAsync(HttpClient key, long after, int count)
     {
-        using var call = new EventFeed.EventFeedClient(channel).Subscribe(new SubscribeRequest { After = after }, AdapterClient.Auth(AdapterClient.TokenOf(key)));
+        using var call = new EventFeed.EventFeedClient(PatientCalls.Of(channel)).Subscribe(new SubscribeRequest { After = after }, AdapterClient.Auth(AdapterClient.TokenOf(key)));
         List<Event> events = [];
         while (events.Count < count && await call.ResponseStream.MoveNext(CancellationToken.None))
             events.Add(call.ResponseStream.Current);

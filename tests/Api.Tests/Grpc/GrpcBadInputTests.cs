@@ -74,14 +74,14 @@ public sealed class GrpcBadInputTests(TestApi api) : IDisposable
     public async Task Bad_requests_of_watchers_name_the_field()
     {
         var admin = AdapterClient.Auth(AdapterClient.TokenOf(api.Admin));
-        var monitoring = new Monitoring.MonitoringClient(channel);
+        var monitoring = new Monitoring.MonitoringClient(PatientCalls.Of(channel));
         await RefusedAsync(monitoring.WatchSessions(new() { AfterSequence = -1 }, admin), "afterSequence");
         await RefusedAsync(monitoring.WatchSessions(new() { Kinds = { SessionKind.Unspecified } }, admin), "kinds");
         await RefusedAsync(monitoring.WatchSessions(new() { Statuses = { (SessionStatus)77 } }, admin), "statuses");
         await RefusedAsync(monitoring.WatchSessions(new() { QueueIds = { "all" } }, admin), "queueIds");
         await RefusedAsync(monitoring.WatchSession(new() { SessionId = "1" }, admin), "sessionId");
         await RefusedAsync(monitoring.Listen(new() { SessionId = Some[1..] }, admin), "sessionId");
-        var feed = new EventFeed.EventFeedClient(channel);
+        var feed = new EventFeed.EventFeedClient(PatientCalls.Of(channel));
         await RefusedAsync(feed.Subscribe(new() { After = -5 }, admin), "after");
         await RefusedAsync(feed.Subscribe(new() { TypePrefixes = { "" } }, admin), "typePrefixes");
     }
@@ -91,7 +91,7 @@ public sealed class GrpcBadInputTests(TestApi api) : IDisposable
     {
         var (_, agent) = await api.UserAsync([BuiltInRoles.Agent]);
         var bytes = new Marshaller<byte[]>(b => b, b => b);
-        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(
+        using var call = PatientCalls.Of(channel).AsyncDuplexStreamingCall(
             new Method<byte[], byte[]>(MethodType.DuplexStreaming, "contactcenter.v1.AgentAdapter", "Connect", bytes, bytes), host: null,
             new CallOptions(AdapterClient.Auth(AdapterClient.TokenOf(agent))));
         await call.RequestStream.WriteAsync([0xff, 0xff, 0xff, 0xff, 0x01]);

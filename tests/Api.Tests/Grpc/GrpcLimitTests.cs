@@ -75,6 +75,6 @@ public sealed class GrpcLimitTests : IAsyncLifetime
         refusal.GetRpcStatus()!.GetDetail<RetryInfo>()!.RetryDelay.ToTimeSpan().ShouldBeGreaterThan(TimeSpan.Zero);
     }
 
-    private Task<RpcException> CallAsync(HttpClient caller) => new Monitoring.MonitoringClient(channel)
+    private Task<RpcException> CallAsync(HttpClient caller) => new Monitoring.MonitoringClient(PatientCalls.Of(channel))
         .WatchSession(new() { SessionId = "?" }, AdapterClient.Auth(AdapterClient.TokenOf(caller))).RefusalAsync();
 }

@@ -90,7 +90,7 @@ public sealed class GrpcPermissionTests(TestApi api) : IDisposable
     {
         var split = method.LastIndexOf('/');
         var bytes = new Marshaller<byte[]>(b => b, b => b);
-        using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(
+        using var call = PatientCalls.Of(channel).AsyncDuplexStreamingCall(
             new Method<byte[], byte[]>(MethodType.DuplexStreaming, method[1..split], method[(split + 1)..], bytes, bytes), host: null, new CallOptions(headers));
         try
         {

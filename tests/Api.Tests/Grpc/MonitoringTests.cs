@@ -12,7 +12,7 @@ public sealed class MonitoringTests(TestApi api) : IDisposable
 {
     private readonly GrpcChannel channel = GrpcChannel.ForAddress(api.Grpc);
 
-    private Monitoring.MonitoringClient Client => new(channel);
+    private Monitoring.MonitoringClient Client => new(PatientCalls.Of(channel));
 
     private Metadata Admin => AdapterClient.Auth(AdapterClient.TokenOf(api.Admin));
 
@@ -87,9 +87,9 @@ public sealed class MonitoringTests(TestApi api) : IDisposable
         await QueueUntilAsync(queues, c => c.Change == Change.SnapshotComplete);
         using var agents = Client.WatchAgents(new WatchAgentsRequest { AfterSequence = long.MaxValue }, Admin);
         await AgentUntilAsync(agents, c => c.Change == Change.SnapshotComplete);
-        using var events = new EventFeed.EventFeedClient(channel).Subscribe(new SubscribeRequest { After = long.MaxValue }, Admin);
+        using var events = new EventFeed.EventFeedClient(PatientCalls.Of(channel)).Subscribe(new SubscribeRequest { After = long.MaxValue }, Admin);
         (await events.ResponseStream.MoveNext(CancellationToken.None)).ShouldBeTrue();
-        using var all = new EventFeed.EventFeedClient(channel).Subscribe(new SubscribeRequest(), Admin);
+        using var all = new EventFeed.EventFeedClient(PatientCalls.Of(channel)).Subscribe(new SubscribeRequest(), Admin);
         (await all.ResponseStream.MoveNext(CancellationToken.None)).ShouldBeTrue();
         events.ResponseStream.Current.ShouldBe(all.ResponseStream.Current);
     }
