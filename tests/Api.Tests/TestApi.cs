@@ -18,6 +18,7 @@ namespace ContactCenter.Api.Tests;
 public sealed class TestApi : IAsyncLifetime
 {
     public const string AdminPassword = "correct horse battery staple";
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
     private readonly string folder;
     private readonly string[] settings;
     private readonly TestApi? first;
@@ -96,8 +97,9 @@ public sealed class TestApi : IAsyncLifetime
 
     public async Task DisposeAsync()
     {
-        await App.StopAsync();
-        await App.DisposeAsync();
+        // Not on the runner's own threads, of which there are few: part of the stop waits without giving its thread back.
+        await Task.Run(() => App.StopAsync()).WaitAsync(Patience);
+        await Task.Run(() => App.DisposeAsync().AsTask()).WaitAsync(Patience);
         if (first is null)
             Directory.Delete(folder, recursive: true);
     }

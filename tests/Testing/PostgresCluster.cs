@@ -12,6 +12,7 @@ namespace ContactCenter.Testing;
 /// </summary>
 public sealed class PostgresCluster : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
     private readonly string directory;
     private readonly int port;
     private Process? guard;
@@ -58,7 +59,7 @@ public sealed class PostgresCluster : IAsyncDisposable
     {
         using var postmaster = Process.GetProcessById(await PostmasterAsync());
         postmaster.Kill();
-        await postmaster.WaitForExitAsync();
+        await postmaster.WaitForExitAsync().WaitAsync(Patience);
     }
 
     /// <summary>kill -9 of one connection's process; the server then restarts all of them.</summary>
@@ -100,7 +101,7 @@ public sealed class PostgresCluster : IAsyncDisposable
             return;
         guard = null;
         running.StandardInput.Close();
-        await running.WaitForExitAsync();
+        await running.WaitForExitAsync().WaitAsync(Patience);
         running.Dispose();
     }
 
@@ -146,8 +147,8 @@ public sealed class PostgresCluster : IAsyncDisposable
         using var process = Start(program, arguments);
         process.StandardInput.Close();
         var error = process.StandardError.ReadToEndAsync();
-        var output = await process.StandardOutput.ReadToEndAsync();
-        await process.WaitForExitAsync();
+        var output = await process.StandardOutput.ReadToEndAsync().WaitAsync(Patience);
+        await process.WaitForExitAsync().WaitAsync(Patience);
         return process.ExitCode == 0
             ? output
             : throw new InvalidOperationException($"{Path.GetFileName(program)} failed ({process.ExitCode}): {await error}{output}");

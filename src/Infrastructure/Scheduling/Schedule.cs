@@ -24,6 +24,8 @@ public static class Schedule
             {
                 scheduler.InstanceName = Name;
                 scheduler.GenerateInstanceId = true;
+                // The scheduler waits for its jobs without a limit of its own: they are told to stop.
+                scheduler.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs;
             });
             quartz.UseDefaultThreadPool(8);
             quartz.UsePersistentStore(store =>

@@ -227,15 +227,28 @@ internal sealed class HttpCall<TRequest, TResponse>(GrpcChannel channel, Method<
         _channelCloses.Unregister();
     }
 
+    /// <summary>Nobody may be reading yet while somebody waits to write: a call that is over already ends here.</summary>
     private async Task<HttpResponseMessage> ReceiveAsync(HttpRequestMessage request)
     {
-        var response = await channel.SendAsync(request, Aborted);
-        _received = response;
-        Thread.MemoryBarrier();
-        if (_result is not null)
-            response.Dispose();
-        return response;
+        try
+        {
+            var response = await channel.SendAsync(request, Aborted);
+            _received = response;
+            Thread.MemoryBarrier();
+            if (_result is not null)
+                response.Dispose();
+            ResponseHeaders.Check(response);
+            if (IsHeadersOnly(response))
+                End(ResponseHeaders.ToResult(response.Headers), abort: false);
+            return response;
+        }
+        catch (Exception e)
+        {
+            throw Fail(e);
+        }
     }
+
+    private static bool IsHeadersOnly(HttpResponseMessage response) => response.Headers.NonValidated.Contains(Protocol.StatusHeader);
 
     /// <summary>The reader of responses, or null if the headers hold the status already.</summary>
     private async ValueTask<FrameReader?> OpenAsync(StreamPipeReaderOptions pipeOptions)
@@ -243,8 +256,7 @@ internal sealed class HttpCall<TRequest, TResponse>(GrpcChannel channel, Method<
         if (_reader is not null)
             return _reader;
         var response = await _response;
-        ResponseHeaders.Check(response);
-        if (response.Headers.NonValidated.Contains(Protocol.StatusHeader))
+        if (IsHeadersOnly(response))
             return null;
         _pipe = PipeReader.Create(await response.Content.ReadAsStreamAsync(Aborted), pipeOptions);
         return _reader = new FrameReader(_pipe, channel.Options.MaxReceiveMessageSize, ResponseHeaders.IsCompressed(response), StatusCode.Internal);
@@ -255,8 +267,7 @@ internal sealed class HttpCall<TRequest, TResponse>(GrpcChannel channel, Method<
     private async ValueTask FinishAsync()
     {
         var response = await _response;
-        var headersOnly = response.Headers.NonValidated.Contains(Protocol.StatusHeader);
-        End(ResponseHeaders.ToResult(headersOnly ? response.Headers : response.TrailingHeaders), abort: false);
+        End(ResponseHeaders.ToResult(IsHeadersOnly(response) ? response.Headers : response.TrailingHeaders), abort: false);
         if (_pipe is not null)
             await _pipe.CompleteAsync();
         if (Result.Status.StatusCode != StatusCode.OK)

@@ -64,8 +64,18 @@ internal sealed class RequestStreamContent<TRequest> : HttpContent
 
     protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context, CancellationToken cancellationToken)
     {
-        // Sends the headers, so that the server can answer before the first request.
-        await stream.FlushAsync(cancellationToken);
+        try
+        {
+            // Sends the headers, so that the server can answer before the first request.
+            await stream.FlushAsync(cancellationToken);
+        }
+        catch (Exception)
+        {
+            // The server has answered for good already, or is gone: whoever waits to write must not wait on.
+            _stream.TrySetCanceled(CancellationToken.None);
+            throw;
+        }
+
         if (!_stream.TrySetResult(stream) && !_stream.Task.IsCanceled)
             throw new IOException("A stream of requests cannot be sent a second time.");
         await _completed.Task.WaitAsync(cancellationToken);

@@ -9,6 +9,7 @@ namespace ContactCenter.Api.Tests.Crash;
 /// <summary>The built service as a process of its own, to be killed; it goes away with this one, also when that is killed.</summary>
 internal sealed class ApiProcess(string database) : IAsyncDisposable
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(1);
     private readonly string folder = Directory.CreateTempSubdirectory("contactcenter-crash-").FullName;
     private readonly int httpPort = FreePort();
     private readonly int grpcPort = FreePort();
@@ -39,7 +40,7 @@ internal sealed class ApiProcess(string database) : IAsyncDisposable
         ];
         var start = new ProcessStartInfo("/bin/sh", command) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true };
         guard = Process.Start(start) ?? throw new InvalidOperationException("The service did not start.");
-        ProcessId = int.Parse((await guard.StandardOutput.ReadLineAsync())!, CultureInfo.InvariantCulture);
+        ProcessId = int.Parse((await guard.StandardOutput.ReadLineAsync().WaitAsync(Patience))!, CultureInfo.InvariantCulture);
         using var client = new HttpClient { BaseAddress = Rest };
         await Eventually.TrueAsync(() => IsReadyAsync(client), TimeSpan.FromSeconds(60), "ready");
     }
@@ -49,7 +50,7 @@ internal sealed class ApiProcess(string database) : IAsyncDisposable
     {
         using var api = Process.GetProcessById(ProcessId);
         api.Kill();
-        await api.WaitForExitAsync();
+        await api.WaitForExitAsync().WaitAsync(Patience);
         guard!.StandardInput.Close();
     }
 
@@ -58,7 +59,7 @@ internal sealed class ApiProcess(string database) : IAsyncDisposable
         if (guard is { } last)
         {
             last.StandardInput.Close();
-            await last.WaitForExitAsync();
+            await last.WaitForExitAsync().WaitAsync(Patience);
             last.Dispose();
         }
 
