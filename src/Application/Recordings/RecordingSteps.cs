@@ -1,6 +1,8 @@
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Recordings;
+using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Application.Recordings;
 
@@ -8,7 +10,8 @@ namespace ContactCenter.Application.Recordings;
 /// Decides on a recording's state of this moment and appends; a command about a recording does so several times, with
 /// the CRM or the storage in between.
 /// </summary>
-public sealed class RecordingSteps(UnitOfWork work, IRecordingStorage storage, TimeProvider clock)
+public sealed class RecordingSteps(
+    UnitOfWork work, IRecordingStorage storage, IProviderRecordings provider, RecordingMetrics metrics, TimeProvider clock, ILogger<RecordingSteps> logger)
 {
     /// <summary>The recording now.</summary>
     public ValueTask<Versioned<Recording>> LoadAsync(Guid recordingId, CancellationToken cancellationToken)
@@ -29,7 +32,10 @@ public sealed class RecordingSteps(UnitOfWork work, IRecordingStorage storage, T
         return await work.CommitAsync(loaded, cancellationToken);
     }
 
-    /// <summary>Destroys key and audio, looks that nothing is left, and says so. Going on from wherever a crash left it.</summary>
+    /// <summary>
+    /// Destroys key and audio here and what the voice provider keeps, looks in both places that nothing is left, and says
+    /// so (REC-6, REC-9). Going on from wherever a crash left it. What is here goes first: it waits for no provider.
+    /// </summary>
     /// <exception cref="IOException">Something is left; the purge is to be tried again.</exception>
     public async Task<Result<Receipt>> PurgeAsync(Guid recordingId, PurgeReason reason, CancellationToken cancellationToken)
     {
@@ -41,9 +47,19 @@ public sealed class RecordingSteps(UnitOfWork work, IRecordingStorage storage, T
             return new Receipt(recordingId, loaded.Version, "0");
 
         await storage.PurgeAsync(recordingId, cancellationToken);
+        await provider.PurgeAsync(recordingId, cancellationToken);
         if (await storage.ExistsAsync(recordingId, cancellationToken))
             throw new IOException($"Something of recording {recordingId} is left in storage.");
+        if (await provider.ExistsAsync(recordingId, cancellationToken))
+            throw new IOException($"Something of recording {recordingId} is left at the voice provider.");
         work.Append(Aggregates.Recording, loaded, decision.Events);
-        return await work.CommitAsync(loaded, cancellationToken);
+        var purged = await work.CommitAsync(loaded, cancellationToken);
+        if (purged.IsOk && reason == PurgeReason.Limit && loaded.State.Status != RecordingStatus.Confirmed)
+        {
+            metrics.PurgedUnuploaded();
+            logger.LogError("Recording {RecordingId} was destroyed at its limit; the CRM never confirmed it.", recordingId);
+        }
+
+        return purged;
     }
 }

@@ -37,24 +37,32 @@ public sealed class UploadRecordingHandler(
         {
             if (await UploadAsync(recording, cancellationToken) is { IsOk: false } refused)
                 return refused;
-            // An attempt that failed is in the log with the time of the next.
+            // An attempt that failed is in the log with the time of the next; that may be now already, and comes by itself.
             (_, recording, version) = await recordings.LoadAsync(request.RecordingId, cancellationToken);
-            step = recording.Status == RecordingStatus.Ready ? UploadStep.Wait : UploadStep.PurgeConfirmed;
+            step = RecordingDecider.NextStep(recording, clock.GetUtcNow());
         }
 
         return step switch
         {
-            UploadStep.Wait => new Receipt(request.RecordingId, version, "0"),
+            UploadStep.Wait or UploadStep.Attach => new Receipt(request.RecordingId, version, "0"),
             UploadStep.PurgeEmpty => await recordings.PurgeAsync(request.RecordingId, PurgeReason.Empty, cancellationToken),
+            UploadStep.PurgeAtLimit => await recordings.PurgeAsync(request.RecordingId, PurgeReason.Limit, cancellationToken),
             _ => await recordings.PurgeAsync(request.RecordingId, PurgeReason.Confirmed, cancellationToken),
         };
     }
 
     private async Task<Result<Receipt>> UploadAsync(Recording recording, CancellationToken cancellationToken)
     {
+        // No attempt outlives its recording, on whichever node it runs: the limit waits for nobody (REC-9).
+        using var limit = new CancellationTokenSource(TimeLeft(recording), clock);
+        using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return await AttachAllAsync(recording, cancellationToken);
+            return await AttachAllAsync(recording, attempt.Token);
+        }
+        catch (OperationCanceledException ended) when (limit.IsCancellationRequested)
+        {
+            return await FailAsync(recording.Id, UploadFailure.NotConfirmed, retryAfter: null, ended, cancellationToken);
         }
         catch (CrmException failure)
         {
@@ -64,6 +72,12 @@ public sealed class UploadRecordingHandler(
         {
             return await FailAsync(recording.Id, UploadFailure.NotConfirmed, retryAfter: null, failure, cancellationToken);
         }
+    }
+
+    private TimeSpan TimeLeft(Recording recording)
+    {
+        var left = recording.PurgeBy - clock.GetUtcNow();
+        return left > TimeSpan.Zero ? left.Value : TimeSpan.Zero;
     }
 
     private async Task<Result<Receipt>> AttachAllAsync(Recording recording, CancellationToken cancellationToken)

@@ -16,6 +16,9 @@ public enum UploadStep
 
     /// <summary>What is confirmed goes.</summary>
     PurgeConfirmed,
+
+    /// <summary>Its seven days are over: it goes, whatever the CRM has of it (REC-9).</summary>
+    PurgeAtLimit,
 }
 
 /// <content>The way to the CRM, and out of here (REC-6 to REC-9).</content>
@@ -30,6 +33,7 @@ public static partial class RecordingDecider
     /// <summary>What there is to do for a recording that is to go to the CRM; what is not confirmed its purge refuses.</summary>
     public static UploadStep NextStep(Recording r, DateTimeOffset now) => r.Status switch
     {
+        RecordingStatus.Ready when now >= r.PurgeBy => UploadStep.PurgeAtLimit,
         RecordingStatus.Ready when now < r.RetryAt => UploadStep.Wait,
         RecordingStatus.Ready when r.IsEmpty => UploadStep.PurgeEmpty,
         RecordingStatus.Ready => UploadStep.Attach,
@@ -79,10 +83,12 @@ public static partial class RecordingDecider
             return RecordingErrors.NotReady;
 
         var longest = Math.Min(LongestBackoff.TotalSeconds, FirstBackoff.TotalSeconds * Math.Pow(2, r.Attempts));
+        // After what the CRM asks for, not instead of it: whoever waits for the same limit does not come at once.
         var wait = TimeSpan.FromSeconds(longest * Math.Clamp(jitter, 0, 1));
-        if (retryAfter > wait)
-            wait = retryAfter.Value;
-        var retryAt = wait < purgeBy - now ? now + wait : purgeBy;
+        var left = purgeBy - now;
+        if (retryAfter > TimeSpan.Zero)
+            wait = retryAfter.Value < left ? wait + retryAfter.Value : left;
+        var retryAt = wait < left ? now + wait : purgeBy;
         return new RecordingUploadFailed(r.Id, r.Attempts + 1, reason, retryAt, now);
     }
 

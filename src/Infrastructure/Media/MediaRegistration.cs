@@ -23,6 +23,7 @@ public static class MediaRegistration
             provider.GetRequiredService<ILogger<SimulatedMediaEngine>>(),
             configuration["Media:Voices"]));
         services.AddSingleton<IMediaEngine>(provider => provider.GetRequiredService<SimulatedMediaEngine>());
+        services.AddSingleton<IProviderRecordings>(provider => provider.GetRequiredService<SimulatedMediaEngine>());
         services.AddSingleton<MediaReconciler>();
         services.AddHostedService<SimulatedMediaClock>();
         return services;

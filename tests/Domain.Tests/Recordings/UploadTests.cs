@@ -62,10 +62,24 @@ public sealed class UploadTests
     }
 
     [Fact]
-    public void The_crms_retry_after_is_the_least_to_wait()
+    public void What_comes_next_follows_from_the_state_and_the_time()
     {
-        Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.FromHours(3)).RetryAt.ShouldBe(At(70) + TimeSpan.FromHours(3));
-        Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.FromSeconds(1)).RetryAt.ShouldBe(At(72.5));
+        var failed = Fail(Waiting(), jitter: 0.5, At(70));
+        Next(Waiting(), At(70)).ShouldBe(UploadStep.Attach);
+        Next(Waiting().And(failed), failed.RetryAt.AddTicks(-1)).ShouldBe(UploadStep.Wait);
+        Next(Waiting().And(failed), failed.RetryAt).ShouldBe(UploadStep.Attach);
+        Next(Empty(), At(70)).ShouldBe(UploadStep.PurgeEmpty);
+        Next(Confirmed(), At(81)).ShouldBe(UploadStep.PurgeConfirmed);
+        Next(Waiting(), PurgeBy.AddTicks(-1)).ShouldBe(UploadStep.Attach);
+        Next(Waiting().And(failed), PurgeBy).ShouldBe(UploadStep.PurgeAtLimit);
+    }
+
+    [Fact]
+    public void The_crms_retry_after_is_the_least_to_wait_and_who_waited_for_it_comes_spread_out()
+    {
+        Fail(Waiting(), jitter: 0, At(70), TimeSpan.FromHours(3)).RetryAt.ShouldBe(At(70) + TimeSpan.FromHours(3));
+        Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.FromHours(3)).RetryAt.ShouldBe(At(72.5) + TimeSpan.FromHours(3));
+        Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.FromSeconds(-1)).RetryAt.ShouldBe(At(72.5));
     }
 
     [Fact]
@@ -78,7 +92,7 @@ public sealed class UploadTests
     [Fact]
     public void A_failure_is_counted_once_until_the_next_attempt_is_due() =>
         Waiting()
-            .When(r => RecordingDecider.FailUpload(r, UploadFailure.ApiLimit, TimeSpan.FromSeconds(60), jitter: 0.5, At(70)))
+            .When(r => RecordingDecider.FailUpload(r, UploadFailure.ApiLimit, TimeSpan.FromSeconds(60), jitter: 0, At(70)))
             .Then(new RecordingUploadFailed(Tape.Id, 1, UploadFailure.ApiLimit, At(130), At(70)))
             .When(r => RecordingDecider.FailUpload(r, UploadFailure.TooLarge, retryAfter: null, jitter: 0.5, At(130)))
             .Then(new RecordingUploadFailed(Tape.Id, 2, UploadFailure.TooLarge, At(135), At(130)));
@@ -159,6 +173,8 @@ public sealed class UploadTests
 
     private static Decision<RecordingEvent> Attach(Recording r, int part, int parts) =>
         RecordingDecider.AttachPart(r, part, parts, "17", $"a{part}", 100, At(70));
+
+    private static UploadStep Next(Given<Recording, RecordingEvent> given, DateTimeOffset now) => RecordingDecider.NextStep(given.State, now);
 
     private static RecordingUploadFailed Fail(Given<Recording, RecordingEvent> given, double jitter, DateTimeOffset now, TimeSpan? retryAfter = null) =>
         given.When(r => RecordingDecider.FailUpload(r, UploadFailure.NotConfirmed, retryAfter, jitter, now)).Decision.Events

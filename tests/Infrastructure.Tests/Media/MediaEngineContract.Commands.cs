@@ -95,6 +95,25 @@ public abstract partial class MediaEngineContract
     }
 
     [Fact]
+    public async Task A_recording_that_is_purged_is_written_no_more_and_nothing_of_it_is_left()
+    {
+        await _lab.PlaceAsync(Party.Consumer, SpaceKind.Voicemail);
+        await _lab.RecordAsync(1, SpaceKind.Voicemail);
+        await _lab.PassAsync(120);
+        (await _lab.Provider.ExistsAsync(_lab.Recording, default)).ShouldBeTrue();
+        await Eventually.True(() => _lab.Folder.Files().Length > 1);
+
+        await _lab.Folder.Storage.PurgeAsync(_lab.Recording, default);
+        for (var twice = 0; twice < 2; twice++)
+            await _lab.Provider.PurgeAsync(_lab.Recording, default).WaitAsync(TimeSpan.FromSeconds(30));
+        await _lab.PassAsync(60);
+
+        (await _lab.Provider.ExistsAsync(_lab.Recording, default)).ShouldBeFalse();
+        (await _lab.Folder.Storage.ExistsAsync(_lab.Recording, default)).ShouldBeFalse();
+        (await _lab.Provider.ExistsAsync(Guid.CreateVersion7(), default)).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task After_a_crash_stopping_a_segment_reports_all_of_it_but_the_last_second()
     {
         await _lab.PlaceAsync(Party.Consumer, SpaceKind.Conversation);

@@ -12,6 +12,9 @@ internal abstract class MediaLab : IAsyncDisposable
 
     public abstract IMediaEngine Engine { get; }
 
+    /// <summary>What the engine's provider keeps.</summary>
+    public abstract IProviderRecordings Provider { get; }
+
     public RecordingFolder Folder { get; } = new();
 
     public FactSink Facts { get; } = new();

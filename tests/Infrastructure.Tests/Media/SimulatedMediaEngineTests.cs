@@ -16,6 +16,8 @@ internal sealed class SimulatedLab : MediaLab
 
     public override IMediaEngine Engine => Simulated;
 
+    public override IProviderRecordings Provider => Simulated;
+
     public string Voices => _voices.FullName;
 
     public override async Task PassAsync(int frames)

@@ -1,5 +1,7 @@
+using System.Collections.Concurrent;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Media;
 using ContactCenter.Application.Recordings;
 
 namespace ContactCenter.Infrastructure.Tests.Recordings;
@@ -10,10 +12,21 @@ internal sealed class CrashException : Exception;
 /// <summary>Counts the places where a node touches the world, before and after each touch, and fails at one of them.</summary>
 internal sealed class Faults
 {
-    private int passed;
+    private readonly Lock gate = new();
+    private readonly List<string> places = [];
 
     /// <summary>At which place, from 0; null for none.</summary>
     public int? At { get; set; }
+
+    /// <summary>The places passed since it was armed, by name.</summary>
+    public IReadOnlyList<string> Places
+    {
+        get
+        {
+            lock (gate)
+                return [.. places];
+        }
+    }
 
     /// <summary>How.</summary>
     public Func<Exception> With { get; set; } = () => new CrashException();
@@ -22,69 +35,130 @@ internal sealed class Faults
 
     public void Arm(int at)
     {
-        (At, passed, Happened) = (at, 0, false);
+        lock (gate)
+        {
+            places.Clear();
+            (At, Happened) = (at, false);
+        }
     }
 
-    public async Task<T> TouchAsync<T>(Func<Task<T>> touch)
+    public async Task<T> TouchAsync<T>(string what, Func<Task<T>> touch)
     {
-        Pass();
+        Pass($"before: {what}");
         var answer = await touch();
-        Pass();
+        Pass($"after: {what}");
         return answer;
     }
 
-    private void Pass()
+    public Task TouchAsync(string what, Func<Task> touch) => TouchAsync(what, async () =>
     {
-        if (Interlocked.Increment(ref passed) - 1 != At)
-            return;
-        Happened = true;
+        await touch();
+        return true;
+    });
+
+    private void Pass(string place)
+    {
+        lock (gate)
+        {
+            places.Add(place);
+            if (places.Count - 1 != At)
+                return;
+            Happened = true;
+        }
+
         throw With();
     }
 }
 
 internal sealed class FaultyCrm(ICrm inner, Faults faults) : ICrm
 {
+    private readonly ConcurrentQueue<Exception> refusals = new();
+
+    /// <summary>True: attaching takes until it is given up.</summary>
+    public bool Hangs { get; set; }
+
+    /// <summary>The next attach fails so.</summary>
+    public void Refuse(Exception why) => refusals.Enqueue(why);
+
     public string Name => inner.Name;
 
     public Task<CrmTicket> OpenTicketAsync(OpenTicket ticket, CancellationToken cancellationToken) =>
-        faults.TouchAsync(() => inner.OpenTicketAsync(ticket, cancellationToken));
+        faults.TouchAsync("the CRM opens the ticket", () => inner.OpenTicketAsync(ticket, cancellationToken));
 
     public Task AddCommentAsync(string ticketId, Guid commentId, string body, CancellationToken cancellationToken) =>
         inner.AddCommentAsync(ticketId, commentId, body, cancellationToken);
 
     public Task<CrmAttachment?> FindAttachmentAsync(string ticketId, string externalId, CancellationToken cancellationToken) =>
-        faults.TouchAsync(() => inner.FindAttachmentAsync(ticketId, externalId, cancellationToken));
+        faults.TouchAsync("the CRM is asked for the part", () => inner.FindAttachmentAsync(ticketId, externalId, cancellationToken));
 
-    public Task<CrmAttachment> AttachAsync(string ticketId, CrmFile file, CancellationToken cancellationToken) =>
-        faults.TouchAsync(() => inner.AttachAsync(ticketId, file, cancellationToken));
+    public async Task<CrmAttachment> AttachAsync(string ticketId, CrmFile file, CancellationToken cancellationToken)
+    {
+        if (Hangs)
+            await Task.Delay(Timeout.Infinite, cancellationToken);
+        if (refusals.TryDequeue(out var why))
+            throw why;
+        return await faults.TouchAsync($"the CRM attaches {file.FileName[^15..]}", () => inner.AttachAsync(ticketId, file, cancellationToken));
+    }
 }
 
 internal sealed class FaultyStorage(IRecordingStorage inner, Faults faults) : IRecordingStorage
 {
-    public Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken) =>
-        inner.CreateAsync(recordingId, name, cancellationToken);
+    public async Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken) =>
+        new FaultyWriter(await faults.TouchAsync("a segment is begun", () => inner.CreateAsync(recordingId, name, cancellationToken)), faults);
 
     public Task<Stream> OpenAsync(Guid recordingId, string name, CancellationToken cancellationToken) =>
-        faults.TouchAsync(() => inner.OpenAsync(recordingId, name, cancellationToken));
+        faults.TouchAsync("a segment is opened", () => inner.OpenAsync(recordingId, name, cancellationToken));
 
     public Task<IReadOnlyList<string>> ListAsync(Guid recordingId, CancellationToken cancellationToken) => inner.ListAsync(recordingId, cancellationToken);
 
-    public Task RecoverAsync(Guid recordingId, CancellationToken cancellationToken) => inner.RecoverAsync(recordingId, cancellationToken);
+    public Task RecoverAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        faults.TouchAsync("what a crash left is recovered", () => inner.RecoverAsync(recordingId, cancellationToken));
 
-    public Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken) => faults.TouchAsync(async () =>
+    public Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        faults.TouchAsync("key and audio are destroyed", () => inner.PurgeAsync(recordingId, cancellationToken));
+
+    public Task<bool> ExistsAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        faults.TouchAsync("storage is looked at", () => inner.ExistsAsync(recordingId, cancellationToken));
+}
+
+internal sealed class FaultyWriter(RecordingWriter inner, Faults faults) : RecordingWriter
+{
+    public override long Length => inner.Length;
+
+    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> plain, CancellationToken cancellationToken) =>
+        await faults.TouchAsync("audio is written", () => inner.WriteAsync(plain, cancellationToken).AsTask());
+
+    public override async ValueTask CompleteAsync(CancellationToken cancellationToken) =>
+        await faults.TouchAsync("a segment is sealed", () => inner.CompleteAsync(cancellationToken).AsTask());
+
+    public override ValueTask DisposeAsync() => inner.DisposeAsync();
+}
+
+/// <summary>A voice provider that keeps a copy of every recording until it is told to delete it.</summary>
+internal sealed class CopyingProvider(Faults faults) : IProviderRecordings
+{
+    private readonly ConcurrentDictionary<Guid, bool> copies = new();
+
+    /// <summary>True: it says yes and deletes nothing.</summary>
+    public bool Refuses { get; set; }
+
+    public void Keep(Guid recordingId) => copies[recordingId] = true;
+
+    public Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken) => faults.TouchAsync("the provider's copy is deleted", () =>
     {
-        await inner.PurgeAsync(recordingId, cancellationToken);
-        return true;
+        if (!Refuses)
+            copies.TryRemove(recordingId, out _);
+        return Task.CompletedTask;
     });
 
     public Task<bool> ExistsAsync(Guid recordingId, CancellationToken cancellationToken) =>
-        faults.TouchAsync(() => inner.ExistsAsync(recordingId, cancellationToken));
+        faults.TouchAsync("the provider is looked at", () => Task.FromResult(copies.ContainsKey(recordingId)));
 }
 
 internal sealed class FaultyLog(IEventStore inner, Faults faults) : IEventStore
 {
     public Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken) =>
-        faults.TouchAsync(() => inner.AppendAsync(append, cancellationToken));
+        faults.TouchAsync($"the log takes {Told(append)}", () => inner.AppendAsync(append, cancellationToken));
 
     public Task<IReadOnlyList<StoredEvent>> ReadStreamAsync(StreamId stream, long afterVersion, int limit, CancellationToken cancellationToken) =>
         inner.ReadStreamAsync(stream, afterVersion, limit, cancellationToken);
@@ -92,6 +166,8 @@ internal sealed class FaultyLog(IEventStore inner, Faults faults) : IEventStore
     public Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken) => inner.ReadLogAsync(after, limit, cancellationToken);
 
     public Task<LogPosition> ReadEndAsync(CancellationToken cancellationToken) => inner.ReadEndAsync(cancellationToken);
+
+    private static string Told(Append append) => string.Join(", ", append.Writes.SelectMany(w => w.Events).Select(e => e.Data.GetType().Name));
 
     public Task<IdempotencyRecord?> FindIdempotencyAsync(string actor, string key, CancellationToken cancellationToken) =>
         inner.FindIdempotencyAsync(actor, key, cancellationToken);

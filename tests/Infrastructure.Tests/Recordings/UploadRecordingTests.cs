@@ -11,15 +11,28 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Infrastructure.Tests.Recordings;
 
-public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
+public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private const int MaxPart = 20_000;
+    private readonly PostgresFixture database;
     private readonly RecordingFolder folder = new();
     private readonly SkippingClock clock = new();
     private readonly Faults faults = new();
+    private readonly CopyingProvider provider;
+    private FaultyCrm crm = null!;
     private AppNode node = null!;
 
-    public async Task InitializeAsync() => node = await StartAsync();
+    public UploadRecordingTests(PostgresFixture database)
+    {
+        this.database = database;
+        provider = new CopyingProvider(faults);
+    }
+
+    public async Task InitializeAsync()
+    {
+        node = await StartAsync();
+        crm = (FaultyCrm)node.Get<ICrm>();
+    }
 
     public async Task DisposeAsync()
     {
@@ -31,6 +44,7 @@ public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixtu
     public async Task A_recording_goes_to_its_ticket_in_playable_parts_and_nothing_is_left_here()
     {
         var call = await RecordedCall.WriteAsync(node, folder, 16_000, 0, 14_000);
+        provider.Keep(call.RecordingId);
         await UploadAsync(call);
 
         var ticket = (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldNotBeNull();
@@ -40,52 +54,10 @@ public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixtu
         attachments.Select(a => a.FileName).ShouldBe(
             [$"Call recording {call.SessionId} part 1 of 2.wav", $"Call recording {call.SessionId} part 2 of 2.wav"]);
         attachments.ShouldAllBe(a => a.Length <= MaxPart);
-        (await PcmAsync(attachments)).ShouldBe(call.Audio);
+        (await Attached.PcmAsync(node.Tickets, attachments)).ShouldBe(call.Audio);
         (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+        (await provider.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
         await ShouldBeToldOnceAsync(call, parts: 2);
-    }
-
-    [Fact]
-    public async Task A_crash_at_any_step_leaves_one_attachment_per_part_and_nothing_in_storage()
-    {
-        var places = 0;
-        for (var survived = false; !survived; places++)
-        {
-            var call = await RecordedCall.WriteAsync(node, folder, 16_000, 14_000);
-            faults.Arm(places);
-            var crash = await Record.ExceptionAsync(() => UploadAsync(call));
-            survived = !faults.Happened;
-            (crash is CrashException).ShouldBe(!survived);
-            faults.At = null;
-            await RestartAsync();
-
-            await UploadAsync(call);
-            var ticket = (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldNotBeNull();
-            (await PcmAsync(await node.Tickets.AttachmentsAsync(ticket.Id, default))).ShouldBe(call.Audio);
-            (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
-            await ShouldBeToldOnceAsync(call, parts: 2);
-        }
-
-        places.ShouldBeGreaterThan(20, "the upload touches the world more often than that");
-    }
-
-    [Fact]
-    public async Task A_failure_at_any_step_is_tried_again_when_its_time_has_come()
-    {
-        faults.With = () => new IOException("Not now.");
-        for (var (place, survived) = (0, false); !survived; place++)
-        {
-            var call = await RecordedCall.WriteAsync(node, folder, 16_000, 14_000);
-            faults.Arm(place);
-            await Record.ExceptionAsync(() => UploadAsync(call));
-            survived = !faults.Happened;
-            faults.At = null;
-            clock.Skip(TimeSpan.FromHours(2));
-
-            await UploadAsync(call);
-            (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
-            await ShouldBeToldOnceAsync(call, parts: 2);
-        }
     }
 
     [Fact]
@@ -162,37 +134,63 @@ public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixtu
         await ShouldBeToldOnceAsync(call, parts: 1);
     }
 
+    [Theory]
+    [InlineData(CrmFailure.NotConfirmed, UploadFailure.NotConfirmed)]
+    [InlineData(CrmFailure.ApiLimit, UploadFailure.ApiLimit)]
+    [InlineData(CrmFailure.TooLarge, UploadFailure.TooLarge)]
+    public async Task Whatever_the_reason_the_jobs_try_again_until_the_crm_has_it(CrmFailure failure, UploadFailure reason)
+    {
+        crm.Refuse(new CrmException(failure, "Not now.", TimeSpan.FromMinutes(3)));
+        var call = await RecordedCall.WriteAsync(node, folder, 16_000);
+        await node.StartJobsAsync();
+        await Eventually.TrueAsync(async () => (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1] is RecordingUploadFailed);
+        clock.Skip(TimeSpan.FromMinutes(4));
+        await Eventually.TrueAsync(async () => (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1] is RecordingPurged);
+        await node.StopJobsAsync();
+
+        (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<RecordingUploadFailed>().ShouldHaveSingleItem().Reason.ShouldBe(reason);
+        await ShouldBeToldOnceAsync(call, parts: 1);
+    }
+
+    [Fact]
+    public async Task An_attempt_that_runs_when_the_seven_days_are_over_ends_and_the_recording_goes()
+    {
+        var call = await RecordedCall.WriteAsync(node, folder, 16_000);
+        provider.Keep(call.RecordingId);
+        clock.Skip(Recording.Limit - TimeSpan.FromSeconds(1));
+        crm.Hangs = true;
+        await UploadAsync(call).WaitAsync(TimeSpan.FromSeconds(30));
+
+        (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).TakeLast(2).ShouldSatisfyAllConditions(
+            e => e.First().ShouldBeOfType<RecordingUploadFailed>().Reason.ShouldBe(UploadFailure.NotConfirmed),
+            e => e.Last().ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Limit));
+        (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+        (await provider.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_purge_that_leaves_something_anywhere_is_not_told_as_done()
+    {
+        var call = await RecordedCall.WriteAsync(node, folder, 16_000);
+        provider.Keep(call.RecordingId);
+        provider.Refuses = true;
+        await Should.ThrowAsync<IOException>(() => UploadAsync(call));
+        (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1].ShouldBeOfType<RecordingUploadConfirmed>();
+
+        provider.Refuses = false;
+        await UploadAsync(call);
+        await ShouldBeToldOnceAsync(call, parts: 1);
+    }
+
     private Task<AppNode> StartAsync() => AppNode.StartAsync(database.ConnectionString, new FaultyStorage(folder.Storage, faults), clock, services =>
     {
-        services.AddSingleton(provider => new RecordingParts(
-            provider.GetRequiredService<IRecordingStorage>(), provider.GetRequiredService<IMediaEngine>(), MaxPart));
-        services.AddSingleton<ICrm>(provider => new FaultyCrm(provider.GetRequiredService<BuiltInCrm>(), faults));
-        services.AddSingleton<IEventStore>(provider => new FaultyLog(provider.GetRequiredService<Infrastructure.EventStore.PostgresEventStore>(), faults));
+        services.AddSingleton(all => new RecordingParts(
+            all.GetRequiredService<IRecordingStorage>(), all.GetRequiredService<IMediaEngine>(), MaxPart));
+        services.AddSingleton<ICrm>(all => new FaultyCrm(all.GetRequiredService<BuiltInCrm>(), faults));
+        services.AddSingleton<IProviderRecordings>(provider);
     });
 
-    private async Task RestartAsync()
-    {
-        await node.DisposeAsync();
-        node = await StartAsync();
-    }
-
     private async Task UploadAsync(RecordedCall call) => (await node.SendAsync(new UploadRecording(call.RecordingId))).Error.ShouldBeNull();
-
-    private async Task<byte[]> PcmAsync(IEnumerable<TicketAttachment> attachments)
-    {
-        var pcm = new MemoryStream();
-        foreach (var attachment in attachments)
-        {
-            await using var content = (await node.Tickets.OpenAsync(attachment.Id, default)).ShouldNotBeNull();
-            var wav = new MemoryStream();
-            await content.CopyToAsync(wav);
-            wav.Position = 0;
-            foreach (var sample in WavReader.Read(wav).Samples)
-                pcm.Write(BitConverter.GetBytes(sample));
-        }
-
-        return pcm.ToArray();
-    }
 
     private async Task ShouldBeToldOnceAsync(RecordedCall call, int parts)
     {

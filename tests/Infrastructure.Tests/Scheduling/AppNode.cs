@@ -60,6 +60,7 @@ internal sealed class AppNode : IAsyncDisposable
         all.AddSingleton<ILeases, PostgresLeases>();
         all.AddSingleton(storage);
         all.AddSingleton<IMediaEngine, SilentEngine>();
+        all.AddSingleton<IProviderRecordings, NoProvider>();
         all.AddApplication();
         all.AddJobs(connectionString);
         change?.Invoke(all);
@@ -101,6 +102,14 @@ internal sealed class AppNode : IAsyncDisposable
     {
         host.Dispose();
         await log.DisposeAsync();
+    }
+
+    /// <summary>A voice provider that keeps nothing.</summary>
+    private sealed class NoProvider : IProviderRecordings
+    {
+        public Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public Task<bool> ExistsAsync(Guid recordingId, CancellationToken cancellationToken) => Task.FromResult(false);
     }
 
     /// <summary>An engine that no call is on; only its name matters to these tests.</summary>

@@ -77,6 +77,20 @@ internal sealed class SimulatedCall(
         }
     }
 
+    /// <summary>Ends every segment of a recording; the task ends when they are stored and reported.</summary>
+    public Task StopAll(Guid recordingId)
+    {
+        lock (_gate)
+            return Task.WhenAll(_segments.Where(s => s.Key.Recording == recordingId).Select(s => Stop(s.Value)).ToList());
+    }
+
+    /// <summary>True while a segment of the recording is written.</summary>
+    public bool Writes(Guid recordingId)
+    {
+        lock (_gate)
+            return _segments.Any(s => s.Key.Recording == recordingId && s.Value.Stopped is not { IsCompleted: true });
+    }
+
     /// <summary>Ends everything; the task ends when every segment is whole in storage and reported.</summary>
     public Task ReleaseAsync()
     {

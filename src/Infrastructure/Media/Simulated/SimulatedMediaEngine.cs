@@ -11,7 +11,7 @@ namespace ContactCenter.Infrastructure.Media.Simulated;
 /// prompts and music are tones, recordings and listeners get what would be heard. Nothing moves but by
 /// <see cref="Tick"/>; <see cref="SimulatedMediaClock"/> calls it in step with time, tests as they like.
 /// </summary>
-public sealed class SimulatedMediaEngine : IMediaEngine, IDisposable
+public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, IDisposable
 {
     private const int RememberedCalls = 10_000;
     private readonly IRecordingStorage _storage;
@@ -70,6 +70,15 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IDisposable
 
     /// <inheritdoc/>
     public bool Knows(Guid sessionId) => _calls.ContainsKey(sessionId);
+
+    /// <inheritdoc/>
+    /// <remarks>It keeps no copies; what it has is the segments it writes.</remarks>
+    public Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        Task.WhenAll(_calls.Values.Select(call => call.StopAll(recordingId))).WaitAsync(cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<bool> ExistsAsync(Guid recordingId, CancellationToken cancellationToken) =>
+        Task.FromResult(_calls.Values.Any(call => call.Writes(recordingId)));
 
     /// <summary>What one leg hears, live, until it is gone; for tests and demonstrations.</summary>
     public IAsyncEnumerable<AudioFrame> HearAsync(Guid sessionId, Guid legId, CancellationToken cancellationToken) =>
