@@ -78,6 +78,26 @@ public sealed class CrashTests : IAsyncLifetime
         (await ColumnAsync("select stream from events where type = 'agent.signed_out.v1'")).ShouldBeEmpty();
     }
 
+    [Theory]
+    [InlineData("recording.stopped.v1")]
+    [InlineData("recording.ready.v1")]
+    [InlineData("recording.part_attached.v1")]
+    public async Task After_kill_9_on_the_way_to_the_CRM_a_recording_is_in_its_ticket_once_and_gone_from_here(string lastTold)
+    {
+        await using var floor = await Floor.OpenAsync(api);
+        await Eventually.TrueAsync(() => StoredBytes() > 40_000, Soon);
+        using var left = await floor.Caller.PostAsync($"/v1/sessions/{floor.Call}/leave", content: null);
+        left.IsSuccessStatusCode.ShouldBeTrue();
+        await Eventually.TrueAsync(async () => (await RecordedAsync(RecordingId.Of(floor.Call), lastTold)).Length > 0, Soon);
+        await process.KillAsync();
+        await process.StartAsync();
+
+        await UploadedAndPurgedAsync(floor.Call);
+        (await ColumnAsync("select file_name from crm_attachments where confirmed_at is not null")).ShouldHaveSingleItem();
+        (await ColumnAsync("select type from events where type in ('recording.part_attached.v1', 'recording.upload_confirmed.v1', 'recording.purged.v1') order by position"))
+            .ShouldBe(["recording.part_attached.v1", "recording.upload_confirmed.v1", "recording.purged.v1"]);
+    }
+
     /// <summary>Two seconds of the call are in storage, and then any moment is as good as another.</summary>
     private async Task UnderLoadAsync(Callers callers)
     {

@@ -1,0 +1,249 @@
+using ContactCenter.Application.Crm;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Media;
+using ContactCenter.Application.Outbox;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Infrastructure.Crm.BuiltIn;
+using ContactCenter.Infrastructure.Outbox;
+using ContactCenter.Infrastructure.Scheduling;
+using ContactCenter.Infrastructure.Tests.Scheduling;
+using ContactCenter.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ContactCenter.Infrastructure.Tests.Recordings;
+
+/// <summary>
+/// Whatever dies or fails between the last audio frame and the purge: one attachment per part, nothing left here or at
+/// the voice provider, and the events tell it once. The steps are found by going the way once; each has a name.
+/// </summary>
+public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private const int MaxPart = 20_000;
+    private static readonly int[] Segments = [16_000, 14_000];
+
+    /// <summary>How a CRM fails a call, by name.</summary>
+    private static readonly (string Name, Func<Exception> How, bool After)[] Ways =
+    [
+        ("is not reached", () => new CrmException(CrmFailure.NotConfirmed, "No answer."), false),
+        ("does it and its answer is lost", () => new CrmException(CrmFailure.NotConfirmed, "No answer."), true),
+        ("limits the rate", () => new CrmException(CrmFailure.ApiLimit, "Too many.", TimeSpan.FromMinutes(10)), false),
+        ("takes no file of this size", () => new CrmException(CrmFailure.TooLarge, "Too large."), false),
+        ("breaks the connection half way", () => new IOException("Connection reset."), true),
+    ];
+
+    private readonly PostgresFixture database;
+    private readonly RecordingFolder folder = new();
+    private readonly SkippingClock clock = new();
+    private readonly Faults faults = new();
+    private readonly CopyingProvider provider;
+    private AppNode node = null!;
+
+    public CrashMatrixTests(PostgresFixture database)
+    {
+        this.database = database;
+        provider = new CopyingProvider(faults);
+    }
+
+    public async Task InitializeAsync() => node = await StartAsync();
+
+    public async Task DisposeAsync()
+    {
+        await node.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_at_any_step_leaves_one_attachment_per_part_and_nothing_here()
+    {
+        var steps = await StepsAsync();
+        steps.ShouldContain("before: audio is written");
+        steps.ShouldContain("after: the log takes SegmentCompleted, RecordingReady");
+        steps.ShouldContain("after: the CRM attaches part 2 of 2.wav");
+        steps.ShouldContain("after: the provider's copy is deleted");
+        steps.ShouldContain("after: the log takes RecordingPurged");
+        steps.ShouldContain("before: the message is done");
+        var whole = steps.ToList().IndexOf("after: a segment is sealed");
+        for (var step = 0; step < steps.Count; step++)
+            await SurvivesAsync($"the process dies {steps[step]} ({step})", () => CrashAtAsync(step), all: step >= whole);
+    }
+
+    [Fact]
+    public async Task A_crm_that_fails_in_any_way_at_any_call_gets_one_attachment_per_part()
+    {
+        foreach (var (name, how, after) in Ways)
+        {
+            var calls = CrmCalls(await StepsAsync(), after);
+            calls.Count.ShouldBeGreaterThanOrEqualTo(5);
+            foreach (var (place, call) in calls)
+                await SurvivesAsync($"the CRM {name} {call}", () => FailAtAsync(place, how));
+        }
+    }
+
+    [Fact]
+    public async Task A_crm_that_fails_and_a_process_that_dies_together_leave_one_attachment_per_part()
+    {
+        var steps = await StepsAsync();
+        var next = steps.SkipWhile(s => s != "before: the CRM opens the ticket").ToList();
+        for (var step = 0; step < next.Count; step++)
+        {
+            var (name, how, after) = Ways[step % Ways.Length];
+            var calls = CrmCalls(steps, after);
+            var (place, call) = calls[step % calls.Count];
+            await SurvivesAsync($"the CRM {name} {call}, then the process dies at step {step} of the next attempt", async () =>
+            {
+                var recording = await FailAtAsync(place, how);
+                await CrashAgainAsync(step);
+                return recording;
+            });
+        }
+    }
+
+    private static List<(int Place, string Call)> CrmCalls(IReadOnlyList<string> steps, bool after) =>
+        [.. steps.Index().Where(s => s.Item.StartsWith(after ? "after: the CRM" : "before: the CRM", StringComparison.Ordinal))];
+
+    /// <summary>Goes the way once without a fault.</summary>
+    private async Task<IReadOnlyList<string>> StepsAsync()
+    {
+        faults.Arm(int.MaxValue);
+        var call = await GoAsync(await BeginAsync());
+        var steps = faults.Places;
+        await ArriveAsync(call);
+        return steps;
+    }
+
+    private async Task SurvivesAsync(string what, Func<Task<RecordedCall>> happens, bool all = true)
+    {
+        try
+        {
+            var call = await happens();
+            faults.At = null;
+            await ArriveAsync(call, all);
+        }
+        catch (Exception failure)
+        {
+            throw new ShouldAssertException($"When {what}: {failure.Message}", failure);
+        }
+    }
+
+    private async Task<RecordedCall> CrashAtAsync(int step)
+    {
+        var call = await BeginAsync();
+        faults.With = () => new CrashException();
+        faults.Arm(step);
+        (await Record.ExceptionAsync(() => GoAsync(call))).ShouldBeOfType<CrashException>();
+        await RestartAsync();
+        return call;
+    }
+
+    private async Task<RecordedCall> FailAtAsync(int place, Func<Exception> how)
+    {
+        var call = await BeginAsync();
+        faults.With = how;
+        faults.Arm(place);
+        await GoAsync(call);
+        faults.Happened.ShouldBeTrue();
+        (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<RecordingUploadFailed>().ShouldHaveSingleItem();
+        return call;
+    }
+
+    /// <summary>Its next attempt ends with the process, if it comes to that step.</summary>
+    private async Task CrashAgainAsync(int step)
+    {
+        clock.Skip(TimeSpan.FromMinutes(30));
+        faults.With = () => new CrashException();
+        faults.Arm(step);
+        await Record.ExceptionAsync(() => WorkAsync());
+        await RestartAsync();
+    }
+
+    private async Task<RecordedCall> BeginAsync()
+    {
+        var call = await RecordedCall.StopAsync(node, folder, [Segments[0], 0]);
+        provider.Keep(call.RecordingId);
+        return call with { Segments = [call.Segments[0], RecordingFolder.Audio(Segments[1], seed: 9)] };
+    }
+
+    /// <summary>The last segment's audio comes, the engine reports, and what is due is done; as long as the process lives.</summary>
+    private async Task<RecordedCall> GoAsync(RecordedCall call)
+    {
+        await using (var writer = await node.Get<IRecordingStorage>().CreateAsync(call.RecordingId, RecordingObjects.Segment(2), default))
+        {
+            await writer.WriteAsync(call.Segments[1], default);
+            await writer.CompleteAsync(default);
+        }
+
+        for (var segment = 1; segment <= call.Segments.Length; segment++)
+            (await node.SendAsync(new CompleteSegment(call.RecordingId, segment, call.Segments[segment - 1].Length / 2, ""))).IsOk.ShouldBeTrue();
+        await WorkAsync();
+        return call;
+    }
+
+    /// <summary>What the job does with what is due, but for its care for failures: whoever dies has none.</summary>
+    private async Task WorkAsync()
+    {
+        var outbox = node.Get<OutboxStore>();
+        foreach (var claimed in await outbox.ClaimDueAsync(OutboxKinds.RecordingUpload, 10, default))
+        {
+            (await node.SendAsync(new UploadRecording(RecordingOf(claimed.Message)))).Error.ShouldBeNull();
+            await faults.TouchAsync("the message is done", () => outbox.CompleteAsync(claimed, default));
+        }
+    }
+
+    /// <summary>A node works off what is due, as the jobs do, until the recording is gone.</summary>
+    private async Task ArriveAsync(RecordedCall call, bool all = true)
+    {
+        var due = node.Get<DueMessages>();
+        await Eventually.TrueAsync(async () =>
+        {
+            clock.Skip(TimeSpan.FromMinutes(30));
+            await due.SendAsync(RecordingRecoveryEffects.Kind, 1, m => new RecoverRecording(RecordingOf(m)), default);
+            await due.SendAsync(OutboxKinds.RecordingUpload, 1, m => new UploadRecording(RecordingOf(m)), default);
+            return (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1] is RecordingPurged && await node.OutboxAsync(OutboxKinds.RecordingUpload) == 0;
+        });
+        await ShouldBeTheWholeStoryAsync(call, all);
+    }
+
+    private async Task ShouldBeTheWholeStoryAsync(RecordedCall call, bool all)
+    {
+        var events = await node.EventsAsync(Aggregates.Recording, call.RecordingId);
+        var told = events.OfType<RecordingPartAttached>().ToList();
+        told.Select(p => p.Part).ShouldBe(Enumerable.Range(1, told.Count));
+        told.ShouldAllBe(p => p.Parts == told.Count);
+        events.OfType<RecordingReady>().ShouldHaveSingleItem();
+        events.OfType<RecordingUploadConfirmed>().ShouldHaveSingleItem();
+        events.OfType<RecordingPurged>().ShouldHaveSingleItem().Reason.ShouldBe(PurgeReason.Confirmed);
+
+        var ticket = (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldNotBeNull();
+        var attached = await node.Tickets.AttachmentsAsync(ticket.Id, default);
+        attached.Select(a => a.Id.ToString("D")).ShouldBe(told.Select(p => p.AttachmentId));
+        var title = $"Call recording {call.SessionId}";
+        attached.Select(a => a.FileName).ShouldBe(told.Count == 1 ? [$"{title}.wav"] : told.Select(p => $"{title} part {p.Part} of {told.Count}.wav"));
+        var audio = await Attached.PcmAsync(node.Tickets, attached);
+        // The second that a process dies in is lost with it (ADR 0009); nothing before that is.
+        audio.Length.ShouldBeGreaterThanOrEqualTo(all ? call.Audio.Length : Segments[0]);
+        call.Audio.AsSpan().StartsWith(audio).ShouldBeTrue();
+
+        (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+        (await provider.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+    }
+
+    private static Guid RecordingOf(OutboxMessage message) => OutboxJson.Read<RecordingDue>(message.Payload).RecordingId;
+
+    private Task<AppNode> StartAsync() => AppNode.StartAsync(database.ConnectionString, new FaultyStorage(folder.Storage, faults), clock, services =>
+    {
+        services.AddSingleton(all => new RecordingParts(all.GetRequiredService<IRecordingStorage>(), all.GetRequiredService<IMediaEngine>(), MaxPart));
+        services.AddSingleton<ICrm>(all => new FaultyCrm(all.GetRequiredService<BuiltInCrm>(), faults));
+        services.AddSingleton<IProviderRecordings>(provider);
+        services.AddSingleton<IEventStore>(all => new FaultyLog(all.GetRequiredService<Infrastructure.EventStore.PostgresEventStore>(), faults));
+        // Whoever died holds its messages no longer than this.
+        services.AddSingleton(new OutboxOptions { Lease = TimeSpan.FromMilliseconds(150) });
+    });
+
+    private async Task RestartAsync()
+    {
+        faults.At = null;
+        await node.DisposeAsync();
+        node = await StartAsync();
+    }
+}
