@@ -32,8 +32,17 @@ public sealed class StartTests : IDisposable
     [InlineData("--CONTACTCENTER_GRPC_PORT=70000", "CONTACTCENTER_GRPC_PORT")]
     [InlineData("--CONTACTCENTER_TIME_ZONE=Nowhere", "CONTACTCENTER_TIME_ZONE")]
     [InlineData("--CONTACTCENTER_REGION=moon", "CONTACTCENTER_REGION")]
+    [InlineData("--CONTACTCENTER_CRM=paper", "CONTACTCENTER_CRM")]
+    [InlineData("--CONTACTCENTER_CRM=zendesk", "CONTACTCENTER_ZENDESK_URL")]
     public async Task A_setting_that_cannot_be_is_named(string setting, string name) =>
         (await RefusalAsync("--CONTACTCENTER_DB=Host=127.0.0.1;Port=1", setting)).ShouldContain(name);
+
+    [Theory]
+    [InlineData("http://example.zendesk.com", "CONTACTCENTER_ZENDESK_URL")]
+    [InlineData("example", "CONTACTCENTER_ZENDESK_URL")]
+    [InlineData("https://example.zendesk.com", "CONTACTCENTER_ZENDESK_EMAIL")]
+    public async Task A_Zendesk_that_cannot_be_is_named(string url, string name) =>
+        (await RefusalAsync("--CONTACTCENTER_DB=Host=127.0.0.1;Port=1", "--CONTACTCENTER_CRM=zendesk", $"--CONTACTCENTER_ZENDESK_URL={url}")).ShouldContain(name);
 
     [Fact]
     public async Task A_file_that_holds_no_key_is_named()

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Net;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Hours;
+using ContactCenter.Infrastructure.Crm.Zendesk;
 using Npgsql;
 
 namespace ContactCenter.Api.Hosting;
@@ -57,6 +58,12 @@ public sealed record ApiOptions
     /// <summary><c>CONTACTCENTER_VIRTUAL_AGENTS</c>: connectors that queues may choose, separated by commas; <c>none</c> for none.</summary>
     public IReadOnlyList<string> VirtualAgents { get; init; } = ["simulated"];
 
+    /// <summary>
+    /// <c>CONTACTCENTER_CRM</c>: where tickets and recordings go, <c>builtin</c> or <c>zendesk</c>. Zendesk also needs
+    /// <c>CONTACTCENTER_ZENDESK_URL</c>, <c>CONTACTCENTER_ZENDESK_EMAIL</c> and <c>CONTACTCENTER_ZENDESK_TOKEN</c>. Null for the built-in one.
+    /// </summary>
+    public ZendeskOptions? Zendesk { get; init; }
+
     /// <summary>Reads and checks the configuration.</summary>
     /// <exception cref="StartupException">Something is missing or cannot be.</exception>
     public static ApiOptions From(IConfiguration configuration)
@@ -80,9 +87,17 @@ public sealed record ApiOptions
             DrainTime = TimeSpan.FromSeconds(Number("CONTACTCENTER_DRAIN_SECONDS", 0, 0, 300)),
             TimeZone = Zone(Text("CONTACTCENTER_TIME_ZONE")),
             VirtualAgents = Connectors(Text("CONTACTCENTER_VIRTUAL_AGENTS") ?? "simulated"),
+            Zendesk = Text("CONTACTCENTER_CRM") switch
+            {
+                null or "builtin" => null,
+                "zendesk" => new ZendeskOptions(ZendeskUrl(Needed("CONTACTCENTER_ZENDESK_URL")), Needed("CONTACTCENTER_ZENDESK_EMAIL"), Needed("CONTACTCENTER_ZENDESK_TOKEN")),
+                var other => throw new StartupException($"CONTACTCENTER_CRM must be builtin or zendesk, not \"{other}\"."),
+            },
         };
 
         string? Text(string name) => configuration[name] is { } text && !string.IsNullOrWhiteSpace(text) ? text.Trim() : null;
+
+        string Needed(string name) => Text(name) ?? throw new StartupException($"{name} is not set: CONTACTCENTER_CRM=zendesk needs it.");
 
         int Number(string name, int otherwise, int least, int most) =>
             Text(name) is not { } text ? otherwise
@@ -110,6 +125,11 @@ public sealed record ApiOptions
     private static IPAddress Address(string? text) => text is null ? IPAddress.Loopback
         : IPAddress.TryParse(text, out var address) ? address
         : throw new StartupException($"CONTACTCENTER_BIND must be an IP address, not \"{text}\".");
+
+    private static Uri ZendeskUrl(string text) =>
+        Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
+            ? url
+            : throw new StartupException($"CONTACTCENTER_ZENDESK_URL must be an address such as https://example.zendesk.com, not \"{text}\".");
 
     private static RecordingRegion RegionOf(string? text) => text switch
     {

@@ -15,6 +15,7 @@ using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
 using ContactCenter.Infrastructure.Access;
+using ContactCenter.Infrastructure.Crm.Zendesk;
 using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Media;
@@ -45,6 +46,8 @@ internal static class Composition
         services.AddMedia(options, keys);
         services.AddVirtualAgents(options.VirtualAgents);
         services.AddJobs(options.Database);
+        if (options.Zendesk is { } zendesk)
+            services.AddZendesk(zendesk);
         services.AddWorker("routing", s => s.GetRequiredService<RoutingWorker>().RunAsync);
         services.AddRest(options, keys);
         services.AddGrpcApi();

@@ -1,0 +1,75 @@
+using ContactCenter.Application.Crm;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Media;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Infrastructure.Crm.Zendesk;
+using ContactCenter.Infrastructure.Tests.Recordings;
+using ContactCenter.Infrastructure.Tests.Scheduling;
+using ContactCenter.Testing;
+using Microsoft.Extensions.DependencyInjection;
+
+namespace ContactCenter.Infrastructure.Tests.Crm.Zendesk;
+
+/// <summary>The whole way of a recording into Zendesk, with Zendesk failing at each of its calls in each way.</summary>
+public sealed class ZendeskUploadTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
+{
+    private readonly RecordingFolder folder = new();
+    private readonly SkippingClock clock = new();
+    private ZendeskServer server = null!;
+    private AppNode node = null!;
+
+    public async Task InitializeAsync()
+    {
+        server = await ZendeskServer.StartAsync(clock);
+        var patience = TimeSpan.FromMilliseconds(500);
+        node = await AppNode.StartAsync(database.ConnectionString, folder.Storage, clock, services =>
+        {
+            services.AddZendesk(server.Options with { Patience = patience, UploadPatience = patience });
+            services.AddSingleton(all => new RecordingParts(all.GetRequiredService<IRecordingStorage>(), all.GetRequiredService<IMediaEngine>(), 20_000));
+        });
+    }
+
+    public async Task DisposeAsync()
+    {
+        await node.DisposeAsync();
+        await server.DisposeAsync();
+        folder.Dispose();
+    }
+
+    [Fact]
+    public async Task Whatever_Zendesk_does_at_any_call_each_part_is_there_once_in_order_and_nothing_is_left_here()
+    {
+        await ArriveAsync(ZendeskFault.None, at: 0);
+        var calls = server.Calls.Count;
+        calls.ShouldBeGreaterThan(12);
+        foreach (var fault in Enum.GetValues<ZendeskFault>().Except([ZendeskFault.None]))
+        {
+            for (var at = 1; at <= calls; at++)
+                await ArriveAsync(fault, at);
+        }
+    }
+
+    private async Task ArriveAsync(ZendeskFault fault, int at)
+    {
+        var what = $"{fault} at call {at}";
+        var call = await RecordedCall.WriteAsync(node, folder, 16_000, 14_000);
+        var called = 0;
+        server.Fault = _ => Interlocked.Increment(ref called) == at ? fault : ZendeskFault.None;
+        for (var attempt = 0; await node.EventsAsync(Aggregates.Recording, call.RecordingId) is not [.., RecordingPurged]; attempt++)
+        {
+            attempt.ShouldBeLessThan(5, what);
+            (await node.SendAsync(new UploadRecording(call.RecordingId))).Error.ShouldBeNull(what);
+            clock.Skip(TimeSpan.FromMinutes(10));
+        }
+
+        var events = await node.EventsAsync(Aggregates.Recording, call.RecordingId);
+        events.OfType<RecordingUploadFailed>().Count().ShouldBe(fault == ZendeskFault.None ? 0 : 1, what);
+        events[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Confirmed, what);
+        (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse(what);
+        var files = server.Store.FilesOf(server.Store.TicketOf(call.SessionId));
+        files.Select(f => f.Name).ShouldBe([$"Call recording {call.SessionId} part 1 of 2.wav", $"Call recording {call.SessionId} part 2 of 2.wav"], what);
+        var samples = files.SelectMany(f => WavReader.Read(new MemoryStream(f.Bytes)).Samples).SelectMany(BitConverter.GetBytes);
+        samples.SequenceEqual(call.Audio).ShouldBeTrue(what);
+    }
+}
