@@ -1,4 +1,5 @@
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.ScheduledCalls;
@@ -34,6 +35,21 @@ public sealed class TimerEffects : IEffects
             case VoicemailRecordingBegun e:
                 yield return Effects.At(happened, OutboxKinds.VoicemailTimer, e.VoicemailId, new VoicemailDue(e.VoicemailId), e.Until);
                 break;
+            case SessionDeflected { Kind: SessionKind.Call, Route: Route.MessageOnly } e:
+                yield return Overdue(happened, e.SessionId, e.DeflectedAt + SessionDecider.LongestMessage);
+                break;
+            case SessionRedirected e:
+                yield return Overdue(happened, e.SessionId, e.RedirectedAt + SessionDecider.LongestRedirection);
+                break;
+            case VoicemailGreeted e:
+                yield return Overdue(happened, e.VoicemailId, e.GreetedAt + Voicemail.LongestStep);
+                break;
+            case VoicemailNumberAsked e:
+                yield return Overdue(happened, e.VoicemailId, e.AskedAt + Voicemail.LongestStep);
+                break;
+            case ScheduledCallPlaced e:
+                yield return Overdue(happened, e.SessionId, e.PlacedAt + SessionDecider.LongestRinging);
+                break;
             case RecordingStopped e:
                 yield return Limit(happened, e.RecordingId, e.StoppedAt + Recording.Limit);
                 break;
@@ -49,6 +65,9 @@ public sealed class TimerEffects : IEffects
 
     private static OutboxMessage Slot(NewEvent happened, Guid scheduledCallId, DateTimeOffset startsAt) =>
         Effects.At(happened, OutboxKinds.ScheduledCallTimer, scheduledCallId, new ScheduledCallDue(scheduledCallId, startsAt), startsAt);
+
+    private static OutboxMessage Overdue(NewEvent happened, Guid sessionId, DateTimeOffset due) =>
+        Effects.At(happened, OutboxKinds.OverdueTimer, sessionId, new OverdueDue(sessionId), due);
 
     private static OutboxMessage Limit(NewEvent happened, Guid recordingId, DateTimeOffset due) =>
         Effects.At(happened, OutboxKinds.RecordingLimitTimer, recordingId, new RecordingDue(recordingId), due);

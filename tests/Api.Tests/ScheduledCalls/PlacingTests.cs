@@ -67,7 +67,7 @@ public sealed class PlacingTests(TestApi api)
         (await api.Admin.CallAsync(id)).GetProperty("reason").GetString().ShouldBe("too_late");
         Guid? ticketId = null;
         await Eventually.TrueAsync(async () =>
-            (ticketId = (await api.Get<ITickets>().FindBySessionAsync(id, default))?.Id) is { } found
+            (ticketId = (await api.Get<ITickets>().FindBySubjectAsync(id, default))?.Id) is { } found
             && (await api.Get<ITickets>().CommentsAsync(found, default)).Count == 1);
         using (var ticket = await manager.GetAsync($"/v1/tickets/{ticketId}"))
             (await ticket.JsonAsync()).ToString().ShouldSatisfyAllConditions(t => t.ShouldContain("was not placed (too_late)"), t => t.ShouldContain("Call +4930555000111."));
