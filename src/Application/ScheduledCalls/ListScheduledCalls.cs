@@ -54,7 +54,7 @@ public sealed class ListScheduledCallsHandler(IReadModel<ScheduledCallCard> call
         if (request.To is { } to)
             filters.Add(new("starts_at", FilterOperator.Below, to));
         var page = await calls.PageAsync(ListScheduledCalls.Sorting.Query(filters, request.Page), cancellationToken);
-        return page with { Items = await numbers.WithEndsAsync(page.Items, cancellationToken) };
+        return page.IsOk ? page.Value with { Items = await numbers.WithEndsAsync(page.Value.Items, cancellationToken) } : page;
     }
 
     /// <summary>The queues that either permission reaches; null for all.</summary>

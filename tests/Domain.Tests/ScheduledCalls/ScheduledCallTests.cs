@@ -108,7 +108,7 @@ public sealed class ScheduledCallTests
         var asked = new SessionRequest(
             Id(7), SessionKind.Call, Channel.Mobile, Id(3), "en", RecordingConsent.Granted, Data, CustomerFlags.None with { BadActor = true }, Voice: null);
         var requested = new SessionRequested(
-            Id(7), SessionKind.Call, Channel.Mobile, Id(3), Id(2), "en", RecordingConsent.Granted, Written, Voice: null, T0, Choice: null, Id(1));
+            Id(7), SessionKind.Call, Channel.Mobile, Id(3), Id(2), "en", RecordingConsent.Granted, Written, Voice: null, T0, Choice: null, Id(1), ["Billing"]);
         var ringing = SessionDecider.PlaceScheduled(Session.Initial, asked, Id(1), Queue(), T0);
         Text(ringing.Events[0]).ShouldBe(Text(requested));
         ringing.Events[1].ShouldBeOfType<SessionFlagged>();
