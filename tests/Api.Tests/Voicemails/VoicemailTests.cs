@@ -32,7 +32,8 @@ public sealed class VoicemailTests(TestApi api)
         var told = (await adapter.ToldAsync(c => c.Voicemail?.VoicemailId == id.ToString())).Voicemail;
         (told.QueueId, told.FromDeflection).ShouldBe((queue.ToString(), true));
         told.Seconds.ShouldBeGreaterThanOrEqualTo(1);
-        (await mailbox.GetAsync($"/v1/sessions/{id}")).GetProperty("endReason").GetString().ShouldBe("voicemail");
+        (await mailbox.GetAsync($"/v1/sessions/{id}")).ShouldSatisfyAllConditions(
+            s => s.GetProperty("endReason").GetString().ShouldBe("voicemail"), s => s.GetProperty("queuePath")[0].GetString().ShouldBe("Billing"));
 
         using var answer = await ann.GetAsync($"/v1/voicemails/{id}/content");
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);

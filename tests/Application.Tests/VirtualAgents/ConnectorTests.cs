@@ -99,7 +99,8 @@ public sealed class ConnectorTests
     public async Task The_hundredth_turn_of_a_chat_reads_no_more_than_the_first()
     {
         await using var center = await OpenAsync();
-        var chat = await ChatAsync(center);
+        var asked = center.Ask(SessionKind.Chat) with { Data = new Dictionary<string, string> { ["order"] = "17" } };
+        var chat = (await center.Host.DoAsync(TestHost.Sdk, asked)).Id;
         var outside = new Outside(turn => new VirtualAgentReaction([$"You said {turn.Said}"]));
         for (var i = 0; i < 100; i++)
             await center.Host.DoAsync(TestHost.Sdk, new SendConsumerMessage(chat, center.Host.NewId(), $"message {i}"));
