@@ -42,4 +42,5 @@ public sealed class PlayVoicemailHandler(UnitOfWork work, CurrentCall call, Voic
         return content is null
             ? new Domain.Abstractions.NotFoundError("ticket.attachment_not_found", "The ticket has no such file.")
             : new OpenedAttachment(attachment, content);
-    }}
+    }
+}
