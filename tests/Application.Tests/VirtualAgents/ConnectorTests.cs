@@ -130,7 +130,7 @@ public sealed class ConnectorTests
     {
         await using var center = await OpenAsync();
         var host = center.Host;
-        foreach (var key in new[] { MessageKey.VoicemailGreeting, MessageKey.VoicemailAskNumber })
+        foreach (var key in Enum.GetValues<MessageKey>())
             await host.DoAsync(TestHost.Admin, new SetMessage(key, "en", new Message($"{key}")), ifMatch: host.Stream(Aggregates.Settings, SettingsPages.Messages).Count);
         var queue = await center.NewQueueAsync(channel: Channel.Ivr);
         await host.DoAsync(TestHost.Admin, new SetQueueHours(queue, new HoursSchedule("Europe/Berlin")), ifMatch: VersionOf(center, queue));
