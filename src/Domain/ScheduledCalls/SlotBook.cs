@@ -59,7 +59,7 @@ public sealed record SlotBook
     {
         if (Bookings.ContainsKey(scheduledCallId))
             return Decision<SlotEvent>.Nothing;
-        if (Bookings.Values.Contains(consumerId))
+        if (Bookings.ContainsValue(consumerId))
             return ScheduledCallErrors.ConsumerInSlot;
         return Bookings.Count < capacity
             ? new SlotTaken(slotId, queueId, startsAt.ToUniversalTime(), scheduledCallId, now, consumerId)
