@@ -113,6 +113,7 @@ public sealed class AfterHoursTests(TestApi api)
         var session = await EndedAsync(await StartAsync(queue, "call", "ivr"));
 
         session.GetProperty("endReason").GetString().ShouldBe("deflected_message");
+        session.GetProperty("queuePath").EnumerateArray().Select(p => p.GetString()).ShouldBe(["Billing"]);
         session.GetProperty("deflection").GetProperty("message").GetProperty("text").GetString().ShouldBe("We are closed.");
     }
 
@@ -145,7 +146,8 @@ public sealed class AfterHoursTests(TestApi api)
         var started = await answer.JsonAsync(HttpStatusCode.Created);
         var id = started.GetProperty("id").GetGuid();
 
-        (await EndedAsync(id)).GetProperty("endReason").GetString().ShouldBe("deflected");
+        var ended = await EndedAsync(id);
+        (ended.GetProperty("endReason").GetString(), ended.GetProperty("queuePath")[0].GetString()).ShouldBe(("deflected", "Billing"));
         var written = (await GetAsync($"/v1/sessions/{id}/transcript")).EnumerateArray().ShouldHaveSingleItem();
         (written.GetProperty("from").GetString(), written.GetProperty("text").GetString()).ShouldBe(("system", "We are closed."));
         using var consumer = api.Client(started.GetProperty("sessionToken").GetString());

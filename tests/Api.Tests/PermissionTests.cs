@@ -83,7 +83,7 @@ public sealed class PermissionTests(TestApi api)
         ["GET /v1/voicemails/{id}"] = new(Permissions.TicketsRead, "KDMA"),
         ["GET /v1/voicemails/{id}/content"] = new(Permissions.TicketsRead, "KDMA"),
         ["POST /v1/voicemails/{id}/read"] = new(Permissions.TicketsRead, "KDMA"),
-        ["POST /v1/voicemails/{id}/transcript"] = new(Permissions.EntryWrite, "KD"),
+        ["POST /v1/voicemails/{id}/transcript"] = new(Permissions.TranscriptsWrite, "KD"),
         ["POST /v1/sessions/{id}/keys"] = new(Permissions.EntryWrite, "KDC"),
         ["POST /v1/deflection/decide"] = new(Permissions.EntryWrite, "KDM"),
         ["GET /v1/entry/menus"] = new(Permissions.EntryWrite, "KNDM"),

@@ -51,6 +51,9 @@ public sealed class TestApi : IAsyncLifetime
         return api;
     }
 
+    /// <summary>Where the recordings are, until the CRM has them.</summary>
+    public string Recordings => Path.Combine(folder, "recordings");
+
     public WebApplication App { get; private set; } = null!;
 
     public Uri Rest { get; private set; } = null!;

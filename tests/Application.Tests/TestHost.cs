@@ -180,6 +180,9 @@ internal sealed class InterleavingStore(IEventStore inner) : IEventStore
 
     public int StreamReads { get; private set; }
 
+    /// <summary>How many events of streams were read.</summary>
+    public int EventsRead { get; private set; }
+
     public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
         await Task.Yield();
@@ -196,7 +199,9 @@ internal sealed class InterleavingStore(IEventStore inner) : IEventStore
     {
         StreamReads++;
         await Task.Yield();
-        return await inner.ReadStreamAsync(stream, afterVersion, limit, cancellationToken);
+        var page = await inner.ReadStreamAsync(stream, afterVersion, limit, cancellationToken);
+        EventsRead += page.Count;
+        return page;
     }
 
     public Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken) => inner.ReadLogAsync(after, limit, cancellationToken);

@@ -21,6 +21,7 @@ public static class EntryEndpoints
     private const string AfterHours = "session.after_hours";
     private const string NotOffered = "session.deflection_not_offered";
     private const string BookASlot = "session.book_a_slot";
+    private const string NotConsented = "session.voicemail_not_consented";
 
     /// <summary>A consumer's token outlives every session; it is good for that one only.</summary>
     private static readonly TimeSpan SessionTokenLifetime = TimeSpan.FromHours(24);
@@ -63,9 +64,13 @@ public static class EntryEndpoints
     private static async Task<IResult> RefusalAsync(Call call, StartSessionBody body, DomainError refusal)
     {
         var problem = ProblemMapping.Of(refusal);
-        if (refusal.Code is AfterHours or NotOffered or BookASlot
+        if (refusal.Code is AfterHours or NotOffered or BookASlot or NotConsented
             && await call.SendAsync(new DecideDeflection(body.Kind, body.Channel, body.QueueId, body.Language, At: null)) is { IsOk: true, Value: var decided })
-            problem = problem with { Details = new AfterHoursOptions(decided.QueueId, decided.Options) };
+        {
+            IEnumerable<OfferedOption> open = refusal.Code == NotConsented ? decided.Options.Where(o => o.Kind != OptionKind.Voicemail) : decided.Options;
+            problem = problem with { Details = new AfterHoursOptions(decided.QueueId, [.. open]) };
+        }
+
         return new ProblemResult(problem);
     }
 

@@ -2,6 +2,7 @@ using System.Text.Json;
 using ContactCenter.Api.Auth;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Projections;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
@@ -15,8 +16,8 @@ namespace ContactCenter.Api.Endpoints;
 public static class ScheduledCallEndpoints
 {
     /// <summary>
-    /// A booking may lie 60 days ahead. The token is good for this booking and the session it becomes, and nothing else; who
-    /// moves a booking later than that asks the staff or the SDK from then on.
+    /// From the booking's making: a slot may lie 60 days ahead. The token is good for this booking and the session it becomes, and
+    /// nothing else; who moves a booking later than that asks the staff or the SDK from then on.
     /// </summary>
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(61);
 
@@ -39,7 +40,7 @@ public static class ScheduledCallEndpoints
             .Command("CancelScheduledCall").NeedsVersion().WithSummary("The booking is given up; its place is free for others.");
     }
 
-    private static async Task<IResult> BookAsync(Call call, BookScheduledCallBody body, AccessTokens tokens)
+    private static async Task<IResult> BookAsync(Call call, BookScheduledCallBody body, AccessTokens tokens, AggregateReader bookings)
     {
         var (data, flags) = CustomData.Read(body.Data);
         var consumer = new ConsumerRef(body.Consumer.Kind, body.Consumer.Identity, body.Consumer.Name);
@@ -49,7 +50,9 @@ public static class ScheduledCallEndpoints
             return answer.Error.ToResult();
         var receipt = answer.Value;
         var sessionId = ScheduledCallIds.SessionOf(receipt.Id);
-        var token = tokens.Issue(TokenUse.Session, sessionId, call.Context.Now, TokenLifetime);
+        // From the booking's own instant: the same request again is answered with the same token.
+        var booking = await bookings.LoadAsync(Aggregates.ScheduledCall, receipt.Id, call.Http.RequestAborted);
+        var token = tokens.Issue(TokenUse.Session, sessionId, booking.State.BookedAt, TokenLifetime);
         call.Http.Response.Headers.CacheControl = "no-store";
         return call.Made(
             receipt.Version, $"/v1/scheduled-calls/{receipt.Id:D}", new ScheduledCallMade(receipt.Id, receipt.Version, receipt.Position, sessionId, token));

@@ -56,6 +56,7 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
             Status = SessionStatus.Requested,
             ConsumerId = e.ConsumerId,
             QueueId = e.QueueId,
+            QueuePath = e.QueuePath ?? [],
             Language = e.Language,
             RequestedAt = e.RequestedAt,
             Participants = [new SessionParticipant(SessionParty.Consumer, e.ConsumerId, Name: null, e.RequestedAt, LeftAt: null)],

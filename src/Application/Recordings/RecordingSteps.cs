@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Recordings;
 
@@ -44,6 +45,12 @@ public sealed class RecordingSteps(UnitOfWork work, IRecordingStorage storage, T
         if (await storage.ExistsAsync(recordingId, cancellationToken))
             throw new IOException($"Something of recording {recordingId} is left in storage.");
         work.Append(Aggregates.Recording, loaded, decision.Events);
+        if (loaded.State.Space == RecordedSpace.Voicemail)
+        {
+            var voicemail = await work.LoadAsync(Aggregates.Voicemail, loaded.State.SessionId, cancellationToken);
+            work.Append(Aggregates.Voicemail, voicemail, VoicemailDecider.Lose(voicemail.State, loaded.State.IsWhole, clock.GetUtcNow()));
+        }
+
         return await work.CommitAsync(loaded, cancellationToken);
     }
 }

@@ -36,7 +36,7 @@ public sealed class ListScheduledCallsValidator : AbstractValidator<ListSchedule
 }
 
 /// <summary>Answers <see cref="ListScheduledCalls"/>.</summary>
-public sealed class ListScheduledCallsHandler(IReadModel<ScheduledCallCard> calls, MonitoringScope scope, CurrentCall call)
+public sealed class ListScheduledCallsHandler(IReadModel<ScheduledCallCard> calls, MonitoringScope scope, ScheduledCallNumbers numbers, CurrentCall call)
     : IRequestHandler<ListScheduledCalls, Result<Page<ScheduledCallCard>>>
 {
     /// <inheritdoc/>
@@ -53,7 +53,8 @@ public sealed class ListScheduledCallsHandler(IReadModel<ScheduledCallCard> call
             filters.Add(new("starts_at", FilterOperator.AtLeast, from));
         if (request.To is { } to)
             filters.Add(new("starts_at", FilterOperator.Below, to));
-        return await calls.PageAsync(ListScheduledCalls.Sorting.Query(filters, request.Page), cancellationToken);
+        var page = await calls.PageAsync(ListScheduledCalls.Sorting.Query(filters, request.Page), cancellationToken);
+        return page.IsOk ? page.Value with { Items = await numbers.WithEndsAsync(page.Value.Items, cancellationToken) } : page;
     }
 
     /// <summary>The queues that either permission reaches; null for all.</summary>

@@ -46,6 +46,7 @@ internal sealed class SessionStory
         {
             case SessionRequested e:
                 requested = e;
+                path = e.QueuePath ?? [];
                 since = e.RequestedAt;
                 participants.Add(new SessionParticipant(SessionParty.Consumer, e.ConsumerId, Name: null, e.RequestedAt, LeftAt: null));
                 break;

@@ -88,11 +88,11 @@ public static class Deflector
     {
         { Deflection.Ivr: { } own } => ByTelephone(own, contact, center, ref trail),
         { Deflection.Mobile: { QueueId: { } next } } => (next, null),
-        { Deflection.Mobile: { } own } => (null, ByOptions(own.Options, queue, center, ref trail)),
+        { Deflection.Mobile: { } own } => (null, ByOptions(own.Options, contact, queue, center, ref trail)),
         { Deflection.Sms: { } own } => (null, trail.Ends(Route.TextMessage, message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, own.Text))),
         _ when contact.Kind == SessionKind.Chat => (null, ByEmail(contact, queue, center, ref trail)),
         { Channel: Channel.Ivr } => ByTelephone(center.Settings.Calls.Ivr, contact, center, ref trail),
-        _ => (null, ByOptions(center.Settings.Calls.Sdk, queue, center, ref trail)),
+        _ => (null, ByOptions(center.Settings.Calls.Sdk, contact, queue, center, ref trail)),
     };
 
     private static (Guid? Next, DeflectionDecision? Ending) ByTelephone(IvrDeflection way, Contact contact, CenterConfiguration center, ref Trail trail) => way.Option switch
@@ -114,7 +114,7 @@ public static class Deflector
                 message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, center.Settings.Messages.Of(MessageKey.AfterHours)));
     }
 
-    private static DeflectionDecision ByOptions(SdkOptions offered, Queue queue, CenterConfiguration center, ref Trail trail)
+    private static DeflectionDecision ByOptions(SdkOptions offered, Contact contact, Queue queue, CenterConfiguration center, ref Trail trail)
     {
         var isMobile = queue.Channel == Channel.Mobile;
         var options = default(OptionBuffer);
@@ -123,7 +123,7 @@ public static class Deflector
         Add(offered.ScheduledCall, queue.ScheduledCalls.Enabled, OptionKind.ScheduledCall, value: null, ref options);
         Add(offered.Email, center.Settings.Center.Email is not null, OptionKind.Email, center.Settings.Center.Email, ref options);
         Add(offered.PhoneNumber is not null, isMobile, OptionKind.PhoneNumber, offered.PhoneNumber, ref options);
-        Add(offered.Voicemail, isMobile, OptionKind.Voicemail, value: null, ref options);
+        Add(offered.Voicemail, isMobile && contact.Kind == SessionKind.Call, OptionKind.Voicemail, value: null, ref options);
         if (leftOut)
             trail.Because(Rule.OptionLeftOut);
         if (count == 0)

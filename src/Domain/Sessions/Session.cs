@@ -115,8 +115,14 @@ public sealed record Session
     /// <summary>The flags so far.</summary>
     public CustomerFlags Flags { get; init; } = CustomerFlags.None;
 
+    /// <summary>Since when a caller is on the way to a number outside, or null.</summary>
+    public DateTimeOffset? RedirectedAt { get; init; }
+
     /// <summary>The CRM's ticket, or null.</summary>
     public string? TicketId { get; init; }
+
+    /// <summary>Where a person sees it, or null.</summary>
+    public string? TicketUrl { get; init; }
 
     /// <summary>Agents who left it (by transfer or end) and have not wrapped up yet.</summary>
     public ImmutableHashSet<Guid> WrapUpDue { get; init; } = [];
@@ -154,7 +160,7 @@ public sealed record Session
             ScheduledCallId = e.ScheduledCallId,
         },
         SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
-        SessionRedirected => this,
+        SessionRedirected e => this with { RedirectedAt = e.RedirectedAt },
         SessionVoicemailStarted => this with { Status = SessionStatus.LeavingMessage },
         SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt },
         SessionOffered e => this with
@@ -188,7 +194,7 @@ public sealed record Session
         SessionReturned e => WithoutAgent() with { Status = SessionStatus.Queued, LastAgentId = e.FromAgentId },
         MessageSent e => this with { Messages = Messages.Add(e.MessageId, MessageMark.Of(e)) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
-        TicketLinked e => this with { TicketId = e.TicketId },
+        TicketLinked e => this with { TicketId = e.TicketId, TicketUrl = e.TicketUrl },
         SessionEnded e => WithoutAgent() with
         {
             Status = SessionStatus.Ended,

@@ -56,7 +56,8 @@ public static partial class SessionDecider
 
         var requested = new SessionRequested(
             request.SessionId, request.Kind, request.Channel, request.ConsumerId, queue.Id, request.Language, request.Consent,
-            request.Data.ToDictionary(d => d.Key, d => new PersonalText(d.Value), StringComparer.Ordinal), request.Voice, now, request.Choice);
+            request.Data.ToDictionary(d => d.Key, d => new PersonalText(d.Value), StringComparer.Ordinal), request.Voice, now, request.Choice,
+            ScheduledCallId: null, queue.Path);
         var arrived = Arrive(s.Apply(requested), arrival ?? Arrival.At(queue), request.Choice, now);
         if (arrived.Rejection is not null)
             return arrived;

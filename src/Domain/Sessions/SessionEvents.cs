@@ -83,6 +83,7 @@ public enum SessionParty
 /// <param name="RequestedAt">When.</param>
 /// <param name="Choice">What the consumer chose of the options offered outside the hours, or null: then they wait for an agent.</param>
 /// <param name="ScheduledCallId">The booked call it is, which the contact center places (AHD-11), or null.</param>
+/// <param name="QueuePath">Its menu path, outermost first; null in requests of before it was kept.</param>
 [EventType("session.requested.v2")]
 public sealed record SessionRequested(
     Guid SessionId,
@@ -96,7 +97,8 @@ public sealed record SessionRequested(
     string? Voice,
     DateTimeOffset RequestedAt,
     OptionKind? Choice = null,
-    Guid? ScheduledCallId = null) : SessionEvent, IPersonalDataEvent
+    Guid? ScheduledCallId = null,
+    IReadOnlyList<string>? QueuePath = null) : SessionEvent, IPersonalDataEvent
 {
     bool IPersonalDataEvent.HoldsPersonalText => Data.Count > 0;
 }
@@ -320,7 +322,7 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="By">Which side ended it.</param>
 /// <param name="ById">Who, or null for the system.</param>
 /// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, <c>deflected</c>,
-/// <c>deflected_message</c>, <c>redirected</c>, <c>voicemail</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>, <c>ended_by_supervisor</c>.</param>
+/// <c>deflected_message</c>, <c>redirected</c>, <c>voicemail</c>, <c>timed_out</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>, <c>ended_by_supervisor</c>.</param>
 /// <param name="Answered">False if no agent ever connected and no virtual agent was in it at the end: abandoned.</param>
 /// <param name="EndedAt">When.</param>
 /// <param name="ConsumerId">The session's consumer, with whose key the words are encrypted; empty without words.</param>

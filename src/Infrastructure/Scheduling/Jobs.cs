@@ -84,6 +84,21 @@ public sealed class FinishVoicemailsJob(DueMessages due, JobOutcomes outcomes, I
         cancellationToken);
 }
 
+/// <summary>Every five seconds: calls that only their consumer is in, and that should be over.</summary>
+[DisallowConcurrentExecution]
+public sealed class EndOverdueCallsJob(DueMessages due, JobOutcomes outcomes, ILogger<EndOverdueCallsJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("end-overdue-calls");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        OutboxKinds.OverdueTimer,
+        parallel: 8,
+        message => new EndOverdueCall(OutboxJson.Read<OverdueDue>(message.Payload).SessionId),
+        cancellationToken);
+}
+
 /// <summary>Every second: recordings that are to go to the CRM, and stopped ones whose segments never closed.</summary>
 [DisallowConcurrentExecution]
 public sealed class UploadRecordingsJob(

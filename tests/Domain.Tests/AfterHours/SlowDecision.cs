@@ -74,7 +74,8 @@ internal static class SlowDecision
                 offered.Add((OptionKind.Email, address));
             if (queue.Channel == Channel.Mobile && set.PhoneNumber is { } number)
                 offered.Add((OptionKind.PhoneNumber, number));
-            if (queue.Channel == Channel.Mobile && set.Voicemail)
+            // A message is spoken: there is none in a chat.
+            if (queue.Channel == Channel.Mobile && set.Voicemail && isCall)
                 offered.Add((OptionKind.Voicemail, null));
             return offered;
         }

@@ -96,6 +96,29 @@ public sealed class DeflectedTests
     }
 
     [Fact]
+    public void A_message_or_a_redirection_that_never_ends_is_overdue_and_a_session_that_waits_never()
+    {
+        var heard = Nothing().When(s => SessionDecider.Request(s, Wish(Call), Queue(QueueId), T0, To(Route.MessageOnly, message: Closed))).Given
+            .And(Requested(Call), Deflected(Call, Route.MessageOnly, message: Closed)).State;
+        var sent = Given.Session(Requested(Call), Deflected(Call, Route.PhoneNumber, number: "+4930123456"), new SessionRedirected(SessionId, QueueId, "+4930123456", T0)).State;
+        Overdue(heard, 899, 900).ShouldBe((null, "timed_out"));
+        Overdue(sent, 119, 120).ShouldBe((null, "timed_out"));
+        foreach (var other in new[] { Waiting(Call), Talking(Call), OnHold(), Over(Call), PassedOn(Call) })
+            SessionDecider.WhyOverdue(other.State, At(100_000)).ShouldBeNull();
+
+        static (string?, string?) Overdue(Session s, double before, double then) => (SessionDecider.WhyOverdue(s, At(before)), SessionDecider.WhyOverdue(s, At(then)));
+    }
+
+    [Fact]
+    public void A_booked_call_that_rings_longer_than_any_phone_reached_nobody()
+    {
+        var ringing = Given.Session(Requested(Call) with { ScheduledCallId = Id(70) });
+        SessionDecider.WhyOverdue(ringing.State, At(89)).ShouldBeNull();
+        SessionDecider.WhyOverdue(ringing.State, At(90)).ShouldBe("no_answer");
+        SessionDecider.WhyOverdue(ringing.And(Queued(Call)).State, At(90)).ShouldBeNull();
+    }
+
+    [Fact]
     public void A_choice_while_the_queue_takes_contacts_is_refused() =>
         Nothing().When(s => SessionDecider.Request(s, Wish(Call) with { Choice = OptionKind.Email }, Queue(QueueId), T0, Arrival.At(Queue(QueueId))))
             .ThenRejected<ConflictError>("session.not_deflected");

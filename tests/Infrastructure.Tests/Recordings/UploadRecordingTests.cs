@@ -33,7 +33,7 @@ public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixtu
         var call = await RecordedCall.WriteAsync(node, folder, 16_000, 0, 14_000);
         await UploadAsync(call);
 
-        var ticket = (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldNotBeNull();
+        var ticket = (await node.Tickets.FindBySubjectAsync(call.SessionId, default)).ShouldNotBeNull();
         ticket.RequesterName.ShouldBe("Ada Lovelace");
         ticket.Subject.ShouldBe("Call: Support > Billing");
         var attachments = await node.Tickets.AttachmentsAsync(ticket.Id, default);
@@ -60,7 +60,7 @@ public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixtu
             await RestartAsync();
 
             await UploadAsync(call);
-            var ticket = (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldNotBeNull();
+            var ticket = (await node.Tickets.FindBySubjectAsync(call.SessionId, default)).ShouldNotBeNull();
             (await PcmAsync(await node.Tickets.AttachmentsAsync(ticket.Id, default))).ShouldBe(call.Audio);
             (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
             await ShouldBeToldOnceAsync(call, parts: 2);
@@ -126,7 +126,7 @@ public sealed class UploadRecordingTests(PostgresFixture database) : IClassFixtu
         var call = await RecordedCall.WriteAsync(node, folder, 0);
         await UploadAsync(call);
         (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Empty);
-        (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldBeNull();
+        (await node.Tickets.FindBySubjectAsync(call.SessionId, default)).ShouldBeNull();
     }
 
     [Fact]

@@ -131,6 +131,7 @@ public sealed record SessionInHand
             Language = e.Language,
             Status = SessionStatus.Requested,
             QueueId = e.QueueId,
+            QueuePath = e.QueuePath ?? [],
             ScheduledCallId = e.ScheduledCallId,
         },
         SessionDeflected e => this with { DeflectionPath = e.Path },
