@@ -14,8 +14,8 @@ namespace ContactCenter.Api.Errors;
 /// Writes requests that were refused before they became a command (no valid token, a malformed body) to the audit
 /// trail (ADM-2). A flood cannot fill the log, and whoever makes one cannot hide another's refusals: somebody known may
 /// cause 1,000 entries at once and then 100 a second; an address, while unknown, 20 and one, all of those together 200
-/// and 20. What is over that is only counted, in <c>contactcenter.audit.refusals_suppressed</c>. Those who send too many
-/// requests are counted in the audit trail itself (<see cref="RefusalCounts"/>).
+/// and 20. What is over that, and all of those who send too many requests, is counted in the trail, a row a minute
+/// (<see cref="RefusalCounts"/>).
 /// </summary>
 public sealed class RefusalAudit : IDisposable
 {
@@ -40,7 +40,7 @@ public sealed class RefusalAudit : IDisposable
         this.clock = clock;
         this.logger = logger;
         suppressed = meters.Create("ContactCenter.Api").CreateCounter<long>(
-            "contactcenter.audit.refusals_suppressed", "{refusal}", "Refusals beyond what one caller may put into the audit trail.");
+            "contactcenter.audit.refusals_suppressed", "{refusal}", "Refusals beyond what one caller may put into the audit trail singly: counted there by the minute.");
     }
 
     /// <summary>Writes one, if the request was for a command or was not authenticated.</summary>
@@ -69,6 +69,7 @@ public sealed class RefusalAudit : IDisposable
         if (!all.IsAcquired)
         {
             suppressed.Add(1);
+            counts.Add(http, command, subject, code);
             return;
         }
 

@@ -2,18 +2,19 @@ using ContactCenter.Api.Auth;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Abstractions;
 
 namespace ContactCenter.Api.Errors;
 
 /// <summary>
-/// Commands that were refused because their caller sends too many: in the audit trail they are one row per caller, command
-/// and minute, with their count (ADR 0044). Who is over the limit is so by hundreds a second, and each the same.
+/// Commands that were refused because their caller sends too many, and refusals beyond what one caller may put into the
+/// audit trail singly: there they are one row per caller, command, code and minute, with their count (ADR 0044).
 /// </summary>
 public sealed class RefusalCounts(IEventStore store, TimeProvider clock, ILogger<RefusalCounts> logger) : BackgroundService
 {
-    private const int MostRows = 10_000;
+    private const int MostRows = 1_000;
     private static readonly TimeSpan Interval = TimeSpan.FromMinutes(1);
-    private static readonly Key Others = new(Caller.Anonymous.Actor, Source: null, "several");
+    private static readonly Key Others = new(Caller.Anonymous.Actor, Source: null, "several", RateLimits.TooManyCode);
 
     private readonly RefusalLog refusals = new(store);
     private readonly Lock gate = new();
@@ -26,13 +27,16 @@ public sealed class RefusalCounts(IEventStore store, TimeProvider clock, ILogger
     /// <param name="code">The refusal's code.</param>
     public void Add(HttpContext http, string command, string? subject, string code)
     {
-        var key = new Key(http.Caller().Actor, CallerLimits.Address(http), command);
+        // An address says something of who sends too many; of a flood of single refusals from everywhere it would be a row each.
+        var actor = http.Caller().Actor;
+        var source = actor.Kind == ActorKind.Anonymous && code != RateLimits.TooManyCode ? null : CallerLimits.Address(http);
+        var key = new Key(actor, source, command, code);
         lock (gate)
         {
             // So many callers at once are a flood from everywhere: its size is kept, who sent what is not.
             if (tallies.Count >= MostRows && !tallies.ContainsKey(key))
                 key = Others;
-            Merge(key, new Tally(clock.GetUtcNow(), subject, code, Count: 1));
+            Merge(key, new Tally(clock.GetUtcNow(), subject, Count: 1));
         }
     }
 
@@ -47,7 +51,7 @@ public sealed class RefusalCounts(IEventStore store, TimeProvider clock, ILogger
             var context = new CallContext(new Caller(key.Actor, [], [])) { CommandId = Guid.CreateVersion7(tally.Since), Now = tally.Since, Source = key.Source };
             try
             {
-                await refusals.WriteAsync(context, key.Command, tally.Subject, tally.Code, tally.Count);
+                await refusals.WriteAsync(context, key.Command, tally.Subject, key.Code, tally.Count);
             }
             catch (EventStoreUnavailableException e)
             {
@@ -82,9 +86,9 @@ public sealed class RefusalCounts(IEventStore store, TimeProvider clock, ILogger
 
     private void Merge(Key key, Tally more) => tallies[key] = tallies.TryGetValue(key, out var before) ? before.And(more) : more;
 
-    private readonly record struct Key(Domain.Abstractions.Actor Actor, string? Source, string Command);
+    private readonly record struct Key(Actor Actor, string? Source, string Command, string Code);
 
-    private readonly record struct Tally(DateTimeOffset Since, string? Subject, string Code, int Count)
+    private readonly record struct Tally(DateTimeOffset Since, string? Subject, int Count)
     {
         public Tally And(Tally more) => this with
         {

@@ -4,6 +4,7 @@ using ContactCenter.Domain.Access;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Settings;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
 using MediatR;
