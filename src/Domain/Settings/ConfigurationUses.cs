@@ -1,4 +1,3 @@
-using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Queues;
 
 namespace ContactCenter.Domain.Settings;
