@@ -86,7 +86,7 @@ public static partial class ProblemMapping
         var m when m.Contains("missing required", StringComparison.Ordinal) => "Required: " + MissingFields(m),
         var m when m.Contains("uplicate propert", StringComparison.Ordinal) => "Given twice.",
         var m when m.Contains("doesn't allow", StringComparison.Ordinal) || m.Contains("disallow", StringComparison.Ordinal) => "Must not be null.",
-        var m when m.Contains("could not be converted", StringComparison.Ordinal) => TypeMessage(TypeName().Match(m).Groups["name"].Value),
+        var m when m.Contains("could not be converted", StringComparison.Ordinal) => TypeMessage(TypeName().Match(m).Groups["name"].Value.TrimEnd('.')),
         _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Not well-formed JSON at line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}."),
     };
 

@@ -72,6 +72,8 @@ public static class ApiDocument
             Header(operation, "Idempotency-Key", required: false, "1 to 255 visible ASCII characters: the same key and body give the same answer.");
         if (metadata.OfType<TakesVersion>().LastOrDefault() is { } version)
             Header(operation, "If-Match", version.Required, "The ETag of the version looked at.");
+        foreach (var schema in (operation.Parameters ?? []).Where(p => p.Name == "asOf").Select(p => p.Schema).OfType<OpenApiSchema>())
+            schema.Format = "date-time";
         DescribeAccess(operation, metadata);
         return Task.CompletedTask;
     }
