@@ -72,7 +72,11 @@ public sealed class InputWordsTests(TestApi api)
         (await ErrorAsync(await api.Admin.PostAsJsonAsync("/v1/queues", new { name = "Fax", channel = 1 }), "channel")).ShouldBe(channels);
         using var optional = await api.Admin.PostAsJsonAsync("/v1/sessions", new
         {
-            kind = "chat", channel = "web", queueId = Some, consumer = new { kind = "visitor", identity = "somebody" }, deflection = "pigeon",
+            kind = "chat",
+            channel = "web",
+            queueId = Some,
+            consumer = new { kind = "visitor", identity = "somebody" },
+            deflection = "pigeon",
         });
         (await ErrorAsync(optional, "deflection")).ShouldBe("Must be one of scheduled_call, email, phone_number, voicemail.");
         (await ErrorAsync(await api.Admin.GetAsync("/v1/queues/somewhere"), "id")).ShouldBe("Must be a UUID.");

@@ -4,8 +4,8 @@ using ContactCenter.Domain.Access;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
-using ContactCenter.Domain.Settings;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 using FluentValidation;
 using MediatR;
 

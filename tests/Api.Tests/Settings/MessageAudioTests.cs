@@ -1,8 +1,8 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
-using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Settings;
 using ContactCenter.Testing;
 using Npgsql;
