@@ -133,6 +133,9 @@ internal sealed class InMemoryMessageAudioStore : IMessageAudioStore
 
     public Task<byte[]?> ReadAsync(Guid contentId, CancellationToken cancellationToken) => Task.FromResult(kept.GetValueOrDefault(contentId));
 
+    public Task<IReadOnlyList<Guid>> ListAsync(DateTimeOffset before, int limit, Guid after, CancellationToken cancellationToken) =>
+        throw new NotSupportedException("Sweeping is tested with the database.");
+
     public Task DiscardAsync(Guid contentId, CancellationToken cancellationToken)
     {
         kept.TryRemove(contentId, out _);

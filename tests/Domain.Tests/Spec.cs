@@ -82,16 +82,18 @@ internal sealed record Outcome<TState, TEvent>(Given<TState, TEvent> Given, Func
         Text(Decision.Events).ShouldBe(Text([]));
     }
 
-    public void ThenRejected<TError>(string code)
+    public TError ThenRejected<TError>(string code)
         where TError : DomainError
     {
         Text(Decision.Events).ShouldBe(Text([]));
-        Decision.Rejection.ShouldBeOfType<TError>().Code.ShouldBe(code);
+        var refusal = Decision.Rejection.ShouldBeOfType<TError>();
+        refusal.Code.ShouldBe(code);
+        return refusal;
     }
 
-    /// <summary>Refused for its shape, because of this field.</summary>
-    public void ThenInvalid(string field) =>
-        Decision.Rejection.ShouldBeOfType<ValidationError>().Fields.Keys.ShouldBe([field]);
+    /// <summary>Refused for its shape, because of these fields.</summary>
+    public void ThenInvalid(params string[] fields) =>
+        Decision.Rejection.ShouldBeOfType<ValidationError>().Fields.Keys.ShouldBe(fields);
 
     // Records compare lists by reference; their text compares what they hold.
     private static string Text(IEnumerable<TEvent> events) =>

@@ -14,9 +14,9 @@ public static class AgentEndpoints
         var agents = v1.MapGroup("/agents").WithTags("agents");
         agents.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetAgent(id), a => a.Version)).Query<AgentDetails>("GetAgent")
             .WithSummary("One agent: presence, capacity, sessions in hand.");
-        agents.MapGet("/{id}/status", StatusAsync).Query<AgentStatus>("GetAgentStatus")
+        agents.MapGet("/{id}/status", StatusAsync).Query<AgentStatus>("GetAgentStatus").Sends(new GetAgent(Guid.Empty))
             .WithSummary("Whether the agent takes offers.");
-        agents.MapPut("/{id}/status", SetStatusAsync).Command("SetAgentStatus")
+        agents.MapPut("/{id}/status", SetStatusAsync).Command("SetAgentStatus").Sends(new MakeAgentAvailable(Guid.Empty))
             .WithSummary("The agent takes offers again, pauses, or signs out.");
     }
 

@@ -26,8 +26,8 @@ public static class MonitoringEndpoints
             .WithSummary("Chats with an agent.");
         pages.MapSessions("/chats/queued", "ListQueuedChats", SessionKind.Chat, SessionStage.Queued, (f, p) => new ListQueuedChats(f, p))
             .WithSummary("Chats that wait.");
-        pages.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("MonitorAgents").WithSummary("Agents: status, sessions in hand, time in status.");
-        pages.MapGet("/queues", QueuesAsync).Watchable<Page<QueueRow>>("MonitorQueues").WithSummary("Queues, and what waits in each.");
+        pages.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("MonitorAgents").Sends(new ListAgents(Presence: null, TeamId: null, Search: null, new PageRequest())).WithSummary("Agents: status, sessions in hand, time in status.");
+        pages.MapGet("/queues", QueuesAsync).Watchable<Page<QueueRow>>("MonitorQueues").Sends(new ListQueues(Channel: null, ParentId: null, TeamId: null, Archived: null, Search: null, new PageRequest())).WithSummary("Queues, and what waits in each.");
         v1.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("ListAgents").WithTags("agents").WithSummary("Agents.");
         v1.MapGet("/queues", QueuesAsync).Watchable<Page<QueueRow>>("ListQueues").WithTags("queues").WithSummary("Queues; by path they read as the tree.");
     }

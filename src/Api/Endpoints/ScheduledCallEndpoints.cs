@@ -24,13 +24,13 @@ public static class ScheduledCallEndpoints
     /// <summary>Maps them.</summary>
     public static void MapScheduledCalls(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/queues/{id}/slots", (Call call, Guid id, [AsParameters] SlotQuery query) => call.AskAsync(new GetSlots(id, query.From, query.To, query.Language)))
+        v1.MapGet("/queues/{id}/slots", (Call call, Guid id, [AsParameters] SlotQuery query) => call.AskAsync(new GetSlots(id, query.From?.Value, query.To?.Value, query.Language)))
             .Query<FreeSlots>("GetSlots").WithTags("scheduled calls").WithSummary("The queue's slots that have a free place now.");
         var calls = v1.MapGroup("/scheduled-calls").WithTags("scheduled calls");
         calls.MapPost("/", BookAsync).Command<ScheduledCallMade>("BookScheduledCall", StatusCodes.Status201Created)
             .WithSummary("A consumer books a call in a slot; answers with a token for that consumer, good for the booking and the session it becomes.");
         calls.MapGet("/", (Call call, [AsParameters] ScheduledCallQuery filter, [AsParameters] PageQuery page) => call.AskAsync(
-                new ListScheduledCalls(filter.QueueId, filter.Status?.Value, filter.From, filter.To, page.Request))).Query<Page<ScheduledCallCard>>("ListScheduledCalls")
+                new ListScheduledCalls(filter.QueueId, filter.Status?.Value, filter.From?.Value, filter.To?.Value, page.Request))).Query<Page<ScheduledCallCard>>("ListScheduledCalls")
             .WithSummary("Booked calls of queues within reach; of numbers only the end.");
         calls.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetScheduledCall(id), c => c.Version)).Query<ScheduledCallDetails>("GetScheduledCall")
             .WithSummary("One booked call. Staff see the whole number, others its end.");
@@ -64,8 +64,8 @@ public static class ScheduledCallEndpoints
 /// <param name="To">Beginning before, at most 14 days later; seven days if it is not given.</param>
 /// <param name="Language">BCP 47, or null for the center's default: hours may differ by language.</param>
 public sealed record SlotQuery(
-    [property: FromQuery(Name = "from")] DateTimeOffset? From = null,
-    [property: FromQuery(Name = "to")] DateTimeOffset? To = null,
+    [property: FromQuery(Name = "from")] Instant? From = null,
+    [property: FromQuery(Name = "to")] Instant? To = null,
     [property: FromQuery(Name = "language")] string? Language = null);
 
 /// <summary>A call to book.</summary>
@@ -113,8 +113,8 @@ public sealed record ScheduledCallMade(Guid Id, long Version, string Position, G
 public sealed record ScheduledCallQuery(
     [property: FromQuery(Name = "queueId")] Guid? QueueId = null,
     [property: FromQuery(Name = "status")] Word<ScheduledCallStatus>? Status = null,
-    [property: FromQuery(Name = "from")] DateTimeOffset? From = null,
-    [property: FromQuery(Name = "to")] DateTimeOffset? To = null);
+    [property: FromQuery(Name = "from")] Instant? From = null,
+    [property: FromQuery(Name = "to")] Instant? To = null);
 
 /// <summary>Another slot.</summary>
 /// <param name="StartsAt">Its beginning, as listed.</param>

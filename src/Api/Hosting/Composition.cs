@@ -89,6 +89,8 @@ internal static class Composition
         services.AddSingleton(new RequestHashKey(keys.Requests));
         services.AddSingleton<CallerResolver>();
         services.AddRateLimits(options);
+        services.AddSingleton<RefusalCounts>();
+        services.AddHostedService(s => s.GetRequiredService<RefusalCounts>());
         services.AddSingleton<RefusalAudit>();
         services.AddSingleton<SessionWatch>();
         services.AddSingleton<SessionLive>();

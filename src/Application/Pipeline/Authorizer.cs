@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Pipeline;
@@ -103,13 +104,19 @@ public sealed class Authorizer(UnitOfWork work)
         return session.Version > 0 && await ReachesQueueAsync(caller, scope, session.State.QueueId, cancellationToken);
     }
 
-    private async ValueTask<bool> ReachesQueueAsync(Caller caller, Scope scope, Guid queueId, CancellationToken cancellationToken)
+    private async ValueTask<bool> ReachesQueueAsync(Caller caller, Scope scope, Guid queueId, CancellationToken cancellationToken) =>
+        Reaches(caller, scope, (await work.LoadAsync(Aggregates.Queue, queueId, cancellationToken)).State);
+
+    /// <summary>Whether a permission of the caller's reaches a queue.</summary>
+    public static bool Reaches(Caller caller, string permission, Queue queue) => Reaches(caller, caller.ScopeOf(permission), queue);
+
+    private static bool Reaches(Caller caller, Scope? scope, Queue queue) => scope switch
     {
-        var queue = (await work.LoadAsync(Aggregates.Queue, queueId, cancellationToken)).State;
-        return scope == Scope.AssignedTeams
-            ? queue.TeamIds.Any(caller.TeamIds.Contains)
-            : caller.UserId is { } user && queue.Members.Contains(user);
-    }
+        Scope.All => true,
+        Scope.AssignedTeams => queue.TeamIds.Any(caller.TeamIds.Contains),
+        Scope.AssignedQueues => caller.UserId is { } user && queue.Members.Contains(user),
+        _ => false,
+    };
 
     private async ValueTask<bool> ReachesUserAsync(Caller caller, Scope scope, Guid userId, CancellationToken cancellationToken)
     {

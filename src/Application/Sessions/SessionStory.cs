@@ -130,7 +130,7 @@ internal sealed class SessionStory
             new SessionMetrics(spent[(int)Phase.Waiting], spent[(int)Phase.Talking], spent[(int)Phase.OnHold], spent.Sum(), spent[(int)Phase.WithVirtualAgent]),
             transfers,
             [.. participants.Select(Named)],
-            SessionDeflection.Of(state.Deflection), state.ScheduledCallId, state.VirtualAgent?.Name);
+            SessionDeflection.Of(state.Deflection), state.ScheduledCallId, state.VirtualAgent?.Name, state.TakenThoughClosed);
 
         SessionParticipant Named(SessionParticipant p) => p.Party switch
         {

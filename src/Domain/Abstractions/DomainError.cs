@@ -29,7 +29,10 @@ public sealed record ForbiddenError(string Code, string Message) : DomainError(C
 public sealed record NotFoundError(string Code, string Message) : DomainError(Code, Message);
 
 /// <summary>The state does not allow it: HTTP 409, gRPC FailedPrecondition.</summary>
-public sealed record ConflictError(string Code, string Message) : DomainError(Code, Message);
+/// <param name="Code">Stable code.</param>
+/// <param name="Message">One sentence for a person.</param>
+/// <param name="Fields">What stands against it, by its place; null where there is no such place.</param>
+public sealed record ConflictError(string Code, string Message, IReadOnlyDictionary<string, string[]>? Fields = null) : DomainError(Code, Message);
 
 /// <summary>The version looked at is no longer the current one: HTTP 412, gRPC Aborted.</summary>
 /// <param name="Code">Stable code.</param>

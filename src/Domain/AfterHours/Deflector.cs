@@ -119,22 +119,20 @@ public static class Deflector
         var isMobile = queue.Channel == Channel.Mobile;
         var options = default(OptionBuffer);
         var count = 0;
-        var leftOut = false;
-        Add(offered.ScheduledCall, queue.ScheduledCalls.Enabled, OptionKind.ScheduledCall, value: null, ref options);
-        Add(offered.Email, center.Settings.Center.Email is not null, OptionKind.Email, center.Settings.Center.Email, ref options);
-        Add(offered.PhoneNumber is not null, isMobile, OptionKind.PhoneNumber, offered.PhoneNumber, ref options);
-        Add(offered.Voicemail, isMobile && contact.Kind == SessionKind.Call, OptionKind.Voicemail, value: null, ref options);
-        if (leftOut)
-            trail.Because(Rule.OptionLeftOut);
+        Add(offered.ScheduledCall, queue.ScheduledCalls.Enabled, OptionKind.ScheduledCall, value: null, ref options, ref trail);
+        Add(offered.Email, center.Settings.Center.Email is not null, OptionKind.Email, center.Settings.Center.Email, ref options, ref trail);
+        Add(offered.PhoneNumber is not null, isMobile, OptionKind.PhoneNumber, offered.PhoneNumber, ref options, ref trail);
+        Add(offered.Voicemail, isMobile && contact.Kind == SessionKind.Call, OptionKind.Voicemail, value: null, ref options, ref trail);
         if (count == 0)
             trail.Because(Rule.NothingToOffer);
         return trail.Ends(Route.Options, ImmutableArray.Create(((ReadOnlySpan<DeflectionOption>)options)[..count]));
 
-        void Add(bool isSet, bool isPossible, OptionKind kind, string? value, ref OptionBuffer into)
+        void Add(bool isSet, bool isPossible, OptionKind kind, string? value, ref OptionBuffer into, ref Trail why)
         {
-            leftOut |= isSet && !isPossible;
             if (isSet && isPossible)
                 into[count++] = new DeflectionOption(kind, value);
+            else if (isSet)
+                why.Because(Rule.OptionLeftOut, option: kind);
         }
     }
 
@@ -176,7 +174,8 @@ public static class Deflector
 
         public void Enter(Guid queueId) => path[pathLength++] = queueId;
 
-        public void Because(Rule rule, HoursRule? hours = null) => reasons[reasonCount++] = new Reason(rule, path[pathLength - 1], hours);
+        public void Because(Rule rule, HoursRule? hours = null, OptionKind? option = null) =>
+            reasons[reasonCount++] = new Reason(rule, path[pathLength - 1], hours, option);
 
         public DeflectionDecision Ends(Rule rule, Route route)
         {

@@ -73,6 +73,9 @@ public sealed record Session
     /// <summary>How it was last deflected, with the queues it came by (AHD-9), or null.</summary>
     public SessionDeflected? Deflection { get; init; }
 
+    /// <summary>Why the queue that it came to last took it though it was closed, or null.</summary>
+    public IReadOnlyList<DeflectionStep>? TakenThoughClosed { get; init; }
+
     /// <summary>What was said about being recorded.</summary>
     public RecordingConsent Consent { get; init; }
 
@@ -162,7 +165,7 @@ public sealed record Session
         SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
         SessionRedirected e => this with { RedirectedAt = e.RedirectedAt },
         SessionVoicemailStarted => this with { Status = SessionStatus.LeavingMessage },
-        SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt },
+        SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt, TakenThoughClosed = e.Why },
         SessionOffered e => this with
         {
             Status = SessionStatus.Offered,
@@ -189,6 +192,7 @@ public sealed record Session
             Status = SessionStatus.VirtualAgent,
             QueueId = e.QueueId,
             VirtualAgent = new VirtualAgentSeat(e.VirtualAgentId, e.Name, e.Connector),
+            TakenThoughClosed = e.Why,
         },
         VirtualAgentLeft => this with { Status = SessionStatus.Requested, VirtualAgent = null },
         SessionReturned e => WithoutAgent() with { Status = SessionStatus.Queued, LastAgentId = e.FromAgentId },

@@ -22,11 +22,12 @@ public static partial class SessionDecider
         if (WhyNotChosen(decision, choice) is { } refusal)
             return refusal;
         SessionEvent[] deflected = decision.IsDeflected ? [Deflected(s, decision, choice, now)] : [];
+        var whyTaken = WhyTakenThoughClosed(decision);
         var follows = decision.Route switch
         {
             Route.Queue when arrival.VirtualAgent is { } seat =>
-                new VirtualAgentJoined(s.Id, s.Kind, seat.Id, seat.Name, seat.Connector, arrival.Queue.Id, arrival.Queue.Path, now),
-            Route.Queue => new SessionQueued(s.Id, s.Kind, arrival.Queue.Id, arrival.Queue.Path, now),
+                new VirtualAgentJoined(s.Id, s.Kind, seat.Id, seat.Name, seat.Connector, arrival.Queue.Id, arrival.Queue.Path, now, whyTaken),
+            Route.Queue => new SessionQueued(s.Id, s.Kind, arrival.Queue.Id, arrival.Queue.Path, now, whyTaken),
             Route.Options => TakeUp(s, decision, choice!.Value, now),
             Route.Voicemail => LeaveMessage(s, decision, now),
             Route.PhoneNumber => new SessionRedirected(s.Id, decision.QueueId, decision.PhoneNumber!, now),
@@ -68,6 +69,10 @@ public static partial class SessionDecider
         _ => null,
     };
 
+    /// <summary>What a deflected session keeps with its deflection, one that a closed queue takes all the same keeps with its waiting.</summary>
+    private static IReadOnlyList<DeflectionStep>? WhyTakenThoughClosed(DeflectionDecision decision) =>
+        !decision.IsDeflected && decision.Why.Any(w => w.Rule == Rule.Closed) ? DeflectionStep.Of(decision) : null;
+
     private static SessionDeflected Deflected(Session s, DeflectionDecision decision, OptionKind? choice, DateTimeOffset now)
     {
         var chosen = decision.Options.FirstOrDefault(o => o.Kind == choice).Value;
@@ -75,7 +80,7 @@ public static partial class SessionDecider
             s.Id, s.Kind, decision.Route, decision.QueueId, [.. decision.Path], [.. decision.Options.Select(o => o.Kind)], choice,
             choice == OptionKind.PhoneNumber ? chosen : decision.PhoneNumber,
             choice == OptionKind.Email ? chosen : decision.Email,
-            decision.Message, [.. decision.Why.Select(w => new DeflectionStep(w.Rule, w.QueueId))], now);
+            decision.Message, DeflectionStep.Of(decision), now);
     }
 
     private static Decision<SessionEvent> Written(Session s, Arrival arrival, DateTimeOffset now)

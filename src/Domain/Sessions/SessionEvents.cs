@@ -103,10 +103,18 @@ public sealed record SessionRequested(
     bool IPersonalDataEvent.HoldsPersonalText => Data.Count > 0;
 }
 
-/// <summary>One step of why a session was deflected.</summary>
+/// <summary>One step of why a session went the way it went outside the hours.</summary>
 /// <param name="Rule">Which rule spoke.</param>
 /// <param name="QueueId">About which queue.</param>
-public sealed record DeflectionStep(Rule Rule, Guid QueueId);
+/// <param name="Weekday">The weekday whose hours say whether it is open, or null: an exception does, or it is open 24 hours.</param>
+/// <param name="Exception">The name of the dated exception that says whether it is open, or null.</param>
+/// <param name="Option">The option that was left out, or null.</param>
+public sealed record DeflectionStep(Rule Rule, Guid QueueId, DayOfWeek? Weekday = null, string? Exception = null, OptionKind? Option = null)
+{
+    /// <summary>What is kept of a decision's why.</summary>
+    public static IReadOnlyList<DeflectionStep> Of(DeflectionDecision decision) =>
+        [.. decision.Why.Select(w => new DeflectionStep(w.Rule, w.QueueId, w.Hours?.Weekday, w.Hours?.Exception?.Name, w.Option))];
+}
 
 /// <summary>Outside the hours the session went another way than into the queue that was chosen (AHD-2 to AHD-6).</summary>
 /// <param name="SessionId">The session.</param>
@@ -157,9 +165,11 @@ public sealed record SessionVoicemailStarted(Guid SessionId, Guid QueueId, DateT
 /// <param name="QueueId">Which queue.</param>
 /// <param name="QueuePath">The menu path, outermost first: the session's issue (MON-7).</param>
 /// <param name="QueuedAt">Waiting since; kept over declined and expired offers.</param>
+/// <param name="Why">Where the queue takes contacts though it is closed: each rule that spoke, in order; else null.</param>
 [EventType("session.queued.v1")]
 public sealed record SessionQueued(
-    Guid SessionId, SessionKind Kind, Guid QueueId, IReadOnlyList<string> QueuePath, DateTimeOffset QueuedAt) : SessionEvent;
+    Guid SessionId, SessionKind Kind, Guid QueueId, IReadOnlyList<string> QueuePath, DateTimeOffset QueuedAt, IReadOnlyList<DeflectionStep>? Why = null)
+    : SessionEvent;
 
 /// <summary>What the agent hears before the call starts (NOT-1, NOT-6); its time counts as wait time (NOT-4).</summary>
 /// <param name="WhisperText">What is said, or null for no whisper.</param>
@@ -253,10 +263,18 @@ public sealed record SessionReturned(
 /// <param name="QueueId">The queue it is bound to.</param>
 /// <param name="QueuePath">The menu path, outermost first.</param>
 /// <param name="JoinedAt">When.</param>
+/// <param name="Why">Where the queue takes contacts though it is closed: each rule that spoke, in order; else null.</param>
 [EventType("session.virtual_agent_joined.v1")]
 public sealed record VirtualAgentJoined(
-    Guid SessionId, SessionKind Kind, Guid VirtualAgentId, string Name, string Connector, Guid QueueId, IReadOnlyList<string> QueuePath, DateTimeOffset JoinedAt)
-    : SessionEvent;
+    Guid SessionId,
+    SessionKind Kind,
+    Guid VirtualAgentId,
+    string Name,
+    string Connector,
+    Guid QueueId,
+    IReadOnlyList<string> QueuePath,
+    DateTimeOffset JoinedAt,
+    IReadOnlyList<DeflectionStep>? Why = null) : SessionEvent;
 
 /// <summary>How a virtual agent's part ended.</summary>
 public enum VirtualAgentOutcome

@@ -75,6 +75,15 @@ public sealed record CenterConfiguration
         return Global is { IsAlwaysOpen: false } || OfLanguage.Values.Any(h => !h.IsAlwaysOpen);
     }
 
+    /// <summary>Whether a language is enabled or has hours of its own, or its base is or has.</summary>
+    /// <param name="language">BCP 47.</param>
+    public bool Knows(string language)
+    {
+        var known = Settings.Center.Languages.Concat(Settings.Hours.Languages.Select(l => l.Language)).DistinctBy(Languages.Normal, StringComparer.Ordinal)
+            .ToDictionary(Languages.Normal, StringComparer.Ordinal);
+        return Languages.Best(language, byDefault: null, known) is not null;
+    }
+
     /// <summary>The queue, if it is there and not archived.</summary>
     public Queue? FindLive(Guid queueId) => Queues.TryGetValue(queueId, out var queue) && !queue.IsArchived ? queue : null;
 

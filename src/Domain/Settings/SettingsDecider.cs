@@ -107,9 +107,13 @@ public static class SettingsDecider
         return faults.Error ?? Unless<SettingsEvent>(s.Audio.ContainsKey(audio.AudioId), new MessageAudioUploaded(audio, now));
     }
 
-    /// <summary>A recording is thrown away; that no message needs it is a rule of the whole configuration.</summary>
-    public static Decision<SettingsEvent> RemoveAudio(CenterSettings s, Guid audioId, DateTimeOffset now) =>
-        s.Audio.TryGetValue(audioId, out var audio) ? new MessageAudioRemoved(audioId, audio.ContentId, now) : Decision<SettingsEvent>.Nothing;
+    /// <summary>A recording is thrown away; refused while a message anywhere in the configuration plays it.</summary>
+    public static Decision<SettingsEvent> RemoveAudio(CenterSettings s, CenterConfiguration center, Guid audioId, DateTimeOffset now)
+    {
+        if (!s.Audio.TryGetValue(audioId, out var audio))
+            return Decision<SettingsEvent>.Nothing;
+        return ConfigurationRules.WhyNotThrownAway(center, audioId) is { } inUse ? inUse : new MessageAudioRemoved(audioId, audio.ContentId, now);
+    }
 
     private static Decision<TEvent> Unless<TEvent>(bool isSo, TEvent happened)
         where TEvent : IDomainEvent => isSo ? Decision<TEvent>.Nothing : happened;

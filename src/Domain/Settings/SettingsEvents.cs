@@ -50,8 +50,9 @@ public sealed record MessageAudioRemoved(Guid AudioId, Guid ContentId, DateTimeO
 /// <param name="Revision">Counts the changes from 1.</param>
 /// <param name="SubjectId">The queue or page that was changed; the first of several.</param>
 /// <param name="RevisedAt">When.</param>
+/// <param name="Subjects">Every queue and page that was changed; null in revisions from before they were written.</param>
 [EventType("configuration.revised.v1")]
-public sealed record ConfigurationRevised(long Revision, Guid SubjectId, DateTimeOffset RevisedAt) : IDomainEvent
+public sealed record ConfigurationRevised(long Revision, Guid SubjectId, DateTimeOffset RevisedAt, IReadOnlyList<Guid>? Subjects = null) : IDomainEvent
 {
     /// <summary>The one stream's id: <c>configuration-{id}</c>.</summary>
     public static readonly Guid StreamId = new("5e771465-0000-7000-8000-000000000000");

@@ -11,7 +11,7 @@ namespace ContactCenter.Domain.Settings;
 /// <param name="Calls">Calls outside the hours.</param>
 /// <param name="Chats">Chats outside the hours.</param>
 /// <param name="Messages">Every message; one that is not in the file is removed by an import.</param>
-/// <param name="Queues">Queues that are not archived; one that is not in the file is left as it is by an import.</param>
+/// <param name="Queues">Queues that are not archived; one that is not in the file is left as it is by an import, which needs at least one of those here.</param>
 public sealed record SettingsFile(
     SupportCenter SupportCenter,
     HoursOfOperation Hours,
@@ -30,19 +30,23 @@ public sealed record SettingsFile(
         [
             .. center.Queues.Values.Where(q => !q.IsArchived)
                 .OrderBy(q => q.Channel).ThenBy(q => string.Join('\n', q.Path), StringComparer.Ordinal).ThenBy(q => q.Id)
-                .Select(q => new QueueSettings(q.Id, q.Channel, q.Path, q.Hours, q.Deflection, q.VirtualAgent, q.ScheduledCalls, [.. q.Names.Select(n => new LocalName(n.Key, n.Value))])),
+                .Select(q => new QueueSettings(
+                    q.Id, q.Channel, q.Path, q.Hours, q.Deflection, q.VirtualAgent, q.ScheduledCalls,
+                    [.. q.Names.Select(n => new LocalName(n.Key, n.Value))], q.Handling, q.Whisper)),
         ]);
 }
 
 /// <summary>What is set in one queue.</summary>
 /// <param name="Id">The queue; of another center's file, the channel and path find it.</param>
 /// <param name="Channel">Whose menu.</param>
-/// <param name="Path">Names from the root to this one.</param>
+/// <param name="Path">Names from the root to this one, as they are here: an import neither renames nor moves.</param>
 /// <param name="Hours">Hours of its own, or null.</param>
 /// <param name="Deflection">Deflection of its own, or null.</param>
 /// <param name="VirtualAgent">Who answers first, or null.</param>
 /// <param name="ScheduledCalls">Calls booked for a time.</param>
 /// <param name="Names">What the menu shows in other languages; null is none.</param>
+/// <param name="Handling">Offering and finishing; null, as in files from before it was in them, leaves what is set.</param>
+/// <param name="Whisper">What the agent hears first; null, as in files from before it was in them, leaves what is set.</param>
 public sealed record QueueSettings(
     Guid Id,
     Channel Channel,
@@ -51,4 +55,6 @@ public sealed record QueueSettings(
     QueueDeflection? Deflection,
     VirtualAgentAssignment? VirtualAgent,
     ScheduledCallRules ScheduledCalls,
-    IReadOnlyList<LocalName>? Names = null);
+    IReadOnlyList<LocalName>? Names = null,
+    HandlingRules? Handling = null,
+    WhisperRules? Whisper = null);

@@ -4,6 +4,7 @@ using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
@@ -167,6 +168,17 @@ public sealed class SignOutLostAgentsJob(IAdapterPresence presence, Dispatcher d
         }
         while (signedOut > 0 && !cancellationToken.IsCancellationRequested);
     }
+}
+
+/// <summary>Every hour, and at the start: bytes of recordings for messages that were not accepted (AHD-8).</summary>
+[DisallowConcurrentExecution]
+public sealed class SweepMessageAudioJob(Dispatcher dispatcher, JobOutcomes outcomes, ILogger<SweepMessageAudioJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("sweep-message-audio");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => dispatcher.SendAsSystemAsync("jobs", new SweepMessageAudio(), cancellationToken);
 }
 
 /// <summary>Every hour, and at the start: the log's partitions ahead, idempotency keys older than a day, bytes never confirmed.</summary>

@@ -52,6 +52,7 @@ public static class Schedule
             Every<UploadRecordingsJob>(quartz, UploadRecordingsJob.Key, TimeSpan.FromSeconds(1));
             Every<EnforceRecordingLimitJob>(quartz, EnforceRecordingLimitJob.Key, TimeSpan.FromMinutes(1));
             Every<SignOutLostAgentsJob>(quartz, SignOutLostAgentsJob.Key, TimeSpan.FromSeconds(5));
+            Every<SweepMessageAudioJob>(quartz, SweepMessageAudioJob.Key, TimeSpan.FromHours(1));
             Every<MaintainLogJob>(quartz, MaintainLogJob.Key, TimeSpan.FromHours(1));
         });
         return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);

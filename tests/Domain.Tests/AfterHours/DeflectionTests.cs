@@ -97,7 +97,7 @@ public sealed class DeflectionTests
         var decision = desk.Decide(Call, desk.Queue(Channel.Web));
 
         decision.Options.ShouldBe([new DeflectionOption(OptionKind.Email, Mail)]);
-        Rules(decision).ShouldContain(Rule.OptionLeftOut);
+        decision.Why.Where(w => w.Rule == Rule.OptionLeftOut).Select(w => w.Option).ShouldBe([OptionKind.ScheduledCall, OptionKind.PhoneNumber, OptionKind.Voicemail]);
     }
 
     [Theory]

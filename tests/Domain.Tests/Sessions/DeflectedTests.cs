@@ -23,6 +23,34 @@ public sealed class DeflectedTests
     }
 
     [Fact]
+    public void A_closed_queue_that_takes_it_all_the_same_keeps_why_with_weekday_and_exception()
+    {
+        var desk = AfterHours.Desk.Usual();
+        var queueId = desk.Queue(Channel.Mobile);
+        var taken = desk.Decide(Call, queueId);
+        var after = Nothing().When(s => SessionDecider.Request(s, Wish(Call), Queue(QueueId), T0, new Arrival(taken, Queue(QueueId), MessageId)))
+            .Then(Requested(Call), new SessionQueued(SessionId, Call, QueueId, ["Support", "Billing"], T0,
+                [new(Rule.GlobalHours, queueId), new(Rule.Closed, queueId, DayOfWeek.Saturday), new(Rule.DeflectionOff, queueId)]));
+        after.State.TakenThoughClosed!.Count.ShouldBe(3);
+
+        var open = new Arrival(desk.Decide(Call, queueId, AfterHours.Desk.Open), Queue(QueueId), MessageId);
+        Nothing().When(s => SessionDecider.Request(s, Wish(Call), Queue(QueueId), T0, open)).Then(Requested(Call), new SessionQueued(SessionId, Call, QueueId, ["Support", "Billing"], T0));
+    }
+
+    [Fact]
+    public void What_is_kept_of_a_deflection_names_the_exception_and_the_option_left_out()
+    {
+        var holiday = new Domain.Hours.ExceptionalHours("Founders' day", new DateOnly(2026, 11, 20), new DateOnly(2026, 11, 20), Closed: true);
+        var desk = AfterHours.Desk.Usual().Calls(sdk: new SdkOptions(ScheduledCall: true, Email: true));
+        var queueId = desk.Queue(Channel.Web, AfterHours.Desk.Weekdays("09:00", "17:00", "Etc/UTC", holiday));
+        DeflectionStep.Of(desk.Decide(Call, queueId, AfterHours.Desk.Open)).ShouldBe(
+        [
+            new(Rule.QueueHours, queueId), new(Rule.Closed, queueId, Exception: "Founders' day"), new(Rule.CenterDeflection, queueId),
+            new(Rule.OptionLeftOut, queueId, Option: OptionKind.ScheduledCall),
+        ]);
+    }
+
+    [Fact]
     public void A_call_that_only_hears_a_message_ends_once_it_was_heard()
     {
         var heard = Nothing().When(s => SessionDecider.Request(s, Wish(Call, Channel.Ivr), Queue(QueueId, Channel.Ivr), T0, To(Route.MessageOnly, message: Closed)))

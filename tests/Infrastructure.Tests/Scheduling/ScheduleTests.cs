@@ -89,7 +89,7 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
         all.Select(j => j.Name).ShouldBe(
             [
                 "end-overdue-calls", "enforce-recording-limit", "finish-voicemails", "finish-wrap-ups", "maintain-log", "place-scheduled-calls", "release-stale-offers",
-                "sign-out-lost-agents", "upload-recordings",
+                "sign-out-lost-agents", "sweep-message-audio", "upload-recordings",
             ]);
         all.ShouldAllBe(j => j.LastResult == "ok" && j.Failures == 0 && j.NextRunAt > j.LastRunAt);
         (TimeProvider.System.GetUtcNow() - all[0].LastRunAt!.Value).Duration().ShouldBeLessThan(TimeSpan.FromMinutes(5));
