@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 
 namespace ContactCenter.Application.EventSourcing;
 
-/// <summary>Reads whole streams.</summary>
+/// <summary>Reads whole streams, and the log page by page.</summary>
 public static class StreamReading
 {
     private const int PageSize = 1000;
@@ -33,6 +33,22 @@ public static class StreamReading
         await foreach (var stored in store.ReadAsOfAsync(then.Stream, asOf, cancellationToken))
             then = then with { State = type.Apply(then.State, stored.Data), Version = stored.Version };
         return then;
+    }
+
+    /// <summary>Pages of the log as any adapter can give them: one is read ahead.</summary>
+    internal static async IAsyncEnumerable<LogPage> PagesAsync(
+        IEventStore store, LogPosition after, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var ahead = store.ReadLogAsync(after, limit, cancellationToken);
+        while (true)
+        {
+            var page = await ahead;
+            if (!page.AtEnd)
+                ahead = store.ReadLogAsync(page.Position, limit, cancellationToken);
+            yield return page;
+            if (page.AtEnd)
+                yield break;
+        }
     }
 
     /// <summary>Every event of one stream after a version, in order.</summary>

@@ -23,9 +23,16 @@ public static class Deflector
     /// <param name="contact">Who, and which queue they chose.</param>
     /// <param name="center">The configuration.</param>
     /// <param name="at">The instant.</param>
-    public static DeflectionDecision Decide(Contact contact, CenterConfiguration center, DateTimeOffset at)
+    public static DeflectionDecision Decide(Contact contact, CenterConfiguration center, DateTimeOffset at) =>
+        Follow(contact, center, at, keepWhy: true);
+
+    /// <summary>The same without path and why, for a menu that asks hundreds of times and shows neither.</summary>
+    internal static DeflectionDecision DecideBriefly(Contact contact, CenterConfiguration center, DateTimeOffset at) =>
+        Follow(contact, center, at, keepWhy: false);
+
+    private static DeflectionDecision Follow(Contact contact, CenterConfiguration center, DateTimeOffset at, bool keepWhy)
     {
-        var trail = new Trail();
+        var trail = new Trail(keepWhy);
         var queueId = contact.QueueId;
         while (true)
         {
@@ -163,8 +170,9 @@ public static class Deflector
     }
 
     /// <summary>Collects the path and the why on the stack: only the answer is allocated.</summary>
-    private ref struct Trail
+    private ref struct Trail(bool keepWhy)
     {
+        private readonly bool keepWhy = keepWhy;
         private PathBuffer path;
         private ReasonBuffer reasons;
         private int pathLength;
@@ -188,11 +196,11 @@ public static class Deflector
             new(
                 route,
                 path[pathLength - 1],
-                ImmutableArray.Create(((ReadOnlySpan<Guid>)path)[..pathLength]),
+                keepWhy ? ImmutableArray.Create(((ReadOnlySpan<Guid>)path)[..pathLength]) : [],
                 options.IsDefault ? NoOptions : options,
                 phoneNumber,
                 email,
                 message,
-                ImmutableArray.Create(((ReadOnlySpan<Reason>)reasons)[..reasonCount]));
+                keepWhy ? ImmutableArray.Create(((ReadOnlySpan<Reason>)reasons)[..reasonCount]) : []);
     }
 }

@@ -70,7 +70,7 @@ public static class EntryMenu
 
     private static DeflectionDecision? DecideOn(SessionKind kind, Queue queue, string language, CenterConfiguration center, DateTimeOffset at) =>
         KindsOf(queue.Channel).Contains(kind)
-            ? Deflector.Decide(new Contact(kind, queue.Channel, queue.Id, language), center, at)
+            ? Deflector.DecideBriefly(new Contact(kind, queue.Channel, queue.Id, language), center, at)
             : null;
 
     private static ImmutableArray<DeflectionOption> Union(DeflectionDecision call, DeflectionDecision? chat) =>
