@@ -45,7 +45,7 @@ internal static class BoardStream
     {
         await foreach (var change in changes.WithCancellation(cancellationToken))
         {
-            var id = change.Position.ToString();
+            var id = change.IsPart ? null : change.Position.ToString();
             yield return change switch
             {
                 BoardSnapshot<T> s => new ServerSentEvent(id, "snapshot", new RowsSnapshot<T>(s.Rows)),

@@ -1,15 +1,13 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
-using ContactCenter.Application.Projections;
-using ContactCenter.Application.Queues;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 
 namespace ContactCenter.Application.Agents;
 
 /// <summary>Which agents a caller's <c>monitoring.read</c> reaches.</summary>
-public sealed class AgentReach(IReadModel<AgentCard> agents, IReadModel<QueueCard> queues)
+public sealed class AgentReach(AgentBoard agents, MonitoringScope scope)
 {
     /// <summary>The agents of their teams, or the members of their queues; null for all.</summary>
     public async ValueTask<IReadOnlySet<Guid>?> AgentsAsync(Caller caller, CancellationToken cancellationToken)
@@ -19,11 +17,9 @@ public sealed class AgentReach(IReadModel<AgentCard> agents, IReadModel<QueueCar
             case Scope.All:
                 return null;
             case Scope.AssignedTeams when caller.TeamIds.Count > 0:
-                var (_, ofTeams) = await agents.SnapshotAsync([new("team_ids", FilterOperator.AnyOf, caller.TeamIds)], cancellationToken);
-                return ofTeams.Select(a => a.AgentId).ToHashSet();
+                return agents.Rows.Where(a => a.TeamIds.Any(caller.TeamIds.Contains)).Select(a => a.AgentId).ToHashSet();
             case Scope.AssignedQueues when caller.UserId is { } user:
-                var (_, ofUser) = await queues.SnapshotAsync([new("members", FilterOperator.Is, user)], cancellationToken);
-                return ofUser.SelectMany(q => q.Members).ToHashSet();
+                return await scope.MembersAsync(q => q.Members.Contains(user), cancellationToken);
             default:
                 return new HashSet<Guid>();
         }
@@ -44,7 +40,7 @@ public sealed class AgentRows(MonitoringScope scope, AggregateReader reader)
             foreach (var one in card.Work)
                 inHand.Add(new AgentWorkRow(await WithinAsync(one, queues, cancellationToken) ? one.SessionId : null, one.Kind, one.Phase));
             rows.Add(new AgentRow(
-                card.AgentId, card.Version, card.Name, card.Presence, card.Reason, card.Since, card.Capacity, card.Channels, card.TeamIds, inHand));
+                card.AgentId, card.Version, card.Name, card.Status, card.Presence, card.Reason, card.Since, card.Capacity, card.Channels, card.TeamIds, inHand));
         }
 
         return rows;

@@ -24,13 +24,6 @@ public sealed record ListQueues(Channel? Channel, Guid? ParentId, Guid? TeamId, 
         Requirement.Permission(Permissions.SettingsRead), Requirement.Permission(Permissions.MonitoringRead));
 }
 
-/// <summary>A line of the queues page: a queue and what waits in it at this moment.</summary>
-/// <param name="Queue">The queue.</param>
-/// <param name="Waiting">Sessions that wait.</param>
-/// <param name="Connected">Sessions with an agent.</param>
-/// <param name="LongestWaitingSince">Since when the longest waiting one waits, or null.</param>
-public sealed record QueueRow(QueueCard Queue, int Waiting, int Connected, DateTimeOffset? LongestWaitingSince);
-
 /// <summary>The shape of <see cref="ListQueues"/>.</summary>
 public sealed class ListQueuesValidator : AbstractValidator<ListQueues>
 {
@@ -44,7 +37,7 @@ public sealed class ListQueuesValidator : AbstractValidator<ListQueues>
 }
 
 /// <summary>Answers <see cref="ListQueues"/>.</summary>
-public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringScope scope, SessionBoard sessions, CurrentCall call)
+public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringScope scope, QueueBoard board, CurrentCall call)
     : IRequestHandler<ListQueues, Result<Page<QueueRow>>>
 {
     /// <inheritdoc/>
@@ -55,15 +48,6 @@ public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringSc
         var page = await queues.PageAsync(ListQueues.Sorting.Query(filters, request.Page), cancellationToken);
         if (!page.IsOk)
             return page.Error;
-        var live = sessions.Rows.ToLookup(s => s.QueueId);
-        return new Page<QueueRow>([.. page.Value.Items.Select(q => RowOf(q, live[q.QueueId]))], page.Value.NextCursor);
-    }
-
-    private static QueueRow RowOf(QueueCard queue, IEnumerable<MonitoredSession> sessions)
-    {
-        var all = sessions.ToList();
-        var waiting = all.FindAll(s => s.IsWaiting);
-        return new QueueRow(
-            queue, waiting.Count, all.Count(s => s.Stage == SessionStage.Connected), waiting.Count == 0 ? null : waiting.Min(s => s.StageSince));
+        return new Page<QueueRow>([.. page.Value.Items.Select(board.LineOf)], page.Value.NextCursor);
     }
 }

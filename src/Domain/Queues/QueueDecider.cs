@@ -112,6 +112,10 @@ public static partial class QueueDecider
             return ValidationError.Field("offerTimeoutSeconds", "Must be from 5 to 3600.");
         if (handling.WrapUpSeconds is < 0 or > 3_600)
             return ValidationError.Field("wrapUpSeconds", "Must be from 0 to 3600.");
+        if (handling.StuckAfterMinutes is < 1 or > MonitoringRules.MostStuckMinutes)
+            return ValidationError.Field("stuckAfterMinutes", $"Must be from 1 to {MonitoringRules.MostStuckMinutes}, or absent for the center's.");
+        if (handling.ServiceLevelSeconds is { } target && !MonitoringRules.ServiceTargets.Contains(target))
+            return ValidationError.Field("serviceLevelSeconds", $"Must be one of {string.Join(", ", MonitoringRules.ServiceTargets)}, or absent for the center's.");
         return q.Handling == handling ? Decision<QueueEvent>.Nothing : new QueueHandlingConfigured(q.Id, handling, now);
     }
 
