@@ -78,6 +78,8 @@ internal sealed class CommandCenter : IAsyncDisposable
             var agentId = (await DoAsync(new CreateUser(null, $"agent-{NewId():N}", "An agent", "a password for a bench", [BuiltInRoles.Agent], []))).Id;
             var queueId = (await DoAsync(new CreateQueue(null, "Billing", Channel.Web, null, []))).Id;
             await DoAsync(new AddQueueMember(queueId, agentId));
+            // Without an adapter that is heard of, an agent would be taken for a ghost.
+            await app.Services.GetRequiredService<IAdapterPresence>().SeenAsync(agentId, "bench", CancellationToken.None);
             await DoAsync(new SignInAgent(agentId, new Capacity(0, 1), [Channel.Web]));
             var sessionId = NewId();
             await DoAsync(new StartSession(

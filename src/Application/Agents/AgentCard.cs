@@ -53,6 +53,9 @@ public sealed record AgentCard
     /// <summary>From which channels.</summary>
     public IReadOnlyList<Channel> Channels { get; init; } = [];
 
+    /// <summary>True for one who was asked, is prepared or talks; not for the work after a session.</summary>
+    public bool HasSessions => Work.Any(w => w.Phase != WorkPhase.WrapUp);
+
     /// <summary>The sessions in hand.</summary>
     public IReadOnlyList<Work> Work { get; init; } = [];
 }
@@ -74,6 +77,7 @@ public sealed class AgentsProjection : Projection<AgentCard>
         new("presence", ColumnType.Text, a => a.Presence, Required: true),
         new("status", ColumnType.Text, a => a.Status, Required: true),
         new("since", ColumnType.Instant, a => a.Since, Required: true),
+        new("has_sessions", ColumnType.Flag, a => a.HasSessions, Indexed: true, Required: true),
         new("name", ColumnType.Text, a => a.Name, Indexed: true, Required: true),
         new("team_ids", ColumnType.Ids, a => a.TeamIds, Indexed: true),
     ];

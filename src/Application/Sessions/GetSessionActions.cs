@@ -1,6 +1,8 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
 using MediatR;
 
 namespace ContactCenter.Application.Sessions;
@@ -26,8 +28,8 @@ public sealed class GetSessionActionsHandler(UnitOfWork work, Authorizer authori
             return actions;
         var userId = caller.UserId ?? Guid.Empty;
         var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
-        var recording = await sessions.RecordingOfAsync(request.SessionId, cancellationToken);
-        var moment = new ActionMoment(session.State, recording.State, userId, call.Now);
+        var recording = session.State.Kind == SessionKind.Call ? (await sessions.RecordingOfAsync(request.SessionId, cancellationToken)).State : Recording.Initial;
+        var moment = new ActionMoment(session.State, recording, userId, call.Now);
         foreach (var action in SessionActions.All.Where(a => a.WouldHappen(moment)))
         {
             if (await authorizer.RefusalAsync(caller, action.RequirementOf(request.SessionId, userId), cancellationToken) is null)

@@ -1,6 +1,7 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Sessions;
 
@@ -168,11 +169,11 @@ public static partial class SessionDecider
     }
 
     /// <summary>
-    /// What waits or is connected for longer than its limit is over (END-4). One that moved on since it was found stays,
-    /// and so does one that is over.
+    /// What waits or is connected for longer than its limit is over, if the center wants that (END-4). One that moved on
+    /// since it was found stays, and so does one that is over.
     /// </summary>
-    public static Decision<SessionEvent> EndStuck(Session s, TimeSpan limit, DateTimeOffset now) =>
-        s.IsLive && IsStuck(s.StageSince, limit, now) ? End(s, SessionParty.System, byId: null, Stuck, now) : Decision<SessionEvent>.Nothing;
+    public static Decision<SessionEvent> EndStuck(Session s, MonitoringRules rules, Queue queue, DateTimeOffset now) =>
+        rules.EndStuck && s.IsLive && IsStuck(s.StageSince, rules.StuckAfter(queue), now) ? End(s, SessionParty.System, byId: null, Stuck, now) : Decision<SessionEvent>.Nothing;
 
     /// <summary>Whether somebody who waits or is connected since an instant is stuck (END-4).</summary>
     public static bool IsStuck(DateTimeOffset since, TimeSpan limit, DateTimeOffset now) => now - since > limit;

@@ -72,12 +72,7 @@ public sealed record CenterConfiguration
     }
 
     /// <summary>How long a session of a queue may wait or be connected before it is stuck (END-4).</summary>
-    public TimeSpan StuckAfter(Guid queueId) =>
-        TimeSpan.FromMinutes(Queues.GetValueOrDefault(queueId)?.Handling.StuckAfterMinutes ?? Settings.Monitoring.StuckAfterMinutes);
-
-    /// <summary>Within how many seconds a session of a queue is answered in time.</summary>
-    public int ServiceLevelSeconds(Guid queueId) =>
-        Queues.GetValueOrDefault(queueId)?.Handling.ServiceLevelSeconds ?? Settings.Monitoring.ServiceLevelSeconds;
+    public TimeSpan StuckAfter(Guid queueId) => Settings.Monitoring.StuckAfter(Queues.GetValueOrDefault(queueId));
 
     /// <summary>The queue, if it is there and not archived.</summary>
     public Queue? FindLive(Guid queueId) => Queues.TryGetValue(queueId, out var queue) && !queue.IsArchived ? queue : null;

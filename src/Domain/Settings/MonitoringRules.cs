@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using ContactCenter.Domain.Queues;
 
 namespace ContactCenter.Domain.Settings;
 
@@ -10,6 +11,9 @@ public sealed record MonitoringRules(int StuckAfterMinutes, bool EndStuck, int S
 {
     /// <summary>The longest that a session may take before it is stuck: a week.</summary>
     public const int MostStuckMinutes = 7 * 24 * 60;
+
+    /// <summary>How long a session of a queue may wait or be connected before it is stuck; the queue's own limit counts.</summary>
+    public TimeSpan StuckAfter(Queue? queue) => TimeSpan.FromMinutes(queue?.Handling.StuckAfterMinutes ?? StuckAfterMinutes);
 
     /// <summary>Five hours, nothing is ended, and 20 seconds.</summary>
     public static MonitoringRules Default { get; } = new(StuckAfterMinutes: 300, EndStuck: false, ServiceLevelSeconds: 20);

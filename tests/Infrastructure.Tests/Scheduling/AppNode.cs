@@ -1,9 +1,11 @@
 using ContactCenter.Application;
+using ContactCenter.Application.Agents;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Leases;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
@@ -60,6 +62,9 @@ internal sealed class AppNode : IAsyncDisposable
         all.AddSingleton<ILeases, PostgresLeases>();
         all.AddSingleton(storage);
         all.AddSingleton<IMediaEngine, SilentEngine>();
+        all.AddReadModel<MonitoredSession, SessionsProjection>();
+        all.AddReadModel<AgentCard, AgentsProjection>();
+        all.AddSingleton(new ProjectionOptions());
         all.AddApplication();
         all.AddJobs(connectionString);
         change?.Invoke(all);
