@@ -117,6 +117,13 @@ internal sealed class TestHost : IAsyncDisposable
         return [.. Log.Events.Where(e => e.Position.Value >> 20 == write).Select(e => e.Type).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Why a caller does not meet a requirement, or null.</summary>
+    public async Task<DomainError?> WhyNotAsync(Caller caller, Requirement requirement)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Application.Pipeline.Authorizer>().RefusalAsync(caller, requirement, CancellationToken.None);
+    }
+
     public ValueTask DisposeAsync() => services.DisposeAsync();
 }
 

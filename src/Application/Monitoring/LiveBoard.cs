@@ -18,7 +18,8 @@ public abstract class LiveBoard<TView>
     where TView : class
 {
     private static readonly TimeSpan Backoff = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan OtherNodesLead = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HealCheck = TimeSpan.FromSeconds(2);
 
@@ -258,7 +259,7 @@ public abstract class LiveBoard<TView>
         {
             if (time.GetElapsedTime(since) > OtherNodesLead)
                 return false;
-            await Task.Delay(Pace, time, cancellationToken);
+            await Task.Delay(Look, time, cancellationToken);
         }
 
         return true;

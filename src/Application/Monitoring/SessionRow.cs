@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Sessions;
@@ -15,6 +16,8 @@ public sealed record SessionRow(MonitoredSession Session, string QueueName, stri
 /// <summary>Puts names and limits to sessions, as they are now.</summary>
 public sealed class SessionRows(AggregateReader reader, ICenterConfiguration configuration)
 {
+    private readonly ConditionalWeakTable<MonitoredSession, SessionRow> known = [];
+
     /// <summary>The line of one session.</summary>
     public async ValueTask<SessionRow> OfAsync(MonitoredSession session, DateTimeOffset now, CancellationToken cancellationToken)
     {
@@ -25,7 +28,13 @@ public sealed class SessionRows(AggregateReader reader, ICenterConfiguration con
             ? (await reader.LoadAsync(Aggregates.User, agentId, cancellationToken)).State.Name
             : null;
         var limit = center.StuckAfter(session.QueueId);
-        return new SessionRow(session, queueName, agentName, SessionDecider.IsStuck(session.StageSince, limit, now), session.StageSince + limit);
+        var (isStuck, stuckAt) = (SessionDecider.IsStuck(session.StageSince, limit, now), session.StageSince + limit);
+        // All who look at the same session are shown the same line: what is made of it is made once.
+        if (known.TryGetValue(session, out var line) && (line.QueueName, line.AgentName, line.IsStuck, line.StuckAt) == (queueName, agentName, isStuck, stuckAt))
+            return line;
+        line = new SessionRow(session, queueName, agentName, isStuck, stuckAt);
+        known.AddOrUpdate(session, line);
+        return line;
     }
 
     /// <summary>The lines of a page.</summary>

@@ -49,7 +49,8 @@ public sealed class MediaReconciler(
         }
     }
 
-    private async Task<HashSet<Guid>> LookAsync(HashSet<Guid> before, CancellationToken cancellationToken)
+    /// <summary>One look: gives the calls that the engine does not know, and reports those that it did not know before either.</summary>
+    public async Task<HashSet<Guid>> LookAsync(HashSet<Guid> before, CancellationToken cancellationToken)
     {
         HashSet<Guid> unknown = [];
         try

@@ -29,6 +29,8 @@ public sealed class GrpcPermissionTests(TestApi api) : IDisposable
         ["/contactcenter.v1.Monitoring/WatchAgents"] = (Permissions.MonitoringRead, new WatchAgentsRequest()),
         ["/contactcenter.v1.Monitoring/WatchQueues"] = (QueuesRead, new WatchQueuesRequest()),
         ["/contactcenter.v1.Monitoring/WatchSession"] = (Permissions.MonitoringRead, new WatchSessionRequest { SessionId = Guid.Empty.ToString() }),
+        ["/contactcenter.v1.Monitoring/EndSession"] = (Permissions.SessionsEnd, new EndSessionRequest { SessionId = Guid.Empty.ToString(), Reason = "because" }),
+        ["/contactcenter.v1.Monitoring/SignOutAgent"] = (Permissions.AgentsSignOut, new SignOutAgentRequest { AgentId = Guid.Empty.ToString(), Reason = "because" }),
         ["/contactcenter.v1.Monitoring/Listen"] = (Permissions.MonitoringListen, new ListenRequest { SessionId = Guid.Empty.ToString() }),
         ["/contactcenter.v1.EventFeed/Subscribe"] = (Permissions.EventsRead, new SubscribeRequest()),
         ["/grpc.health.v1.Health/Check"] = (Open, new HealthCheckRequest()),
