@@ -147,6 +147,10 @@ internal sealed class CommandCenter : IAsyncDisposable
     public async Task<long> FlagAsync(Guid sessionId, bool isKnown) =>
         (await DoAsync(new SetCustomerFlags(sessionId, CustomerFlags.None with { RepeatCustomer = isKnown }, "apps_api"))).Version;
 
+    /// <summary>What a supervisor may do to a session now.</summary>
+    public async Task<IReadOnlyList<string>> ActionsAsync(Guid sessionId) => await SendAsync(
+        new GetSessionActions(sessionId), new Caller(new Actor(ActorKind.User, Guid.Empty.ToString()), BuiltInRoles.Grants(BuiltInRoles.Admin)!, []));
+
     private async Task<Guid> AskAsync(Guid queueId)
     {
         var sessionId = NewId();
@@ -184,7 +188,8 @@ internal sealed class CommandCenter : IAsyncDisposable
 
     private Task<Receipt> DoAsync(ICommand<Receipt> command) => SendAsync(command, Caller.System("bench"));
 
-    private async Task<Receipt> SendAsync(ICommand<Receipt> command, Caller caller)
+    private async Task<T> SendAsync<T>(MediatR.IRequest<Result<T>> command, Caller caller)
+        where T : notnull
     {
         var now = TimeProvider.System.GetUtcNow();
         var answer = await app.Services.GetRequiredService<Dispatcher>().SendAsync(

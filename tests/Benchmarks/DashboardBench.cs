@@ -59,6 +59,21 @@ internal sealed class DashboardBench : IBenchGroup
         context.Record("dashboards200_p99_ms", Load.Percentile(all, 0.99));
         foreach (var dashboard in dashboards)
             await dashboard.DisposeAsync();
+        await RightsAsync(context, center, chats);
+    }
+
+    /// <summary>What a live view of one session asks before each message: may the reader still see it, and do what to it.</summary>
+    private static async Task RightsAsync(BenchContext context, CommandCenter center, IReadOnlyList<ConnectedChat> chats)
+    {
+        const int asked = 5_000;
+        for (var round = 0; round < 2; round++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            for (var i = 0; i < asked; i++)
+                await center.ActionsAsync(chats[i % chats.Count].SessionId);
+            if (round == 1)
+                context.Record("live_view_right_us", Stopwatch.GetElapsedTime(started).TotalMicroseconds / asked);
+        }
     }
 
     /// <summary>So many changes a second, spread over all chats; one that is late is made up for.</summary>

@@ -146,8 +146,9 @@ public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBas
 
         public async Task WriteAsync(SessionChange message, CancellationToken cancellationToken)
         {
-            if (message.Change is Change.Present or Change.Updated)
-                message.Actions.AddRange(await calls.AskAsync(new GetSessionActions(sessionId), context));
+            // Whose reach has just ended is told so by what follows.
+            if (message.Change is Change.Present or Change.Updated && await calls.SendAsync(new GetSessionActions(sessionId), context, cancellationToken) is { IsOk: true } answer)
+                message.Actions.AddRange(answer.Value);
             await inner.WriteAsync(message, cancellationToken);
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
@@ -29,6 +30,8 @@ public sealed class AgentReach(AgentBoard agents, MonitoringScope scope)
 /// <summary>Lines of the agents page, without the ids of sessions that are out of the caller's reach.</summary>
 public sealed class AgentRows(MonitoringScope scope, AggregateReader reader)
 {
+    private static readonly ConditionalWeakTable<AgentCard, AgentRow> Whole = [];
+
     /// <summary>The lines of some agents.</summary>
     public async ValueTask<IReadOnlyList<AgentRow>> OfAsync(IReadOnlyList<AgentCard> cards, Caller caller, CancellationToken cancellationToken)
     {
@@ -36,11 +39,21 @@ public sealed class AgentRows(MonitoringScope scope, AggregateReader reader)
         var rows = new List<AgentRow>(cards.Count);
         foreach (var card in cards)
         {
+            // Whoever sees all sees the same: what is made of a line is made once.
+            if (queues is null && Whole.TryGetValue(card, out var whole))
+            {
+                rows.Add(whole);
+                continue;
+            }
+
             var inHand = new List<AgentWorkRow>(card.Work.Count);
             foreach (var one in card.Work)
                 inHand.Add(new AgentWorkRow(await WithinAsync(one, queues, cancellationToken) ? one.SessionId : null, one.Kind, one.Phase));
-            rows.Add(new AgentRow(
-                card.AgentId, card.Version, card.Name, card.Status, card.Presence, card.Reason, card.Since, card.Capacity, card.Channels, card.TeamIds, inHand));
+            var row = new AgentRow(
+                card.AgentId, card.Version, card.Name, card.Status, card.Presence, card.Reason, card.Since, card.Capacity, card.Channels, card.TeamIds, inHand);
+            if (inHand.TrueForAll(w => w.SessionId is not null))
+                Whole.AddOrUpdate(card, row);
+            rows.Add(row);
         }
 
         return rows;

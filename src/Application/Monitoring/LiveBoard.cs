@@ -188,9 +188,7 @@ public abstract class LiveBoard<TView>
     private void Fold(StoredEvent happened)
     {
         evolved.Clear();
-        if (!TryEvolve(happened, evolved))
-            return;
-        if (evolved.Count == 0)
+        if (!TryEvolve(happened, evolved) || evolved.Count == 0)
             return;
         var (rows, next) = (state.Rows, state.Window.Next + evolved.Count + 1);
         var window = ring.WithRoomFor(state.Window, evolved.Count);

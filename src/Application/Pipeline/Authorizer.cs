@@ -23,7 +23,7 @@ public sealed class Authorizer(UnitOfWork work)
             return new UnauthenticatedError(ErrorCodes.Unauthenticated, "Sign in first: the request carries no valid token or key.");
         if (await MeetsAsync(caller, requirement, cancellationToken))
             return null;
-        if (work.DecidedOnCachedState)
+        if (work.DecidedOnCachedState && DependsOnState(caller, requirement))
         {
             work.StartOver();
             if (await MeetsAsync(caller, requirement, cancellationToken))
@@ -32,6 +32,16 @@ public sealed class Authorizer(UnitOfWork work)
 
         return WhyUnseen(caller, requirement) ?? Forbidden;
     }
+
+    /// <summary>Whether a look at other states could give another answer; who has no permission at all has none however things stand.</summary>
+    private static bool DependsOnState(Caller caller, Requirement requirement) => requirement switch
+    {
+        AnyOfRequirement any => any.Requirements.Any(one => DependsOnState(caller, one)),
+        PermissionRequirement needed => caller.ScopeOf(needed.Name) is Scope.AssignedTeams or Scope.AssignedQueues,
+        ConsumerRequirement needed => needed.OrEntry && caller.ScopeOf(Permissions.EntryWrite) is Scope.AssignedTeams or Scope.AssignedQueues,
+        AgentInRequirement => caller.ScopeOf(Permissions.SessionsHandle) is not null,
+        _ => false,
+    };
 
     /// <summary>What is told to whoever has a permission that does not reach so far; null if they have none.</summary>
     private static DomainError? WhyUnseen(Caller caller, Requirement requirement) => requirement switch
