@@ -16,7 +16,7 @@ public sealed record GetSessionActions(Guid SessionId) : IQuery<IReadOnlyList<st
 }
 
 /// <summary>Asks of each action what sending its command would ask.</summary>
-public sealed class GetSessionActionsHandler(UnitOfWork work, Authorizer authorizer, CurrentCall call, SessionWork sessions)
+public sealed class GetSessionActionsHandler(UnitOfWork work, Authorizer authorizer, CurrentCall call, SessionWork sessions, TimeProvider time)
     : IRequestHandler<GetSessionActions, Result<IReadOnlyList<string>>>
 {
     /// <inheritdoc/>
@@ -29,7 +29,8 @@ public sealed class GetSessionActionsHandler(UnitOfWork work, Authorizer authori
         var userId = caller.UserId ?? Guid.Empty;
         var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
         var recording = session.State.Kind == SessionKind.Call ? (await sessions.RecordingOfAsync(request.SessionId, cancellationToken)).State : Recording.Initial;
-        var moment = new ActionMoment(session.State, recording, userId, call.Now);
+        // A live view asks again and again for one call: what is possible depends on now.
+        var moment = new ActionMoment(session.State, recording, userId, time.GetUtcNow());
         foreach (var action in SessionActions.All.Where(a => a.WouldHappen(moment)))
         {
             if (await authorizer.RefusalAsync(caller, action.RequirementOf(request.SessionId, userId), cancellationToken) is null)

@@ -103,6 +103,31 @@ public sealed class PageTests(TestApi api)
     }
 
     [Fact]
+    public async Task The_queues_page_is_sorted_by_its_figures_and_paged()
+    {
+        using var made = await api.Admin.PostAsJsonAsync("/v1/teams", new { name = "A team" });
+        var team = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        List<Guid> queues = [];
+        for (var waiting = 0; waiting < 4; waiting++)
+        {
+            queues.Add(await api.QueueAsync(teamIds: [team]));
+            for (var i = 0; i < waiting; i++)
+                await api.SessionAsync(queues[^1]);
+        }
+
+        var path = $"/v1/monitoring/queues?teamId={team}&limit=2&sort=-waiting";
+        await Eventually.TrueAsync(async () => (await api.Admin.ItemsAsync(path)).Sum(r => r.GetProperty("waiting").GetInt32()) == 5);
+        var first = await (await api.Admin.GetAsync(path)).JsonAsync();
+        var cursor = Uri.EscapeDataString(first.GetProperty("nextCursor").GetString()!);
+        var second = await (await api.Admin.GetAsync($"{path}&cursor={cursor}")).JsonAsync();
+        first.GetProperty("items").EnumerateArray().Concat(second.GetProperty("items").EnumerateArray()).Select(r => r.GetProperty("queue").GetProperty("queueId").GetGuid())
+            .ShouldBe(queues.AsEnumerable().Reverse());
+        second.GetProperty("nextCursor").ValueKind.ShouldBe(JsonValueKind.Null);
+        await (await api.Admin.GetAsync($"/v1/monitoring/queues?sort=-waiting&cursor={cursor}")).ShouldRefuseAsync(HttpStatusCode.BadRequest);
+        (await api.Admin.ItemsAsync($"/v1/monitoring/queues?teamId={team}&sort=-longestWaiting"))[0].GetProperty("queue").GetProperty("queueId").GetGuid().ShouldBe(queues[1]);
+    }
+
+    [Fact]
     public async Task A_queue_that_nobody_came_to_has_no_service_level()
     {
         var queue = await api.QueueAsync();

@@ -6,6 +6,7 @@ using ContactCenter.Application.Leases;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Projections;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Settings;
@@ -113,8 +114,30 @@ internal sealed class AppNode : IAsyncDisposable
     }
 
     /// <summary>What jobs look things up in: read models, and the configuration.</summary>
-    private sealed class Readers(IEnumerable<IProjectionRunner> runners, LogTail tail, CenterConfigurationFollower configuration) : BackgroundService
+    private sealed class Readers(
+        IEnumerable<IProjectionRunner> runners, LogTail tail, CenterConfigurationFollower configuration, IReadModel<MonitoredSession> sessions, IReadModel<AgentCard> agents)
+        : BackgroundService
     {
+        /// <summary>Jobs begin with read models that are there, as they are on any day but a database's first.</summary>
+        public override async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await base.StartAsync(cancellationToken);
+            await Eventually.TrueAsync(async () =>
+            {
+                try
+                {
+                    await sessions.PositionAsync(cancellationToken);
+                    await agents.PositionAsync(cancellationToken);
+                    await configuration.AtLeastAsync(0, cancellationToken);
+                    return true;
+                }
+                catch (EventStoreUnavailableException)
+                {
+                    return false;
+                }
+            });
+        }
+
         protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
             Task.WhenAll([.. runners.Select(r => r.RunAsync(stoppingToken)), tail.RunAsync(stoppingToken), FollowAsync(stoppingToken)]);
 

@@ -1,7 +1,7 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
-using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Operations;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
@@ -70,11 +70,13 @@ public sealed class GhostTests(PostgresFixture database) : IClassFixture<Postgre
     [Fact]
     public async Task What_is_stuck_is_ended_by_a_job_once_that_is_switched_on()
     {
-        var (_, stuck) = await TalkAsync();
+        var (first, stuck) = await TalkAsync();
         clock.Skip(TimeSpan.FromHours(5));
-        var (_, young) = await TalkAsync();
+        var (second, young) = await TalkAsync();
+        foreach (var agent in new[] { first, second })
+            await node.Get<IAdapterPresence>().SeenAsync(agent, "connection", default);
         await node.StartJobsAsync();
-        await Eventually.TrueAsync(async () => (await node.Get<StuckSessions>().ToEndAsync(default)).Count == 0 && clock.GetUtcNow() != default, Soon);
+        await Eventually.TrueAsync(async () => (await node.Get<IJobs>().ListAsync(default)).Any(j => j is { Name: "end-stuck-sessions", LastResult: "ok" }), Soon);
         (await node.EventsAsync(Aggregates.Session, stuck)).OfType<SessionEnded>().ShouldBeEmpty();
 
         await node.AppendAsync(Aggregates.Settings, SettingsPages.Monitoring, new MonitoringConfigured(MonitoringRules.Default with { EndStuck = true }, clock.GetUtcNow()));
