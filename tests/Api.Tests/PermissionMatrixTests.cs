@@ -11,7 +11,6 @@ using ContactCenter.Application.Monitoring;
 using ContactCenter.Domain.Access;
 using ContactCenter.V1;
 using Grpc.AspNetCore.Server;
-using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using static ContactCenter.Api.Tests.PermissionTests;

@@ -4,7 +4,6 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Projections;
 using ContactCenter.Application.Settings;
-using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;

@@ -1,7 +1,6 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Domain.Agents;
-using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Application.Queues;
 

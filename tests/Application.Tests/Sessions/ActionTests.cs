@@ -1,4 +1,3 @@
-using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Recordings;

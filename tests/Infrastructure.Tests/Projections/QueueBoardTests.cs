@@ -90,9 +90,9 @@ public sealed class QueueBoardTests(PostgresFixture database) : IClassFixture<Po
     {
         var board = Start(new ManualClock(Noon));
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(60));
-        await using var looking = board.SubscribeAsync(_ => true, resumeAfter: null, stop.Token).GetAsyncEnumerator(stop.Token);
+        await using var looking = board.SubscribeAsync(IsOurs, resumeAfter: null, stop.Token).GetAsyncEnumerator(stop.Token);
         (await looking.MoveNextAsync()).ShouldBeTrue();
-        await Eventually.TrueAsync(() => board.Rows.Count(r => r.Queue.Members.Count == agentIds.Length) == queueIds.Length);
+        await Eventually.TrueAsync(() => board.Rows.Count(r => IsOurs(r) && r.Queue.Members.Count == agentIds.Length) == queueIds.Length);
         await SignInAsync(agentIds[0]);
 
         List<BoardChange<QueueRow>> told = [];
@@ -106,13 +106,16 @@ public sealed class QueueBoardTests(PostgresFixture database) : IClassFixture<Po
         var last = told.OfType<BoardRowChanged<QueueRow>>().Where(c => c.Row.Agents.Free == 1).ToList();
         (last.Count, last.Count(c => c.IsPart), last.Select(c => c.Position).Distinct().Count()).ShouldBe((queueIds.Length, queueIds.Length - 1, 1));
         await SignInAsync(agentIds[1]);
-        await using var back = board.SubscribeAsync(_ => true, last[^1].Position, stop.Token).GetAsyncEnumerator(stop.Token);
+        await using var back = board.SubscribeAsync(IsOurs, last[^1].Position, stop.Token).GetAsyncEnumerator(stop.Token);
         for (var i = 0; i < queueIds.Length; i++)
         {
             (await back.MoveNextAsync()).ShouldBeTrue();
             back.Current.ShouldBeOfType<BoardRowChanged<QueueRow>>().Row.Agents.Free.ShouldBe(2);
         }
     }
+
+    /// <summary>The database is shared with the other tests of this class.</summary>
+    private bool IsOurs(QueueRow row) => queueIds.Contains(row.Queue.QueueId);
 
     private async Task LiveAsync(Random random, DateTimeOffset? at = null)
     {

@@ -3,7 +3,6 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Operations;
 using ContactCenter.Application.Routing;
-using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
