@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
-using ContactCenter.Api.Tests.Monitoring;
+using ContactCenter.Api.Tests.Pages;
 using ContactCenter.Testing;
 
 namespace ContactCenter.Api.Tests;

@@ -6,7 +6,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using Change = ContactCenter.V1.SessionChange.Types.Change;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>The same pages over gRPC: filtered as over REST, and exact however often the stream is cut.</summary>
 [Collection(ApiTests.Name)]

@@ -11,7 +11,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using SessionStatus = ContactCenter.V1.SessionStatus;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>A supervisor ends sessions and signs agents out (END-1 to END-4), and sees what they may do (MON-4).</summary>
 [Collection(ApiTests.Name)]

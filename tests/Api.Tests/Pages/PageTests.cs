@@ -4,7 +4,7 @@ using System.Text.Json;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>The six pages: what they show, to whom, and that a list, a stream and their filters say the same (MON-6, MON-9).</summary>
 [Collection(ApiTests.Name)]

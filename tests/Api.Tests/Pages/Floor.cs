@@ -7,7 +7,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Sessions;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>A team with its manager, a queue, and an agent in it whose adapter is there.</summary>
 internal sealed class Floor : IAsyncDisposable
