@@ -49,7 +49,6 @@ public sealed class PermissionMatrixTests(TestApi api)
         ["GetVirtualAgent"] = "GetQueue",
         ["PreviewQueueHours"] = "PreviewHours",
         ["MonitorAgents"] = "ListAgents",
-        ["MonitorQueues"] = "ListQueues",
         ["RemoveVirtualAgent"] = "AssignVirtualAgent",
         ["SetAgentStatus"] = "MakeAgentAvailable",
     };

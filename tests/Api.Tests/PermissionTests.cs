@@ -340,7 +340,6 @@ public sealed class PermissionTests(TestApi api)
         Permissions.EntryWrite when route.Contains("/scheduled-calls/{id}", StringComparison.Ordinal) =>
             [Permissions.EntryWrite, Permissions.SessionsHandle, Permissions.SessionsEnd],
         Permissions.SessionsHandle => [Permissions.SessionsHandle, Permissions.SessionsRead],
-        Permissions.MonitoringRead when route == "GET /v1/monitoring/queues" => [Permissions.SettingsRead, Permissions.MonitoringRead],
         Permissions.SettingsRead when route is "GET /v1/queues" => [Permissions.SettingsRead, Permissions.MonitoringRead],
         Permissions.EntryWrite when route is "POST /v1/deflection/decide" or "GET /v1/entry/menus" => [Permissions.SettingsRead, Permissions.EntryWrite],
         var one => [one],

@@ -29,7 +29,9 @@ public static class MonitoringEndpoints
         pages.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("MonitorAgents").WithSummary("Agents: status, sessions in hand, time in status.");
         pages.MapGet("/queues", QueuesAsync).Watchable<Page<QueueRow>>("MonitorQueues").WithSummary("Queues: what waits in each, how the day went, and what its agents do.");
         v1.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("ListAgents").WithTags("agents").WithSummary("Agents.");
-        v1.MapGet("/queues", QueuesAsync).Watchable<Page<QueueRow>>("ListQueues").WithTags("queues").WithSummary("Queues; by path they read as the tree.");
+        v1.MapGet("/queues", (Call call, [AsParameters] QueueQuery filter, [AsParameters] PageQuery page) => call.AskAsync(
+                new ListQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, page.Request)))
+            .Query<Page<ListedQueue>>("ListQueues").WithTags("queues").WithSummary("Queues; by path they read as the tree. What happens in them shows where the caller may watch it.");
     }
 
     private static RouteHandlerBuilder MapSessions(
@@ -45,7 +47,7 @@ public static class MonitoringEndpoints
 
     private static Task<IResult> QueuesAsync(Call call, [AsParameters] QueueQuery filter, [AsParameters] PageQuery page) => call.WantsStream
         ? call.LiveAsync(after => new WatchQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, after))
-        : call.AskAsync(new ListQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, page.Request));
+        : call.AskAsync(new MonitorQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, page.Request));
 }
 
 /// <summary>Which sessions.</summary>

@@ -14,28 +14,29 @@ namespace ContactCenter.Application.Queues;
 /// <param name="TeamId">Of this team, or null for all.</param>
 /// <param name="Archived">Only archived ones, only others, or null for both.</param>
 /// <param name="Search">With this in the menu path, or null for all.</param>
-/// <param name="Page">Which part; sorts by <c>path</c>, <c>name</c>, and by the figures <c>waiting</c>, <c>longestWaiting</c>, <c>connected</c>, <c>abandoned</c>.</param>
-public sealed record ListQueues(Channel? Channel, Guid? ParentId, Guid? TeamId, bool? Archived, string? Search, PageRequest Page) : IQuery<Page<QueueRow>>
+/// <param name="Page">Which part; sorts by <c>path</c>, <c>name</c>.</param>
+public sealed record ListQueues(Channel? Channel, Guid? ParentId, Guid? TeamId, bool? Archived, string? Search, PageRequest Page) : IQuery<Page<ListedQueue>>
 {
     internal static readonly Sorting Sorting = new(("path", "path"), ("name", "name"));
-
-    /// <summary>What no table has: where the list is in this order, it comes out of memory.</summary>
-    internal static readonly IReadOnlyDictionary<string, Func<QueueRow, long>> Figures = new Dictionary<string, Func<QueueRow, long>>(StringComparer.Ordinal)
-    {
-        ["waiting"] = r => r.Waiting,
-        // Who waits longest waits since the earliest instant; where nobody does, it is shortest.
-        ["longestWaiting"] = r => r.LongestWaitingSince is { } since ? DateTimeOffset.MaxValue.UtcTicks - since.UtcTicks : 0,
-        ["connected"] = r => r.Connected,
-        ["abandoned"] = r => r.Today.Abandoned,
-    };
-
-    internal static readonly Sorting AllSortings = new([.. Sorting.Names, .. Figures.Keys.Select(name => (name, name))]);
-
-    internal Func<QueueRow, long>? Figure => Page.Sort is { } sort ? Figures.GetValueOrDefault(sort.TrimStart('-')) : null;
 
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.AnyOf(
         Requirement.Permission(Permissions.SettingsRead), Requirement.Permission(Permissions.MonitoringRead));
+}
+
+/// <summary>A queue, and what happens in it where the caller may watch that; else null (MON-9).</summary>
+/// <param name="Queue">The queue.</param>
+/// <param name="Waiting">Sessions that wait.</param>
+/// <param name="Connected">Sessions with an agent.</param>
+/// <param name="LongestWaitingSince">Since when the longest waiting one waits, or null.</param>
+/// <param name="Today">How waits ended since midnight.</param>
+/// <param name="Agents">Its members, by what they are doing.</param>
+public sealed record ListedQueue(
+    QueueCard Queue, int? Waiting, int? Connected, DateTimeOffset? LongestWaitingSince, QueueToday? Today, QueueAgents? Agents)
+{
+    internal static ListedQueue Of(QueueRow row) => new(row.Queue, row.Waiting, row.Connected, row.LongestWaitingSince, row.Today, row.Agents);
+
+    internal static ListedQueue Of(QueueCard card) => new(card, Waiting: null, Connected: null, LongestWaitingSince: null, Today: null, Agents: null);
 }
 
 /// <summary>The shape of <see cref="ListQueues"/>.</summary>
@@ -46,28 +47,26 @@ public sealed class ListQueuesValidator : AbstractValidator<ListQueues>
     {
         RuleFor(r => r.Search).MaximumLength(100);
         RuleFor(r => r.Channel).IsInEnum();
-        this.PageRules(r => r.Page, ListQueues.AllSortings);
+        this.PageRules(r => r.Page, ListQueues.Sorting);
     }
 }
 
 /// <summary>Answers <see cref="ListQueues"/>.</summary>
 public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringScope scope, QueueBoard board, CurrentCall call)
-    : IRequestHandler<ListQueues, Result<Page<QueueRow>>>
+    : IRequestHandler<ListQueues, Result<Page<ListedQueue>>>
 {
     /// <inheritdoc/>
-    public async Task<Result<Page<QueueRow>>> Handle(ListQueues request, CancellationToken cancellationToken)
+    public async Task<Result<Page<ListedQueue>>> Handle(ListQueues request, CancellationToken cancellationToken)
     {
-        var within = await QueueView.ReachAsync(scope, call.Context.Caller, cancellationToken);
+        var caller = call.Context.Caller;
+        var watched = await scope.QueuesAsync(caller, Permissions.MonitoringRead, cancellationToken);
+        var set = await scope.QueuesAsync(caller, Permissions.SettingsRead, cancellationToken);
+        var within = watched is null || set is null ? null : watched.Union(set).ToHashSet();
         var view = new QueueView(request.Channel, request.ParentId, request.TeamId, request.Archived, request.Search, within);
-        if (request.Figure is { } figure)
-        {
-            var list = $"{request.Channel} {request.ParentId} {request.TeamId} {request.Archived} {request.Search}";
-            return BoardPages.Of(board.Rows.Where(r => view.Shows(r.Queue)), figure, r => r.Queue.QueueId.ToString(), request.Page, list);
-        }
-
         var page = await queues.PageAsync(ListQueues.Sorting.Query(view.ToFilters(), request.Page), cancellationToken);
         if (!page.IsOk)
             return page.Error;
-        return new Page<QueueRow>([.. page.Value.Items.Select(board.LineOf)], page.Value.NextCursor);
+        return new Page<ListedQueue>(
+            [.. page.Value.Items.Select(q => watched?.Contains(q.QueueId) ?? true ? ListedQueue.Of(board.LineOf(q)) : ListedQueue.Of(q))], page.Value.NextCursor);
     }
 }
