@@ -115,7 +115,7 @@ public sealed class EndingTests(TestApi api)
         await Eventually.TrueAsync(async () => (await floor.Manager.ItemsAsync($"/v1/monitoring/chats/queued?search={id}")).Count == 1);
         var end = await api.MarkEndAsync();
         end.Value.ShouldBeGreaterThan(0);
-        await Eventually.TrueAsync(async () => (await api.Admin.ItemsAsync("/v1/audit?limit=200&sort=-at")).Any(e => e.ToString().Contains("ForceAgentSignOut", StringComparison.Ordinal)));
+        await Eventually.TrueAsync(async () => (await api.Admin.ItemsAsync("/v1/audit?limit=200")).Any(e => e.ToString().Contains("ForceAgentSignOut", StringComparison.Ordinal)));
     }
 
     [Fact]
