@@ -15,16 +15,16 @@ namespace ContactCenter.Api.Tests;
 [Collection(ApiTests.Name)]
 public sealed class PermissionTests(TestApi api)
 {
-    private const string Open = "open";
+    internal const string Open = "open";
     private const string Self = "the agent themselves";
-    private const string Unknown = "00000000-0000-7000-8000-00000000dead";
+    internal const string Unknown = "00000000-0000-7000-8000-00000000dead";
 
     /// <summary>A route: what opens it, and which of <see cref="CallersAsync"/> it lets in.</summary>
     /// <param name="Opens">The permission; <see cref="Open"/> for none; <see cref="Self"/> where no key can have it.</param>
     /// <param name="In">Their letters: everybody else is refused.</param>
-    private sealed record Row(string Opens, string In);
+    internal sealed record Row(string Opens, string In);
 
-    private static readonly Dictionary<string, Row> Rows = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, Row> Rows = new(StringComparer.Ordinal)
     {
         ["GET /health/live"] = new(Open, ""),
         ["GET /health/ready"] = new(Open, ""),
@@ -97,6 +97,10 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/settings/calls"] = new(Permissions.SettingsWrite, "KD"),
         ["GET /v1/settings/chats"] = new(Permissions.SettingsRead, "KDM"),
         ["PUT /v1/settings/chats"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/monitoring"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/monitoring"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/agent-statuses"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/agent-statuses"] = new(Permissions.SettingsWrite, "KD"),
         ["GET /v1/settings/messages"] = new(Permissions.SettingsRead, "KDM"),
         ["PUT /v1/settings/messages/{key}/{language}"] = new(Permissions.SettingsWrite, "KD"),
         ["DELETE /v1/settings/messages/{key}/{language}"] = new(Permissions.SettingsWrite, "KD"),
@@ -110,6 +114,7 @@ public sealed class PermissionTests(TestApi api)
         ["GET /v1/agents/{id}"] = new(Permissions.MonitoringRead, "KDMA"),
         ["GET /v1/agents/{id}/status"] = new(Permissions.MonitoringRead, "KDMA"),
         ["PUT /v1/agents/{id}/status"] = new(Self, "A"),
+        ["POST /v1/agents/{id}/sign-out"] = new(Permissions.AgentsSignOut, "KDM"),
         ["GET /v1/users"] = new(Permissions.UsersRead, "KNDM"),
         ["POST /v1/users"] = new(Permissions.UsersWrite, "KD"),
         ["PUT /v1/users/{id}/password"] = new(Permissions.UsersWrite, "KD"),
@@ -176,6 +181,9 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/settings/hours"] = new { },
         ["PUT /v1/settings/calls"] = new { enabled = false },
         ["PUT /v1/settings/chats"] = new { enabled = false },
+        ["PUT /v1/settings/monitoring"] = MonitoringRules.Default,
+        ["PUT /v1/settings/agent-statuses"] = AgentStatuses.None,
+        ["POST /v1/agents/{id}/sign-out"] = new { reason = "Gone home." },
         ["PUT /v1/settings/messages/{key}/{language}"] = new { text = "We are closed." },
         ["PUT /v1/settings/export"] = SettingsFile.Of(CenterConfiguration.Initial),
         ["PUT /v1/agents/{id}/status"] = new { presence = "available" },
@@ -231,7 +239,9 @@ public sealed class PermissionTests(TestApi api)
             var what = $"{letter} {route}: {answer.StatusCode}";
             answer.StatusCode.ShouldNotBe(HttpStatusCode.Unauthorized, what);
             ((int)answer.StatusCode).ShouldBeLessThan(500, what);
-            if (answer.StatusCode != HttpStatusCode.Forbidden)
+            // What there is and is not there for the caller is out of their reach.
+            var hidden = answer.StatusCode == HttpStatusCode.NotFound && ids.Of(route.Split(' ')[1]) != Ids.Unknown.Session && route.Contains("{id}", StringComparison.Ordinal);
+            if (answer.StatusCode != HttpStatusCode.Forbidden && !hidden)
                 letIn += letter;
         }
 
@@ -246,7 +256,7 @@ public sealed class PermissionTests(TestApi api)
     /// </summary>
     private async Task<IReadOnlyList<(char Letter, HttpClient Client, Ids Ids)>> CallersAsync(string route)
     {
-        var w = await worlds.GetValue(api, static api => new Lazy<Task<World>>(() => World.MakeAsync(api))).Value;
+        var w = await WorldOf(api);
         var opens = Rows[route].Opens == Self ? Permissions.SessionsHandle : Rows[route].Opens;
         var (own, consumer) = await api.SessionAsync(w.ConsumersQueue);
         return
@@ -264,8 +274,10 @@ public sealed class PermissionTests(TestApi api)
 
     private static readonly ConditionalWeakTable<TestApi, Lazy<Task<World>>> worlds = [];
 
+    internal static Task<World> WorldOf(TestApi api) => worlds.GetValue(api, static api => new Lazy<Task<World>>(() => World.MakeAsync(api))).Value;
+
     /// <summary>What a route's <c>{id}</c> stands for.</summary>
-    private sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording, Guid Booking, Guid Voicemail)
+    internal sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording, Guid Booking, Guid Voicemail)
     {
         private static readonly Guid Nothing = Guid.Parse(PermissionTests.Unknown);
 
@@ -284,7 +296,7 @@ public sealed class PermissionTests(TestApi api)
     }
 
     /// <summary>A team with its manager, its queue, its agent, the call the agent is in, a call that is booked and a message being left.</summary>
-    private sealed record World(Ids Ids, Guid ConsumersQueue, HttpClient Manager, HttpClient Agent, HttpClient OtherAgent)
+    internal sealed record World(Ids Ids, Guid ConsumersQueue, HttpClient Manager, HttpClient Agent, HttpClient OtherAgent, Guid Role, Guid Insider, Guid Outsider)
     {
         public static async Task<World> MakeAsync(TestApi api)
         {
@@ -293,17 +305,21 @@ public sealed class PermissionTests(TestApi api)
             var (_, manager) = await api.UserAsync([BuiltInRoles.Manager], [team]);
             var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent], [team]);
             var (_, other) = await api.UserAsync([BuiltInRoles.Agent]);
-            var queue = await api.QueueAsync(members: [agentId], teamIds: [team]);
+            using var defined = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = "A role of one permission", grants = Array.Empty<object>() });
+            var role = (await defined.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+            var (insider, _) = await api.UserAsync([role], [team]);
+            var (outsider, _) = await api.UserAsync([role], [Guid.CreateVersion7(TimeProvider.System.GetUtcNow())]);
+            var queue = await api.QueueAsync(members: [agentId, insider], teamIds: [team]);
             var adapter = await AdapterClient.SignInAsync(api, agent);
             var (session, _) = await api.SessionAsync(queue, "call");
             await adapter.AcceptAsync(session);
             await adapter.StatusAsync(session, V1.SessionStatus.Connected);
-            var bookable = await api.BookableQueueAsync(members: [agentId], teamIds: [team]);
+            var bookable = await api.BookableQueueAsync(members: [agentId, insider], teamIds: [team]);
             var (booking, _, _) = await api.BookAsync(bookable, (await api.Admin.SlotsAsync(bookable))[0]);
             var mailbox = new Mailbox(api);
-            var (voicemail, _) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", [agentId], [team]), "mobile");
+            var (voicemail, _) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", [agentId, insider], [team]), "mobile");
             await mailbox.StandsAsync(voicemail, "recording");
-            return new World(new Ids(session, queue, agentId, RecordingId.Of(session), booking, voicemail), await api.QueueAsync(teamIds: [team]), manager, agent, other);
+            return new World(new Ids(session, queue, agentId, RecordingId.Of(session), booking, voicemail), await api.QueueAsync(teamIds: [team]), manager, agent, other, role, insider, outsider);
         }
     }
 
@@ -341,7 +357,7 @@ public sealed class PermissionTests(TestApi api)
         return Rows.Keys.Where(r => byRoute.ContainsKey(r.TrimEnd('/'))).ToDictionary(r => r, r => byRoute[r.TrimEnd('/')], StringComparer.Ordinal);
     }
 
-    private static HttpRequestMessage Request(string route, Ids? ids = null)
+    internal static HttpRequestMessage Request(string route, Ids? ids = null)
     {
         var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
         var path = pattern.Replace("{id}", (ids ?? Ids.Unknown).Of(pattern).ToString(), StringComparison.Ordinal).Replace("{agentId}", Unknown, StringComparison.Ordinal)
@@ -352,6 +368,9 @@ public sealed class PermissionTests(TestApi api)
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (Bodies.TryGetValue(route, out var body))
             request.Content = JsonContent.Create(body, options: Wire);
+        // A version that nobody looked at: whoever is let in changes nothing.
+        if (route.EndsWith("/sign-out", StringComparison.Ordinal))
+            request.Headers.TryAddWithoutValidation("If-Match", "\"999999\"");
         return request;
     }
 }

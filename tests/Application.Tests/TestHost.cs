@@ -117,6 +117,13 @@ internal sealed class TestHost : IAsyncDisposable
         return [.. Log.Events.Where(e => e.Position.Value >> 20 == write).Select(e => e.Type).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Why a caller does not meet a requirement, or null.</summary>
+    public async Task<DomainError?> WhyNotAsync(Caller caller, Requirement requirement)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Application.Pipeline.Authorizer>().RefusalAsync(caller, requirement, CancellationToken.None);
+    }
+
     public ValueTask DisposeAsync() => services.DisposeAsync();
 }
 
@@ -162,6 +169,9 @@ internal sealed class SilentAdapters : IAdapterPresence
     public Task<IReadOnlyList<LostAdapter>> FindLostAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LostAdapter>>([]);
 
     public Task<bool> TakeForLostAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.FromResult(lost.SeenAt == TestHost.LastSeen);
+
+    public Task<IReadOnlySet<Guid>> FindUnwatchedAsync(IReadOnlyCollection<Guid> agentIds, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlySet<Guid>>(new HashSet<Guid>());
 
     public Task ForgetAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -78,6 +78,8 @@ internal sealed class CommandCenter : IAsyncDisposable
             var agentId = (await DoAsync(new CreateUser(null, $"agent-{NewId():N}", "An agent", "a password for a bench", [BuiltInRoles.Agent], []))).Id;
             var queueId = (await DoAsync(new CreateQueue(null, "Billing", Channel.Web, null, []))).Id;
             await DoAsync(new AddQueueMember(queueId, agentId));
+            // Without an adapter that is heard of, an agent would be taken for a ghost.
+            await app.Services.GetRequiredService<IAdapterPresence>().SeenAsync(agentId, "bench", CancellationToken.None);
             await DoAsync(new SignInAgent(agentId, new Capacity(0, 1), [Channel.Web]));
             var sessionId = NewId();
             await DoAsync(new StartSession(
@@ -88,6 +90,74 @@ internal sealed class CommandCenter : IAsyncDisposable
         }
 
         return chats;
+    }
+
+    /// <summary>An admin's token.</summary>
+    public string AdminToken { get; private set; } = string.Empty;
+
+    /// <summary>Chats with a few agents who take fifty each, and chats that wait where nobody is.</summary>
+    public async Task<IReadOnlyList<ConnectedChat>> FillAsync(int connected, int waiting)
+    {
+        const int each = 50;
+        AdminToken = TokenOf((await DoAsync(new CreateUser(null, $"admin-{NewId():N}", "An admin", "a password for a bench", [BuiltInRoles.Admin], []))).Id);
+        var empty = (await DoAsync(new CreateQueue(null, "Sales", Channel.Web, null, []))).Id;
+        var chats = new System.Collections.Concurrent.ConcurrentBag<ConnectedChat>();
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = 16 };
+        for (var i = 0; i < connected / each; i++)
+        {
+            var agentId = (await DoAsync(new CreateUser(null, $"agent-{NewId():N}", "An agent", "a password for a bench", [BuiltInRoles.Agent], []))).Id;
+            var queueId = (await DoAsync(new CreateQueue(null, $"Billing {i}", Channel.Web, null, []))).Id;
+            await DoAsync(new AddQueueMember(queueId, agentId));
+            await app.Services.GetRequiredService<IAdapterPresence>().SeenAsync(agentId, "bench", CancellationToken.None);
+            await DoAsync(new SignInAgent(agentId, new Capacity(0, each), [Channel.Web]));
+            await Parallel.ForEachAsync(Enumerable.Range(0, each), limits, async (_, _) =>
+            {
+                var chat = new ConnectedChat(agentId, await AskAsync(queueId));
+                await AcceptAsync(chat);
+                chats.Add(chat);
+            });
+        }
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, waiting), limits, async (_, _) => chats.Add(new ConnectedChat(Guid.Empty, await AskAsync(empty))));
+        return [.. chats];
+    }
+
+    /// <summary>Waits until the CRM has a ticket for each: then nothing happens to them by itself.</summary>
+    public async Task TicketsAsync(IReadOnlyList<ConnectedChat> chats)
+    {
+        var reader = app.Services.GetRequiredService<AggregateReader>();
+        foreach (var chat in chats)
+        {
+            while ((await reader.LoadFreshAsync(Aggregates.Session, chat.SessionId, CancellationToken.None)).State.TicketId is null)
+                await Task.Delay(20);
+        }
+    }
+
+    /// <summary>At which version each chat is.</summary>
+    public async Task<IReadOnlyDictionary<Guid, long>> VersionsAsync(IReadOnlyList<ConnectedChat> chats)
+    {
+        var reader = app.Services.GetRequiredService<AggregateReader>();
+        Dictionary<Guid, long> versions = [];
+        foreach (var chat in chats)
+            versions[chat.SessionId] = (await reader.LoadFreshAsync(Aggregates.Session, chat.SessionId, CancellationToken.None)).Version;
+        return versions;
+    }
+
+    /// <summary>A change that every page shows; answers the chat's version.</summary>
+    public async Task<long> FlagAsync(Guid sessionId, bool isKnown) =>
+        (await DoAsync(new SetCustomerFlags(sessionId, CustomerFlags.None with { RepeatCustomer = isKnown }, "apps_api"))).Version;
+
+    /// <summary>What a supervisor may do to a session now.</summary>
+    public async Task<IReadOnlyList<string>> ActionsAsync(Guid sessionId) => await SendAsync(
+        new GetSessionActions(sessionId), new Caller(new Actor(ActorKind.User, Guid.Empty.ToString()), BuiltInRoles.Grants(BuiltInRoles.Admin)!, []));
+
+    private async Task<Guid> AskAsync(Guid queueId)
+    {
+        var sessionId = NewId();
+        await DoAsync(new StartSession(
+            sessionId, SessionKind.Chat, Channel.Web, queueId, "en", new ConsumerRef(Domain.Consumers.IdentityKind.Visitor, $"{sessionId}", null), RecordingConsent.NotAsked,
+            new Dictionary<string, string>(), CustomerFlags.None, Voice: null));
+        return sessionId;
     }
 
     /// <summary>Sends one message as an adapter's command does, without the wire.</summary>
@@ -118,7 +188,8 @@ internal sealed class CommandCenter : IAsyncDisposable
 
     private Task<Receipt> DoAsync(ICommand<Receipt> command) => SendAsync(command, Caller.System("bench"));
 
-    private async Task<Receipt> SendAsync(ICommand<Receipt> command, Caller caller)
+    private async Task<T> SendAsync<T>(MediatR.IRequest<Result<T>> command, Caller caller)
+        where T : notnull
     {
         var now = TimeProvider.System.GetUtcNow();
         var answer = await app.Services.GetRequiredService<Dispatcher>().SendAsync(

@@ -1,7 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Domain.Access;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Sessions;
 using MediatR;
 
@@ -15,7 +15,7 @@ namespace ContactCenter.Application.Monitoring;
 public sealed record ListenToCall(Guid SessionId) : ICommand<IAsyncEnumerable<AudioFrame>>
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Permission(Permissions.MonitoringListen, Target.Session(SessionId));
+    public Requirement Requirement => SessionActions.Monitor.RequirementOf(SessionId, Guid.Empty);
 }
 
 /// <summary>Handles <see cref="ListenToCall"/>.</summary>

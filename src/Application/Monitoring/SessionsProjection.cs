@@ -12,11 +12,12 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
     public override string Name => "sessions";
 
     /// <inheritdoc/>
-    public override int Version => 2;
+    public override int Version => 3;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<MonitoredSession>> Columns { get; } =
     [
+        new("session_id", ColumnType.Id, s => s.SessionId, Required: true),
         new("stage", ColumnType.Text, s => s.Stage, Indexed: true, Required: true),
         new("stage_since", ColumnType.Instant, s => s.StageSince, Required: true),
         new("kind", ColumnType.Text, s => s.Kind, Required: true),

@@ -47,6 +47,9 @@ public sealed class RefusalLog(IEventStore store)
             await store.AppendAsync(append with { Idempotency = null }, CancellationToken.None);
     }
 
+    /// <summary>The code as auditors see it: what was hidden from the caller was forbidden.</summary>
+    public static string? CodeOf(DomainError? refusal) => refusal is UnseenError ? ErrorCodes.Forbidden : refusal?.Code;
+
     /// <summary>What a requirement says its request is about, or null.</summary>
     public static string? SubjectOf(Requirement requirement) => requirement switch
     {

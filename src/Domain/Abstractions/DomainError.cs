@@ -26,7 +26,13 @@ public sealed record UnauthenticatedError(string Code, string Message) : DomainE
 public sealed record ForbiddenError(string Code, string Message) : DomainError(Code, Message);
 
 /// <summary>The thing named in the address does not exist, or its existence is not the caller's to know: HTTP 404, gRPC NotFound.</summary>
-public sealed record NotFoundError(string Code, string Message) : DomainError(Code, Message);
+public record NotFoundError(string Code, string Message) : DomainError(Code, Message);
+
+/// <summary>
+/// The same to whoever asks, who may do this elsewhere, but not to this, if it is there at all (MON-1). The audit trail
+/// tells the two apart.
+/// </summary>
+public sealed record UnseenError(string Code, string Message) : NotFoundError(Code, Message);
 
 /// <summary>The state does not allow it: HTTP 409, gRPC FailedPrecondition.</summary>
 /// <param name="Code">Stable code.</param>

@@ -220,9 +220,21 @@ public enum OfferOutcome
 [EventType("session.offer_failed.v1")]
 public sealed record OfferFailed(Guid SessionId, Guid OfferId, Guid AgentId, OfferOutcome Outcome, DateTimeOffset FailedAt) : SessionEvent;
 
+/// <summary>A wait for an agent that is over.</summary>
+/// <param name="QueueId">In which queue.</param>
+/// <param name="Seconds">How long, whisper and countdown included (NOT-4); without earlier waits.</param>
+public sealed record Waited(Guid QueueId, double Seconds);
+
 /// <summary>Consumer and agent hear or read each other.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="AgentId">Who.</param>
+/// <param name="OfferId">By which offer.</param>
+/// <param name="ConnectedAt">When.</param>
+/// <param name="Waited">The wait that this ended; null in events from before waits were written.</param>
 [EventType("session.connected.v1")]
-public sealed record SessionConnected(Guid SessionId, SessionKind Kind, Guid AgentId, Guid OfferId, DateTimeOffset ConnectedAt) : SessionEvent;
+public sealed record SessionConnected(
+    Guid SessionId, SessionKind Kind, Guid AgentId, Guid OfferId, DateTimeOffset ConnectedAt, Waited? Waited = null) : SessionEvent;
 
 /// <summary>The agent put the consumer on hold.</summary>
 [EventType("session.held.v1")]
@@ -345,10 +357,11 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="EndedAt">When.</param>
 /// <param name="ConsumerId">The session's consumer, with whose key the words are encrypted; empty without words.</param>
 /// <param name="Words">Why, in a supervisor's own words, or null.</param>
+/// <param name="Waited">The wait in which it ended, or null if it did not wait.</param>
 [EventType("session.ended.v2")]
 public sealed record SessionEnded(
     Guid SessionId, SessionKind Kind, Guid? AgentId, Guid? OfferId, SessionParty By, Guid? ById, string Reason, bool Answered, DateTimeOffset EndedAt,
-    Guid ConsumerId = default, PersonalText? Words = null) : SessionEvent, IPersonalDataEvent
+    Guid ConsumerId = default, PersonalText? Words = null, Waited? Waited = null) : SessionEvent, IPersonalDataEvent
 {
     /// <summary>What <see cref="Reason"/> says where a supervisor says it in <see cref="Words"/>.</summary>
     public const string BySupervisor = "ended_by_supervisor";

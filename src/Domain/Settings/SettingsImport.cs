@@ -99,6 +99,10 @@ public sealed class SettingsImport
         Take("hours", SettingsDecider.SetHours(s, file.Hours, now));
         Take("calls", SettingsDecider.ConfigureCalls(s, calls, now));
         Take("chats", SettingsDecider.ConfigureChats(s, file.Chats, now));
+        if (file.Monitoring is { } monitoring)
+            Take("monitoring", SettingsDecider.ConfigureMonitoring(s, monitoring, now));
+        if (file.AgentStatuses is { } statuses)
+            Take("agentStatuses", SettingsDecider.DefineAgentStatuses(s, statuses, now));
     }
 
     private void TakeMessages()
@@ -124,6 +128,8 @@ public sealed class SettingsImport
         Take($"{place}.deflection", QueueDecider.ConfigureDeflection(queue, Here(wanted.Deflection), now));
         Take($"{place}.virtualAgent", QueueDecider.AssignVirtualAgent(queue, wanted.VirtualAgent, now));
         Take(place, QueueDecider.Translate(queue, wanted.Names ?? [], now));
+        if (wanted.Handling is { } handling)
+            Take($"{place}.handling", QueueDecider.ConfigureHandling(queue, handling, now));
         Take($"{place}.scheduledCalls", QueueDecider.ConfigureScheduledCalls(queue, wanted.ScheduledCalls, now));
         if (wanted.Handling is { } handling)
             Take($"{place}.handling", QueueDecider.ConfigureHandling(queue, handling, now));

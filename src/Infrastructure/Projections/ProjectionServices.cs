@@ -28,11 +28,11 @@ public static class ProjectionServices
     public static IServiceCollection AddProjections(this IServiceCollection services)
     {
         services.TryAddSingleton(new ProjectionOptions());
-        services.TryAddSingleton(MonitoringOptions.Default);
         services.TryAddSingleton<ILeases, PostgresLeases>();
         services.AddReadModel<MonitoredSession, SessionsProjection>();
         services.AddReadModel<AgentCard, AgentsProjection>();
         services.AddReadModel<QueueCard, QueuesProjection>();
+        services.AddReadModel<QueueQuarter, QueueQuartersProjection>();
         services.AddReadModel<RecordingCard, RecordingsProjection>();
         services.AddReadModel<ScheduledCallCard, ScheduledCallsProjection>();
         services.AddReadModel<TakenSlot, TakenSlotsProjection>();
@@ -66,6 +66,7 @@ public static class ProjectionServices
         services.AddSingleton<Projection<TView>, TProjection>();
         services.AddSingleton<IProjection>(s => s.GetRequiredService<Projection<TView>>());
         services.AddSingleton<IReadModel<TView>, PostgresReadModel<TView>>();
+        services.AddSingleton<BoardSource<TView>>();
         services.AddSingleton<IProjectionRunner, ProjectionRunner<TView>>();
         return services;
     }

@@ -1,6 +1,7 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.Leases;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Operations;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
@@ -46,6 +47,8 @@ public static class JobServices
         .AddHostedService(provider => provider.GetRequiredService<AdapterPresence>())
         .AddSingleton<JobOutcomes>()
         .AddSingleton<IJobs>(provider => provider.GetRequiredService<JobOutcomes>())
+        .AddSingleton<GhostAgents>()
+        .AddSingleton<StuckSessions>()
         .AddSingleton<DueMessages>()
         .AddSchedule(connectionString);
 
