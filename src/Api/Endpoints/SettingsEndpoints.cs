@@ -54,12 +54,12 @@ public static class SettingsEndpoints
 
     private static void MapMonitoring(RouteGroupBuilder settings)
     {
-        settings.MapGet("/monitoring", (Call call, DateTimeOffset? asOf) => PageAsync(call, SettingsPages.Monitoring, asOf, s => s.Monitoring))
-            .Query<MonitoringRules>("GetMonitoringRules").WithSummary("What the monitoring pages go by, now or as of an instant.");
+        settings.MapGet("/monitoring", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.Monitoring, asOf, s => s.Monitoring))
+            .Query<MonitoringRules>("GetMonitoringRules").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("What the monitoring pages go by, now or as of an instant.");
         settings.MapPut("/monitoring", (Call call, MonitoringRules body) => call.DoAsync(new ConfigureMonitoring(body)))
             .Command("ConfigureMonitoring").NeedsVersion().WithSummary("When a session is stuck, whether it is ended then, and what is in time (END-4).");
-        settings.MapGet("/agent-statuses", (Call call, DateTimeOffset? asOf) => PageAsync(call, SettingsPages.AgentStatuses, asOf, s => s.Statuses))
-            .Query<AgentStatuses>("GetAgentStatuses").WithSummary("Statuses of the center's own, now or as of an instant.");
+        settings.MapGet("/agent-statuses", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.AgentStatuses, asOf, s => s.Statuses))
+            .Query<AgentStatuses>("GetAgentStatuses").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Statuses of the center's own, now or as of an instant.");
         settings.MapPut("/agent-statuses", (Call call, AgentStatuses body) => call.DoAsync(new DefineAgentStatuses(body)))
             .Command("DefineAgentStatuses").NeedsVersion().WithSummary("What agents may say they are doing, beside break, meal and unavailable.");
     }
