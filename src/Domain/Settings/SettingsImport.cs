@@ -128,8 +128,6 @@ public sealed class SettingsImport
         Take($"{place}.deflection", QueueDecider.ConfigureDeflection(queue, Here(wanted.Deflection), now));
         Take($"{place}.virtualAgent", QueueDecider.AssignVirtualAgent(queue, wanted.VirtualAgent, now));
         Take(place, QueueDecider.Translate(queue, wanted.Names ?? [], now));
-        if (wanted.Handling is { } handling)
-            Take($"{place}.handling", QueueDecider.ConfigureHandling(queue, handling, now));
         Take($"{place}.scheduledCalls", QueueDecider.ConfigureScheduledCalls(queue, wanted.ScheduledCalls, now));
         if (wanted.Handling is { } handling)
             Take($"{place}.handling", QueueDecider.ConfigureHandling(queue, handling, now));
