@@ -1,4 +1,5 @@
 using ContactCenter.Api.Errors;
+using ContactCenter.Api.Live;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
@@ -7,14 +8,13 @@ using ContactCenter.Application.Queues;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.V1;
-using Google.Protobuf;
 using Grpc.Core;
 using Change = ContactCenter.V1.SessionChange.Types.Change;
 
 namespace ContactCenter.Api.Grpc;
 
 /// <summary>Live views for supervisors. What is out of the caller's reach does not exist for them (MON-1, MON-9).</summary>
-public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBase
+public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams streams, MonitorAccess access, SessionLive live, TimeProvider clock) : Monitoring.MonitoringBase
 {
     private static readonly NotFoundError Unseen = new("session.not_found", "There is no such session.");
 
@@ -44,21 +44,6 @@ public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBas
     {
         var query = new WatchSession(GrpcCall.Id(request.SessionId, "sessionId"));
         await PumpAsync(await AskAboutAsync(query, Permissions.MonitoringRead, context), SessionOf, responseStream, context);
-    }
-
-    /// <inheritdoc/>
-    public override async Task Listen(ListenRequest request, IServerStreamWriter<AudioFrame> responseStream, ServerCallContext context)
-    {
-        var command = new ListenToCall(GrpcCall.Id(request.SessionId, "sessionId"));
-        var frames = await AskAboutAsync(command, Permissions.MonitoringListen, context);
-        // The client knows that it hears the call before the first frame comes.
-        await context.WriteResponseHeadersAsync([]);
-        await foreach (var frame in frames.WithCancellation(Admission.Of(context).Token))
-        {
-            await responseStream.WriteAsync(
-                new AudioFrame { Sequence = frame.Sequence, TimestampMs = (long)frame.Timestamp.TotalMilliseconds, Pcm = ByteString.CopyFrom(frame.Pcm.Span) },
-                Admission.Of(context).Token);
-        }
     }
 
     /// <summary>Who has the permission, but not for this session, is told what they are told of one that does not exist.</summary>

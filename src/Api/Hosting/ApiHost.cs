@@ -7,6 +7,7 @@ using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Endpoints;
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Grpc;
+using ContactCenter.Api.Live;
 using ContactCenter.Api.OpenApi;
 using ContactCenter.Api.Operations;
 using ContactCenter.Application.Access;
@@ -60,6 +61,7 @@ public static class ApiHost
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxJsonBody;
             kestrel.Limits.UseGrpcDefaults();
+            kestrel.Limits.NoticeLostClients();
             kestrel.Listen(options.Bind, options.HttpPort, listener => listener.Protocols = HttpProtocols.Http1);
             kestrel.Listen(options.Bind, options.GrpcPort, listener => listener.Protocols = HttpProtocols.Http2);
         });
@@ -153,6 +155,7 @@ public static class ApiHost
         v1.MapRecordings();
         v1.MapVoicemails();
         v1.MapMonitoring();
+        v1.MapMonitors();
         v1.MapEvents();
         v1.MapAudit();
         v1.MapTickets();

@@ -1,6 +1,8 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Sessions;
@@ -27,17 +29,19 @@ public sealed record GetMonitor(Guid MonitorId, bool ToGoOn = false) : IQuery<Mo
 /// <param name="StoppedAt">Until when, or null.</param>
 /// <param name="StopReason">Why it ended, or null: <c>asked</c>, <c>stream_closed</c>, <c>client_lost</c>, <c>session_ended</c>,
 /// <c>right_lost</c>, <c>took_over</c>.</param>
+/// <param name="ReadsAll">Whether a chat's view begins with the chat, or only with the monitoring: for who may not read the session otherwise.</param>
 public sealed record MonitorDetails(
-    Guid MonitorId, long Version, Guid SessionId, SessionKind Kind, MonitorMode Mode, DateTimeOffset StartedAt, DateTimeOffset? StoppedAt, string? StopReason);
+    Guid MonitorId, long Version, Guid SessionId, SessionKind Kind, MonitorMode Mode, DateTimeOffset StartedAt, DateTimeOffset? StoppedAt, string? StopReason, bool ReadsAll);
 
 /// <summary>Answers <see cref="GetMonitor"/>.</summary>
-public sealed class GetMonitorHandler(UnitOfWork work) : IRequestHandler<GetMonitor, Result<MonitorDetails>>
+public sealed class GetMonitorHandler(UnitOfWork work, Authorizer authorizer, CurrentCall call) : IRequestHandler<GetMonitor, Result<MonitorDetails>>
 {
     /// <inheritdoc/>
     public async Task<Result<MonitorDetails>> Handle(GetMonitor request, CancellationToken cancellationToken)
     {
         var (_, m, version) = await work.LoadAsync(Aggregates.Monitor, request.MonitorId, cancellationToken);
-        return new MonitorDetails(m.Id, version, m.SessionId, m.Kind, m.Mode, m.StartedAt, m.StoppedAt, m.StopReason);
+        var readsAll = await authorizer.RefusalAsync(call.Context.Caller, SessionReaders.Of(m.SessionId), cancellationToken) is null;
+        return new MonitorDetails(m.Id, version, m.SessionId, m.Kind, m.Mode, m.StartedAt, m.StoppedAt, m.StopReason, readsAll);
     }
 }
 

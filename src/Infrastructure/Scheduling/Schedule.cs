@@ -49,6 +49,7 @@ public static class Schedule
             Every<UploadRecordingsJob>(quartz, UploadRecordingsJob.Key, TimeSpan.FromSeconds(1));
             Every<EnforceRecordingLimitJob>(quartz, EnforceRecordingLimitJob.Key, TimeSpan.FromMinutes(1));
             Every<SignOutLostAgentsJob>(quartz, SignOutLostAgentsJob.Key, TimeSpan.FromSeconds(5));
+            Every<EndLostMonitorsJob>(quartz, EndLostMonitorsJob.Key, TimeSpan.FromSeconds(2));
             Every<MaintainLogJob>(quartz, MaintainLogJob.Key, TimeSpan.FromHours(1));
         });
         return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);

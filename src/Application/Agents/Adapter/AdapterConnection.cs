@@ -211,7 +211,7 @@ public sealed class AdapterConnection : IDisposable
             {
                 SessionTransferred e when e.FromAgentId == agentId => session.Leave(),
                 SessionReturned e when e.FromAgentId == agentId => session.Leave(),
-                SessionTakenOver e when e.FromAgentId == agentId => session.Leave(),
+                SessionTakenOver e when e.FromAgentId == agentId => (session with { OfferId = e.FromOfferId }).Leave(),
                 SessionTakenOver e when e.AgentId == agentId => null,
                 SessionOffered e when e.AgentId == agentId => null,
                 _ => left?.Apply(happened),

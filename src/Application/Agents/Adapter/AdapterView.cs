@@ -70,7 +70,8 @@ internal sealed class AdapterView
     {
         if (!sessions.TryGetValue(stored.Stream.Id, out var before) || (before.HasLeft && happened is not TicketLinked))
             return null;
-        var now = before.Apply(happened);
+        // Whose session was taken over keeps the offer by which they had it.
+        var now = happened is SessionTakenOver ? before : before.Apply(happened);
         sessions[now.SessionId] = happened is SessionTransferred or SessionReturned or SessionTakenOver ? now.Leave() : now;
         switch (happened)
         {
