@@ -131,6 +131,16 @@ public sealed class PermissionTests(TestApi api)
         ["GET /v1/monitoring/chats/queued"] = new(Permissions.MonitoringRead, "KNDM"),
         ["GET /v1/monitoring/agents"] = new(Permissions.MonitoringRead, "KNDM"),
         ["GET /v1/monitoring/queues"] = new(Permissions.MonitoringRead, "KNDM"),
+        ["POST /v1/sessions/{id}/monitors"] = new(Permissions.MonitoringListen, "KDM"),
+        ["GET /v1/monitors/"] = new(Permissions.AuditRead, "KD"),
+        // Only who began a monitoring does anything with it: here the manager.
+        ["GET /v1/monitors/{id}"] = new(Self, "M"),
+        ["PATCH /v1/monitors/{id}"] = new(Self, "M"),
+        ["DELETE /v1/monitors/{id}"] = new(Self, "M"),
+        ["POST /v1/monitors/{id}/take-over"] = new(Self, ""),
+        ["POST /v1/monitors/{id}/messages"] = new(Self, ""),
+        ["GET /v1/monitors/{id}/audio"] = new(Self, "M"),
+        ["GET /v1/monitors/{id}/live"] = new(Self, "M"),
         ["GET /v1/events"] = new(Permissions.EventsRead, "KD"),
         ["GET /v1/streams/{stream}"] = new(Permissions.AuditRead, "KD"),
         ["GET /v1/audit"] = new(Permissions.AuditRead, "KD"),
@@ -151,6 +161,9 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/sessions/{id}/keys"] = new { keys = "1#" },
         ["POST /v1/voicemails/{id}/transcript"] = new { text = "Hello." },
         ["POST /v1/sessions/{id}/end"] = new { reason = "stuck", confirm = true },
+        ["POST /v1/sessions/{id}/monitors"] = new { mode = "silent" },
+        ["PATCH /v1/monitors/{id}"] = new { mode = "silent" },
+        ["POST /v1/monitors/{id}/messages"] = new { text = "hello" },
         ["PATCH /v1/sessions/{id}/customer-flags"] = new { bad_actor = true },
         ["POST /v1/sessions/{id}/transfer"] = new { queueId = Unknown },
         ["POST /v1/queues/"] = new { name = "Billing", channel = "web" },
@@ -265,11 +278,11 @@ public sealed class PermissionTests(TestApi api)
     private static readonly ConditionalWeakTable<TestApi, Lazy<Task<World>>> worlds = [];
 
     /// <summary>What a route's <c>{id}</c> stands for.</summary>
-    private sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording, Guid Booking, Guid Voicemail)
+    private sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording, Guid Booking, Guid Voicemail, Guid Monitor)
     {
         private static readonly Guid Nothing = Guid.Parse(PermissionTests.Unknown);
 
-        public static readonly Ids Unknown = new(Nothing, Nothing, Nothing, Nothing, Nothing, Nothing);
+        public static readonly Ids Unknown = new(Nothing, Nothing, Nothing, Nothing, Nothing, Nothing, Nothing);
 
         public Guid Of(string path) => path.Split('/')[2] switch
         {
@@ -279,6 +292,7 @@ public sealed class PermissionTests(TestApi api)
             "recordings" => Recording,
             "scheduled-calls" => Booking,
             "voicemails" => Voicemail,
+            "monitors" => Monitor,
             _ => Unknown.Session,
         };
     }
@@ -303,7 +317,9 @@ public sealed class PermissionTests(TestApi api)
             var mailbox = new Mailbox(api);
             var (voicemail, _) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", [agentId], [team]), "mobile");
             await mailbox.StandsAsync(voicemail, "recording");
-            return new World(new Ids(session, queue, agentId, RecordingId.Of(session), booking, voicemail), await api.QueueAsync(teamIds: [team]), manager, agent, other);
+            using var monitoring = await manager.PostAsJsonAsync($"/v1/sessions/{session}/monitors", new { mode = "silent" });
+            var monitor = (await monitoring.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+            return new World(new Ids(session, queue, agentId, RecordingId.Of(session), booking, voicemail, monitor), await api.QueueAsync(teamIds: [team]), manager, agent, other);
         }
     }
 

@@ -88,7 +88,7 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
         var all = await jobs.ListAsync(default);
         all.Select(j => j.Name).ShouldBe(
             [
-                "enforce-recording-limit", "finish-voicemails", "finish-wrap-ups", "maintain-log", "place-scheduled-calls", "release-stale-offers",
+                "end-lost-monitors", "enforce-recording-limit", "finish-voicemails", "finish-wrap-ups", "maintain-log", "place-scheduled-calls", "release-stale-offers",
                 "sign-out-lost-agents", "upload-recordings",
             ]);
         all.ShouldAllBe(j => j.LastResult == "ok" && j.Failures == 0 && j.NextRunAt > j.LastRunAt);
