@@ -47,14 +47,17 @@ public static class ApiHost
     }
 
     /// <summary>Builds the service from environment, <c>appsettings.json</c> and arguments.</summary>
+    /// <param name="args">Arguments; they win.</param>
+    /// <param name="change">Puts something in the place of a part, for tests: a clock that stands still.</param>
     /// <exception cref="StartupException">The configuration cannot be.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? change = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         var options = ApiOptions.From(builder.Configuration);
         builder.Services.AddContactCenter(options, KeyRing.Open(options.KeysFolder));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20) + options.DrainTime);
         builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateScopes, provider.ValidateOnBuild) = (true, true));
+        change?.Invoke(builder.Services);
         Log(builder);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
