@@ -2,7 +2,7 @@ using System.Net.Http.Json;
 using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Domain.Access;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>
 /// The same scripted call and chat, with ids and clock fixed: once alone, once while fifty monitor each of them, coming and

@@ -2,7 +2,7 @@ using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.V1;
 using Grpc.Net.Client;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>So many monitorings of each session, in every way but barging in: they come, hear or read something, and go.</summary>
 internal sealed class Crowd(int size)

@@ -7,7 +7,7 @@ using ContactCenter.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>The live chat view (MON-7), and barging into a chat.</summary>
 [Collection(ApiTests.Name)]

@@ -12,7 +12,7 @@ using Google.Protobuf;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>Stands still until it is moved; its timers run. The audio is ticked by hand.</summary>
 internal sealed class StillClock(DateTimeOffset start) : TimeProvider

@@ -10,7 +10,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using MonitorMode = ContactCenter.Domain.Monitoring.MonitorMode;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>What hold, transfer, lost rights and lost nodes make of a monitoring.</summary>
 [Collection(ApiTests.Name)]

@@ -10,7 +10,7 @@ using Grpc.Core;
 using Grpc.Net.Client;
 using MonitorMode = ContactCenter.V1.MonitorMode;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>A supervisor listens to a call, coaches, barges in and takes over, over REST and gRPC.</summary>
 [Collection(ApiTests.Name)]

@@ -10,7 +10,7 @@ using ContactCenter.Infrastructure.Media.Simulated;
 using ContactCenter.Testing;
 using ContactCenter.V1;
 
-namespace ContactCenter.Api.Tests.Monitoring;
+namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>A team with a supervisor, an agent at work, and the session they are in.</summary>
 internal sealed class Supervision : IAsyncDisposable
@@ -60,7 +60,7 @@ internal sealed class Supervision : IAsyncDisposable
     public async Task<(Guid Id, HttpClient Client, Guid RoleId)> SupervisorAsync(params string[] permissions)
     {
         var grants = permissions.Select(permission => new { permission, scope = "assigned_teams" });
-        using var made = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = $"Supervisor {Guid.CreateVersion7():N}"[..30], grants });
+        using var made = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = "Supervisor", grants });
         var role = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
         var (id, client) = await api.UserAsync([role], [TeamId]);
         return (id, client, role);
