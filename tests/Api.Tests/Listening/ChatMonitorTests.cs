@@ -34,7 +34,7 @@ public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
         using var viewing = Client.ViewChat(new ViewChatRequest { SessionId = chat.SessionId.ToString() }, Auth(supervisor));
         var opened = (await NextAsync(viewing, e => e.Opened is not null)).Opened;
         opened.Transcript.Select(m => m.Text).ShouldBe(["before"]);
-        (opened.Header.AgentName, opened.Header.QueuePath.ToArray(), opened.Header.Consumer.Length > 0).ShouldBe(("Uma User", ["Billing"], true));
+        (opened.Header.AgentName, opened.Header.QueuePath.Single(), opened.Header.Consumer.Length > 0).ShouldBe(("Uma User", "Billing", true));
         await WriteAsync("while");
         (await NextAsync(viewing, e => e.Message is not null)).Message.Text.ShouldBe("while");
     }

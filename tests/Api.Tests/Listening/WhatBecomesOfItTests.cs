@@ -78,7 +78,7 @@ public sealed class WhatBecomesOfItTests(TestApi api) : IAsyncLifetime
         var monitor = await IdAsync(listening);
         await call.Adapter.DoAsync(new() { Transfer = new() { SessionId = call.SessionId.ToString(), QueueId = elsewhere.ToString() } });
         await call.EndedAsync(monitor, "right_lost");
-        (await Should.ThrowAsync<RpcException>(() => DrainAsync(listening))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
+        (await Should.ThrowAsync<RpcException>(() => DrainAsync(listening))).StatusCode.ShouldBe(StatusCode.Unauthenticated);
     }
 
     [Fact]
@@ -88,8 +88,7 @@ public sealed class WhatBecomesOfItTests(TestApi api) : IAsyncLifetime
         var monitor = await Supervision.StartAsync(supervisor, call.SessionId, "coach");
         using var audio = await supervisor.GetAsync($"/v1/monitors/{monitor}/audio", HttpCompletionOption.ResponseHeadersRead);
         await call.HearsAsync(call.OfferId, Tones.Supervisor);
-        using (var assigned = await api.Admin.PutAsJsonAsync($"/v1/users/{id}/assignment", new { roleIds = Array.Empty<Guid>(), teamIds = new[] { call.TeamId } }))
-            assigned.EnsureSuccessStatusCode();
+        (await api.Get<Application.Messaging.Dispatcher>().SendAsSystemAsync("tests", new Application.Access.AssignUser(id, [], [call.TeamId]), CancellationToken.None)).IsOk.ShouldBeTrue();
         await Eventually.TrueAsync(async () =>
         {
             await api.Get<MonitorStreams>().RecheckAsync(CancellationToken.None);
@@ -122,7 +121,8 @@ public sealed class WhatBecomesOfItTests(TestApi api) : IAsyncLifetime
         var (_, supervisor, _) = await call.SupervisorAsync(Supervision.All);
         using var coaching = Client.Listen(new ListenRequest { SessionId = call.SessionId.ToString(), Mode = V1.MonitorMode.Coach }, Auth(supervisor));
         var monitor = await IdAsync(coaching);
-        api.Get<Infrastructure.Media.Simulated.SimulatedMediaEngine>().HangUpByParty(call.SessionId, Application.Media.Party.Supervisor).ShouldBeTrue();
+        var engine = api.Get<Infrastructure.Media.Simulated.SimulatedMediaEngine>();
+        await Eventually.TrueAsync(() => engine.HangUpByParty(call.SessionId, Application.Media.Party.Supervisor));
         await Eventually.TrueAsync(async () => (await call.StateAsync(monitor)) == new SessionMonitorState(MonitorMode.Silent, null));
         await HearsAsync(coaching, Tones.Agent);
     }
