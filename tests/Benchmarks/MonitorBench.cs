@@ -42,11 +42,11 @@ internal sealed class MonitorBench : IBenchGroup
         using var listeners = new Listeners(center.Grpc, supervisor);
         await listeners.BeginAsync(whom);
         await Task.Delay(context.Duration / 4); // Until all are in their stride.
-        var (frames, cpu, began) = (listeners.Frames, Process.GetCurrentProcess().TotalProcessorTime, Stopwatch.GetTimestamp());
+        var (frames, cpu, began) = (listeners.Frames, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         var watched = await PaceAsync(engine, legs, context.Duration);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         context.Record($"{name}_frames_per_s", (listeners.Frames - frames) / seconds);
-        context.Record($"{name}_cpu_cores", (Process.GetCurrentProcess().TotalProcessorTime - cpu).TotalSeconds / seconds);
+        context.Record($"{name}_cpu_cores", (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / seconds);
         context.Record($"{name}_leg_jitter_ms", watched);
         context.Record($"{name}_leg_jitter_ratio", watched / alone);
         await listeners.EndAsync();

@@ -40,7 +40,7 @@ public sealed class GetMonitorHandler(UnitOfWork work, Authorizer authorizer, Cu
     public async Task<Result<MonitorDetails>> Handle(GetMonitor request, CancellationToken cancellationToken)
     {
         var (_, m, version) = await work.LoadAsync(Aggregates.Monitor, request.MonitorId, cancellationToken);
-        var readsAll = await authorizer.RefusalAsync(call.Context.Caller, SessionReaders.Of(m.SessionId), cancellationToken) is null;
+        var readsAll = m.Kind == SessionKind.Chat && await authorizer.RefusalAsync(call.Context.Caller, SessionReaders.Of(m.SessionId), cancellationToken) is null;
         return new MonitorDetails(m.Id, version, m.SessionId, m.Kind, m.Mode, m.StartedAt, m.StoppedAt, m.StopReason, readsAll);
     }
 }

@@ -127,10 +127,8 @@ public sealed class MonitorStreams(ILiveFeed feed, Dispatcher dispatcher, IMonit
         {
             if (stored.Data is MonitorStopped stopped)
                 End(stopped.MonitorId, stopped.Reason);
-            else if (stored.Data is SessionQueued moved)
-                await RecheckAsync(s => s.SessionId == moved.SessionId, cancellationToken);
-            else
-                await SettleAsync(Of(stored.Stream.Id), cancellationToken);
+            else if (Of(stored.Stream.Id) is { Length: > 0 } monitors)
+                await (stored.Data is SessionQueued moved ? RecheckAsync(s => s.SessionId == moved.SessionId, cancellationToken) : SettleAsync(monitors, cancellationToken));
         }
     }
 

@@ -36,7 +36,9 @@ public static class MonitorDecider
             return refusal;
         if (mode == MonitorMode.Coach && s.Kind != SessionKind.Call)
             return MonitorErrors.ModeNotPossible;
-        return s.Kind == SessionKind.Chat && mode == MonitorMode.Silent ? null : SessionDecider.WhyNotConnected(s);
+        if (s.Kind == SessionKind.Call)
+            return SessionDecider.WhyNotHeard(s);
+        return mode == MonitorMode.Silent ? null : SessionDecider.WhyNotConnected(s);
     }
 
     /// <summary>Somebody monitors a session. The same id again is the same monitoring.</summary>

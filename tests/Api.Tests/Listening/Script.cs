@@ -48,6 +48,7 @@ internal sealed partial class Script
     private HttpClient supervisor = null!;
     private HttpClient agent = null!;
     private Guid queueId;
+    private int ticked;
 
     private Script(TestApi api, StillClock clock, Func<Stage, Task> meanwhile) => (this.api, this.clock, this.meanwhile) = (api, clock, meanwhile);
 
@@ -152,8 +153,6 @@ internal sealed partial class Script
         ticked = 0;
         clock.Advance(2);
     }
-
-    private int ticked;
 
     private async Task TickAsync(int frames)
     {

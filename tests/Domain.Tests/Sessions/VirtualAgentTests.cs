@@ -1,6 +1,5 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
-using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Sessions;
 using static ContactCenter.Domain.Sessions.SessionKind;
 using static ContactCenter.Domain.Tests.Sessions.Story;
@@ -112,7 +111,7 @@ public sealed class VirtualAgentTests
     [Fact]
     public void Nobody_listens_in_or_records_while_there_is_no_agent()
     {
-        MonitorDecider.WhyNot(Assisted(Call).State, MonitorMode.Silent).ShouldBeOfType<ConflictError>().Code.ShouldBe("session.not_connected");
+        SessionDecider.WhyNotHeard(Assisted(Call).State).ShouldBeOfType<ConflictError>().Code.ShouldBe("session.not_connected");
         Assisted(Call).State.ConnectedAt.ShouldBeNull();
         Assisted(Call).When(s => SessionDecider.Hold(s, Agent, At(30))).ThenRejected<ForbiddenError>("session.not_yours");
     }
