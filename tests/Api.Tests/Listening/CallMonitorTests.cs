@@ -127,6 +127,32 @@ public sealed class CallMonitorTests(TestApi api) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_out_of_reach_is_refused_as_what_does_not_exist_is()
+    {
+        var (_, supervisor, _) = await call.SupervisorAsync([.. Supervision.All, Permissions.SessionsRead]);
+        var (foreign, _) = await api.SessionAsync(await api.QueueAsync(), "call");
+        List<string> answers = [];
+        foreach (var id in new[] { foreign, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()) })
+        {
+            foreach (var mode in new[] { MonitorMode.Silent, MonitorMode.Coach, MonitorMode.Barge })
+            {
+                var started = await Should.ThrowAsync<RpcException>(async () => await Client.StartMonitorAsync(new StartMonitorRequest { SessionId = id.ToString(), Mode = mode }, Auth(supervisor)));
+                answers.Add($"{started.StatusCode} {started.Status.Detail}");
+            }
+
+            using var listening = Client.Listen(new ListenRequest { SessionId = id.ToString() }, Auth(supervisor));
+            answers.Add((await listening.RefusalAsync()).StatusCode.ToString());
+            using var viewing = Client.ViewChat(new ViewChatRequest { SessionId = id.ToString() }, Auth(supervisor));
+            answers.Add((await viewing.RefusalAsync()).StatusCode.ToString());
+            using var posted = await supervisor.PostAsJsonAsync($"/v1/sessions/{id}/monitors", new { mode = "silent" });
+            answers.Add((await posted.ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden")).GetProperty("detail").GetString()!);
+        }
+
+        answers.Take(6).ShouldBe(answers.Skip(6));
+        answers.Where(a => a.StartsWith("NotFound", StringComparison.Ordinal)).Count().ShouldBe(10);
+    }
+
+    [Fact]
     public async Task Taking_over_gives_the_call_to_the_supervisor_and_the_work_after_it_to_the_agent()
     {
         var (id, supervisor, _) = await call.SupervisorAsync(Supervision.All);
