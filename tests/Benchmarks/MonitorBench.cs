@@ -1,6 +1,4 @@
 using System.Diagnostics;
-using ContactCenter.Application.Media;
-using ContactCenter.Domain.Sessions;
 using ContactCenter.Infrastructure.Media.Simulated;
 using ContactCenter.V1;
 using Grpc.Core;

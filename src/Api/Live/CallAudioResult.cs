@@ -1,4 +1,3 @@
-using ContactCenter.Api.Errors;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Recordings;

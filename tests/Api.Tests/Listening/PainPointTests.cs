@@ -1,6 +1,5 @@
 using System.Net.Http.Json;
 using System.Text.Json;
-using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
 using ContactCenter.V1;

@@ -5,7 +5,6 @@ using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Domain.Access;
-using ContactCenter.Domain.Monitoring;
 using ContactCenter.Infrastructure.Media.Simulated;
 using ContactCenter.Testing;
 using ContactCenter.V1;

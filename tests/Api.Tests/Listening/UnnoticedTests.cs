@@ -1,7 +1,3 @@
-using System.Net.Http.Json;
-using ContactCenter.Api.Tests.Grpc;
-using ContactCenter.Domain.Access;
-
 namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>

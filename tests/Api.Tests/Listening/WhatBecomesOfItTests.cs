@@ -1,7 +1,5 @@
 using System.Net;
-using System.Net.Http.Json;
 using ContactCenter.Api.Tests.Grpc;
-using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
