@@ -1,7 +1,6 @@
 using System.Collections.Frozen;
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
-using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Monitoring;

@@ -19,7 +19,7 @@ internal static class LostClients
     public static void NoticeLostClients(this KestrelServerLimits limits)
     {
         limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(4);
-        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(4);
+        limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(5);
     }
 
     /// <summary>For the connection of one HTTP/1.1 request, whose answer is a stream.</summary>

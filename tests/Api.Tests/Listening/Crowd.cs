@@ -57,14 +57,14 @@ internal sealed class Crowd(int size)
         if (stage.IsCall)
         {
             var mode = number % AtOnce == AtOnce - 1 ? MonitorMode.Coach : MonitorMode.Silent;
-            var listening = client.Listen(new ListenRequest { SessionId = stage.SessionId.ToString(), Mode = mode }, auth);
+            var listening = client.Listen(new ListenRequest { SessionId = stage.SessionId.ToString(), Mode = mode }, auth, cancellationToken: patience);
             await listening.ResponseHeadersAsync.WaitAsync(patience);
             return (listening, listening.ResponseStream.MoveNext(patience));
         }
 
         if (number % 2 == 0)
         {
-            var viewing = client.ViewChat(new ViewChatRequest { SessionId = stage.SessionId.ToString() }, auth);
+            var viewing = client.ViewChat(new ViewChatRequest { SessionId = stage.SessionId.ToString() }, auth, cancellationToken: patience);
             return (viewing, viewing.ResponseStream.MoveNext(patience));
         }
 

@@ -83,13 +83,17 @@ internal sealed class SimulatedSpace(SpaceKind kind)
                 leg.Ear.Publish(sequence, HeardBy(leg, leg.Party == Party.Agent ? coaches : null));
         }
 
-        foreach (var coach in coaches?._legs ?? [])
+        coaches?.Hear(sequence, this);
+        return finished;
+    }
+
+    private void Hear(long sequence, SimulatedSpace conversation)
+    {
+        foreach (var coach in _legs)
         {
             if (coach.Ear.HasListeners)
-                coach.Ear.Publish(sequence, HeardBy(coach, coaches));
+                coach.Ear.Publish(sequence, conversation.HeardBy(coach, this));
         }
-
-        return finished;
     }
 
     private void MixSpoken()
