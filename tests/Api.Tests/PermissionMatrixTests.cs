@@ -118,7 +118,7 @@ public sealed class PermissionMatrixTests(TestApi api)
             ("WatchAgents", new WatchAgents(new AgentFilter(), null), t => monitoring.WatchAgents(new WatchAgentsRequest(), auth, cancellationToken: t).ResponseStream.MoveNext(t)),
             ("WatchQueues", new Application.Queues.WatchQueues(null, null, null, null, null, null), t => monitoring.WatchQueues(new WatchQueuesRequest(), auth, cancellationToken: t).ResponseStream.MoveNext(t)),
             ("WatchSession", new WatchSession(who.Ids.Session), t => monitoring.WatchSession(new WatchSessionRequest { SessionId = session }, auth, cancellationToken: t).ResponseStream.MoveNext(t)),
-            ("Listen", new ListenToCall(who.Ids.Session), t => monitoring.Listen(new ListenRequest { SessionId = session }, auth, cancellationToken: t).ResponseStream.MoveNext(t)),
+            ("Listen", new StartMonitor(MonitorId: null, who.Ids.Session, Domain.Monitoring.MonitorMode.Silent, Voice: null), t => monitoring.Listen(new ListenRequest { SessionId = session }, auth, cancellationToken: t).ResponseStream.MoveNext(t)),
             ("EndSession", new Application.Sessions.EndSession(who.Ids.Session, false, "x"), t => monitoring.EndSessionAsync(new EndSessionRequest { SessionId = session, Reason = "x" }, auth, cancellationToken: t).ResponseAsync),
             ("SignOutAgent", new ForceAgentSignOut(who.Ids.Agent, "x"), t => monitoring.SignOutAgentAsync(new SignOutAgentRequest { AgentId = agent, Reason = "x", Version = 999_999 }, auth, cancellationToken: t).ResponseAsync),
             ("Subscribe", new GetEvents(Application.EventSourcing.LogPosition.Start, 1), t => new EventFeed.EventFeedClient(channel).Subscribe(new SubscribeRequest(), auth, cancellationToken: t).ResponseStream.MoveNext(t)),

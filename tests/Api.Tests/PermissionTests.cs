@@ -136,6 +136,16 @@ public sealed class PermissionTests(TestApi api)
         ["GET /v1/monitoring/chats/queued"] = new(Permissions.MonitoringRead, "KNDM"),
         ["GET /v1/monitoring/agents"] = new(Permissions.MonitoringRead, "KNDM"),
         ["GET /v1/monitoring/queues"] = new(Permissions.MonitoringRead, "KNDM"),
+        ["POST /v1/sessions/{id}/monitors"] = new(Permissions.MonitoringListen, "KDM"),
+        ["GET /v1/monitors/"] = new(Permissions.AuditRead, "KD"),
+        // Only who began a monitoring does anything with it: here the manager.
+        ["GET /v1/monitors/{id}"] = new(Self, "M"),
+        ["PATCH /v1/monitors/{id}"] = new(Self, "M"),
+        ["DELETE /v1/monitors/{id}"] = new(Self, "M"),
+        ["POST /v1/monitors/{id}/take-over"] = new(Self, ""),
+        ["POST /v1/monitors/{id}/messages"] = new(Self, ""),
+        ["GET /v1/monitors/{id}/audio"] = new(Self, "M"),
+        ["GET /v1/monitors/{id}/live"] = new(Self, "M"),
         ["GET /v1/events"] = new(Permissions.EventsRead, "KD"),
         ["GET /v1/streams/{stream}"] = new(Permissions.AuditRead, "KD"),
         ["GET /v1/audit"] = new(Permissions.AuditRead, "KD"),
@@ -156,6 +166,9 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/sessions/{id}/keys"] = new { keys = "1#" },
         ["POST /v1/voicemails/{id}/transcript"] = new { text = "Hello." },
         ["POST /v1/sessions/{id}/end"] = new { reason = "stuck", confirm = true },
+        ["POST /v1/sessions/{id}/monitors"] = new { mode = "silent" },
+        ["PATCH /v1/monitors/{id}"] = new { mode = "silent" },
+        ["POST /v1/monitors/{id}/messages"] = new { text = "hello" },
         ["PATCH /v1/sessions/{id}/customer-flags"] = new { bad_actor = true },
         ["POST /v1/sessions/{id}/transfer"] = new { queueId = Unknown },
         ["POST /v1/queues/"] = new { name = "Billing", channel = "web" },
@@ -277,11 +290,11 @@ public sealed class PermissionTests(TestApi api)
     internal static Task<World> WorldOf(TestApi api) => worlds.GetValue(api, static api => new Lazy<Task<World>>(() => World.MakeAsync(api))).Value;
 
     /// <summary>What a route's <c>{id}</c> stands for.</summary>
-    internal sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording, Guid Booking, Guid Voicemail)
+    internal sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording, Guid Booking, Guid Voicemail, Guid Monitor)
     {
         private static readonly Guid Nothing = Guid.Parse(PermissionTests.Unknown);
 
-        public static readonly Ids Unknown = new(Nothing, Nothing, Nothing, Nothing, Nothing, Nothing);
+        public static readonly Ids Unknown = new(Nothing, Nothing, Nothing, Nothing, Nothing, Nothing, Nothing);
 
         public Guid Of(string path) => path.Split('/')[2] switch
         {
@@ -291,6 +304,7 @@ public sealed class PermissionTests(TestApi api)
             "recordings" => Recording,
             "scheduled-calls" => Booking,
             "voicemails" => Voicemail,
+            "monitors" => Monitor,
             _ => Unknown.Session,
         };
     }
@@ -319,7 +333,11 @@ public sealed class PermissionTests(TestApi api)
             var mailbox = new Mailbox(api);
             var (voicemail, _) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", [agentId, insider], [team]), "mobile");
             await mailbox.StandsAsync(voicemail, "recording");
-            return new World(new Ids(session, queue, agentId, RecordingId.Of(session), booking, voicemail), await api.QueueAsync(teamIds: [team]), manager, agent, other, role, insider, outsider);
+            using var monitoring = await manager.PostAsJsonAsync($"/v1/sessions/{session}/monitors", new { mode = "silent" });
+            var monitor = (await monitoring.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+            return new World(
+                new Ids(session, queue, agentId, RecordingId.Of(session), booking, voicemail, monitor),
+                await api.QueueAsync(teamIds: [team]), manager, agent, other, role, insider, outsider);
         }
     }
 

@@ -6,6 +6,7 @@ using ContactCenter.Application.Agents;
 using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
@@ -44,6 +45,7 @@ internal sealed class TestHost : IAsyncDisposable
             .AddSingleton<IPasswordHasher>(new Pbkdf2PasswordHasher(iterations: 1_000))
             .AddSingleton<IIdentityHasher>(new HmacIdentityHasher(new byte[32]))
             .AddSingleton<IAdapterPresence, SilentAdapters>()
+            .AddSingleton<IMonitorPresence, SilentMonitors>()
             .AddVirtualAgents(["simulated"])
             .AddApplication()
             .AddSingleton<ICenterConfiguration>(new FoldedConfiguration(Log))
@@ -174,6 +176,16 @@ internal sealed class SilentAdapters : IAdapterPresence
         Task.FromResult<IReadOnlySet<Guid>>(new HashSet<Guid>());
 
     public Task ForgetAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Nobody is ever lost; the real presence is tested with its database.</summary>
+internal sealed class SilentMonitors : IMonitorPresence
+{
+    public Task SeenAsync(IReadOnlyCollection<Guid> monitorIds, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<LostMonitor>> FindLostAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LostMonitor>>([]);
+
+    public Task ForgetAsync(LostMonitor lost, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Real time, with jumps.</summary>

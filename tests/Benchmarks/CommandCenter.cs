@@ -19,8 +19,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Benchmarks;
 
-/// <summary>A chat connected to its agent.</summary>
-internal sealed record ConnectedChat(Guid AgentId, Guid SessionId);
+/// <summary>A session connected to its agent.</summary>
+internal sealed record ConnectedChat(Guid AgentId, Guid SessionId, Guid OfferId = default);
 
 /// <summary>The whole service on a database of its own, with agents in connected chats.</summary>
 internal sealed class CommandCenter : IAsyncDisposable
@@ -69,8 +69,15 @@ internal sealed class CommandCenter : IAsyncDisposable
         return client;
     }
 
-    /// <summary>One chat for each agent, connected; made through the use cases, as routing and adapters make them.</summary>
-    public async Task<IReadOnlyList<ConnectedChat>> ConnectAsync(int count)
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>The token of somebody who may do everything.</summary>
+    public async Task<string> SupervisorAsync() =>
+        TokenOf((await DoAsync(new CreateUser(null, $"supervisor-{NewId():N}", "A supervisor", "a password for a bench", [BuiltInRoles.Admin], []))).Id);
+
+    /// <summary>One session for each agent, connected; made through the use cases, as routing and adapters make them.</summary>
+    public async Task<IReadOnlyList<ConnectedChat>> ConnectAsync(int count, SessionKind kind = SessionKind.Chat)
     {
         List<ConnectedChat> chats = [];
         for (var i = 0; i < count; i++)
@@ -80,13 +87,14 @@ internal sealed class CommandCenter : IAsyncDisposable
             await DoAsync(new AddQueueMember(queueId, agentId));
             // Without an adapter that is heard of, an agent would be taken for a ghost.
             await app.Services.GetRequiredService<IAdapterPresence>().SeenAsync(agentId, "bench", CancellationToken.None);
-            await DoAsync(new SignInAgent(agentId, new Capacity(0, 1), [Channel.Web]));
+            await DoAsync(new SignInAgent(agentId, new Capacity(1, 1), [Channel.Web]));
             var sessionId = NewId();
             await DoAsync(new StartSession(
-                sessionId, SessionKind.Chat, Channel.Web, queueId, "en", new ConsumerRef(Domain.Consumers.IdentityKind.Visitor, $"{sessionId}", null), RecordingConsent.NotAsked,
+                sessionId, kind, Channel.Web, queueId, "en", new ConsumerRef(Domain.Consumers.IdentityKind.Visitor, $"{sessionId}", null), RecordingConsent.NotAsked,
                 new Dictionary<string, string>(), CustomerFlags.None, Voice: null));
-            chats.Add(new ConnectedChat(agentId, sessionId));
-            await AcceptAsync(chats[^1]);
+            chats.Add(await AcceptAsync(new ConnectedChat(agentId, sessionId)));
+            if (kind == SessionKind.Call)
+                await DoAsync(new ConnectSession(sessionId, chats[^1].OfferId));
         }
 
         return chats;
@@ -173,7 +181,7 @@ internal sealed class CommandCenter : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private async Task AcceptAsync(ConnectedChat chat)
+    private async Task<ConnectedChat> AcceptAsync(ConnectedChat chat)
     {
         var reader = app.Services.GetRequiredService<AggregateReader>();
         var session = (await reader.LoadFreshAsync(Aggregates.Session, chat.SessionId, CancellationToken.None)).State;
@@ -184,6 +192,7 @@ internal sealed class CommandCenter : IAsyncDisposable
         }
 
         await DoAsync(new AcceptOffer(chat.AgentId, chat.SessionId, session.OfferId!.Value));
+        return chat with { OfferId = session.OfferId.Value };
     }
 
     private Task<Receipt> DoAsync(ICommand<Receipt> command) => SendAsync(command, Caller.System("bench"));

@@ -31,6 +31,7 @@ public static partial class ProblemMapping
         ConflictError e => New(StatusCodes.Status409Conflict, e) with { Errors = e.Fields },
         StaleVersionError e => New(StatusCodes.Status412PreconditionFailed, e) with { CurrentVersion = e.CurrentVersion },
         UnprocessableError e => New(StatusCodes.Status422UnprocessableEntity, e) with { Errors = e.Fields },
+        UnavailableError e => New(StatusCodes.Status503ServiceUnavailable, e) with { RetryAfterSeconds = UnavailableRetrySeconds },
         TooManyRequestsError e => New(StatusCodes.Status429TooManyRequests, e) with { RetryAfterSeconds = WholeSeconds(e.RetryAfter) },
         _ => throw new InvalidOperationException($"No answer is set for {error.GetType().Name}."),
     };

@@ -1,20 +1,24 @@
 using ContactCenter.Api.Errors;
+using ContactCenter.Api.Live;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Access;
 using ContactCenter.V1;
-using Google.Protobuf;
 using Grpc.Core;
 using Change = ContactCenter.V1.SessionChange.Types.Change;
 
 namespace ContactCenter.Api.Grpc;
 
 /// <summary>Live views for supervisors. What is out of the caller's reach does not exist for them (MON-1, MON-9).</summary>
-public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBase
+public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams streams, MonitorAccess access, SessionLive live, TimeProvider clock) : Monitoring.MonitoringBase
 {
+    private static readonly NotFoundError Unseen = new("session.not_found", "There is no such session.");
+
     /// <inheritdoc/>
     public override async Task WatchSessions(WatchSessionsRequest request, IServerStreamWriter<SessionChange> responseStream, ServerCallContext context)
     {
@@ -44,7 +48,7 @@ public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBas
     public override async Task WatchSession(WatchSessionRequest request, IServerStreamWriter<SessionChange> responseStream, ServerCallContext context)
     {
         var query = new WatchSession(GrpcCall.Id(request.SessionId, "sessionId"));
-        await PumpAsync(await calls.AskAsync(query, context), SessionOf, new WithActions(responseStream, query.SessionId, calls, context), context);
+        await PumpAsync(await AskAboutAsync(query, Permissions.MonitoringRead, context), SessionOf, new WithActions(responseStream, query.SessionId, calls, context), context);
     }
 
     /// <inheritdoc/>
@@ -61,19 +65,15 @@ public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBas
         return DoneOf(await calls.AskAsync(command, context, request.HasVersion ? request.Version : null));
     }
 
-    /// <inheritdoc/>
-    public override async Task Listen(ListenRequest request, IServerStreamWriter<AudioFrame> responseStream, ServerCallContext context)
+    /// <summary>Who has the permission, but not for this session, is told what they are told of one that does not exist.</summary>
+    private async Task<T> AskAboutAsync<T>(MediatR.IRequest<Result<T>> request, string permission, ServerCallContext context)
     {
-        var command = new ListenToCall(GrpcCall.Id(request.SessionId, "sessionId"));
-        var frames = await calls.AskAsync(command, context);
-        // The client knows that it hears the call before the first frame comes.
-        await context.WriteResponseHeadersAsync([]);
-        await foreach (var frame in frames.WithCancellation(Admission.Of(context).Token))
-        {
-            await responseStream.WriteAsync(
-                new AudioFrame { Sequence = frame.Sequence, TimestampMs = (long)frame.Timestamp.TotalMilliseconds, Pcm = ByteString.CopyFrom(frame.Pcm.Span) },
-                Admission.Of(context).Token);
-        }
+        var admission = Admission.Of(context);
+        var answer = await calls.SendAsync(request, context, admission.Token);
+        if (answer.IsOk)
+            return answer.Value;
+        var unseen = answer.Error is ForbiddenError && admission.Caller.ScopeOf(permission) is not null;
+        throw (unseen ? Unseen : answer.Error).ToRpcException();
     }
 
     private static Done DoneOf(Receipt receipt) => new() { Id = receipt.Id.ToString("D"), Version = receipt.Version };

@@ -1,6 +1,7 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Queues;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.V1;
@@ -181,7 +182,9 @@ internal static class ProtoWords
         },
     };
 
-    public static ChatMessage ToProto(this MessageSent message) => new()
+    public static ChatMessage ToProto(this MessageSent message) => TranscriptEntry.Of(message).ToProto();
+
+    public static ChatMessage ToProto(this TranscriptEntry message) => new()
     {
         MessageId = message.MessageId.ToString("D"),
         Number = message.Number,
@@ -193,8 +196,8 @@ internal static class ProtoWords
             SessionParty.VirtualAgent => ChatMessage.Types.Author.VirtualAgent,
             _ => ChatMessage.Types.Author.System,
         },
-        Text = message.Text.Value ?? string.Empty,
-        Forgotten = message.Text.IsForgotten,
+        Text = message.Text ?? string.Empty,
+        Forgotten = message.Text is null,
         SentAt = message.SentAt.ToTimestamp(),
     };
 }

@@ -122,6 +122,7 @@ public sealed class AgentsProjection : Projection<AgentCard>
         AgentPaused e => view with { Presence = Presence.Paused, Reason = e.Reason, Since = e.PausedAt },
         AgentReserved e => view with { Work = [.. view.Work, new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Reserved)] },
         AgentReservationReleased e => Without(view, e.SessionId),
+        AgentTookOver e => view with { Work = [.. view.Work, new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Engaged)] },
         AgentEngaged e => InPhase(view, e.SessionId, WorkPhase.Engaged),
         AgentWrapUpStarted e => InPhase(view, e.SessionId, WorkPhase.WrapUp),
         AgentFreed e => Without(view, e.SessionId),

@@ -71,6 +71,18 @@ public sealed class Authorizer(UnitOfWork work)
                 return await IsAgentInAsync(caller, needed.SessionId, cancellationToken);
             case PermissionRequirement needed:
                 return await ReachesAsync(caller, needed, cancellationToken);
+            case OwnMonitorRequirement needed:
+                var monitor = (await work.LoadAsync(Aggregates.Monitor, needed.MonitorId, cancellationToken)).State;
+                return monitor.Exists && monitor.By == caller.Actor
+                    && (needed.Also is null || await MeetsAsync(caller, needed.Also(monitor), cancellationToken));
+            case AllOfRequirement needed:
+                foreach (var one in needed.Requirements)
+                {
+                    if (!await MeetsAsync(caller, one, cancellationToken))
+                        return false;
+                }
+
+                return true;
             case AnyOfRequirement needed:
                 foreach (var one in needed.Requirements)
                 {

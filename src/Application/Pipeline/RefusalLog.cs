@@ -56,6 +56,8 @@ public sealed class RefusalLog(IEventStore store)
         ConsumerRequirement r => $"session-{r.SessionId}",
         SelfRequirement r => $"agent-{r.AgentId}",
         AgentInRequirement r => $"session-{r.SessionId}",
+        OwnMonitorRequirement r => $"monitoring-{r.MonitorId}",
+        AllOfRequirement r => r.Requirements.Select(SubjectOf).FirstOrDefault(subject => subject is not null),
         AnyOfRequirement r => r.Requirements.Select(SubjectOf).FirstOrDefault(subject => subject is not null),
         PermissionRequirement { Target.Kind: TargetKind.Session } r => $"session-{r.Target.Id}",
         PermissionRequirement { Target.Kind: TargetKind.Recording } r => $"recording-{r.Target.Id}",

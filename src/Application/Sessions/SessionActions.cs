@@ -1,5 +1,8 @@
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 
@@ -31,15 +34,18 @@ public static class SessionActions
         "end", (sessionId, _) => Requirement.Permission(Permissions.SessionsEnd, Target.Session(sessionId)),
         m => SessionDecider.End(m.Session, SessionParty.Supervisor, m.UserId, Probe, m.Now).Events.Count > 0);
 
-    /// <summary>Somebody listens to a call, unnoticed (MON-2).</summary>
-    public static SessionAction Monitor { get; } = new(
-        "monitor", (sessionId, _) => Requirement.Permission(Permissions.MonitoringListen, Target.Session(sessionId)),
-        m => SessionDecider.WhyNotHeard(m.Session) is null);
+    /// <summary>Somebody listens to a call or reads along in a chat, unnoticed (MON-2).</summary>
+    public static SessionAction Monitor { get; } = OfMonitoring("monitor", MonitorMode.Silent);
 
-    /// <summary>Somebody reads along in a chat, unnoticed (MON-7).</summary>
+    /// <summary>Somebody speaks to the agent alone (MON-5).</summary>
+    public static SessionAction Coach { get; } = OfMonitoring("coach", MonitorMode.Coach);
+
+    /// <summary>Somebody joins the conversation (MON-5).</summary>
+    public static SessionAction Barge { get; } = OfMonitoring("barge", MonitorMode.Barge);
+
+    /// <summary>Somebody opens a chat's live view (MON-7).</summary>
     public static SessionAction ViewLive { get; } = new(
-        "view_live", (sessionId, _) => Requirement.Permission(Permissions.MonitoringRead, Target.Session(sessionId)),
-        m => m.Session is { Kind: SessionKind.Chat, IsInConversation: true });
+        "view_live", (sessionId, _) => SessionReaders.Of(sessionId), m => m.Session is { Kind: SessionKind.Chat, IsLive: true });
 
     /// <summary>The agent asked takes it.</summary>
     public static SessionAction Accept { get; } = OfAgent("accept", m =>
@@ -81,8 +87,12 @@ public static class SessionActions
     /// <summary>All of them, in the order in which they are shown.</summary>
     public static IReadOnlyList<SessionAction> All { get; } =
     [
-        Monitor, ViewLive, End, Accept, Decline, Hold, Resume, Transfer, SendMessage, PauseRecording, ResumeRecording, Complete, WrapUp,
+        Monitor, Coach, Barge, ViewLive, End, Accept, Decline, Hold, Resume, Transfer, SendMessage, PauseRecording, ResumeRecording, Complete, WrapUp,
     ];
+
+    private static SessionAction OfMonitoring(string name, MonitorMode mode) => new(
+        name, (sessionId, _) => MonitorRights.ToStart(sessionId, mode),
+        m => MonitorDecider.Start(SessionMonitor.Initial, Guid.Empty, m.Session, new Actor(ActorKind.User, m.UserId.ToString()), mode, voice: null, m.Now).Events.Count > 0);
 
     private static SessionAction OfAgent(string name, Func<ActionMoment, bool> wouldHappen) =>
         new(name, (_, userId) => Requirement.Self(userId), wouldHappen);

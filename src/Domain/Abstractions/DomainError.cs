@@ -52,5 +52,8 @@ public sealed record StaleVersionError(string Code, string Message, long Current
 /// <param name="Fields">What is missing, by the place that needs it; null where there is no such place.</param>
 public sealed record UnprocessableError(string Code, string Message, IReadOnlyDictionary<string, string[]>? Fields = null) : DomainError(Code, Message);
 
+/// <summary>It cannot be had here or now, though nothing is wrong with the request: HTTP 503 with Retry-After, gRPC Unavailable.</summary>
+public sealed record UnavailableError(string Code, string Message) : DomainError(Code, Message);
+
 /// <summary>Too many requests: HTTP 429 with Retry-After, gRPC ResourceExhausted with RetryInfo.</summary>
 public sealed record TooManyRequestsError(string Code, string Message, TimeSpan RetryAfter) : DomainError(Code, Message);

@@ -170,6 +170,23 @@ public static class AgentDecider
     }
 
     /// <summary>
+    /// A supervisor takes a session over: they need an adapter and a free place, as any agent. A pause does not matter, for
+    /// nobody offers it to them; a wrap-up of the same session ends.
+    /// </summary>
+    public static Decision<AgentEvent> TakeOver(Agent a, Guid sessionId, Guid offerId, SessionKind kind, DateTimeOffset now)
+    {
+        if (a.Presence == Presence.Offline || a.IsAdapterLost)
+            return AgentErrors.NotSignedIn;
+        var work = a.WorkOn(sessionId);
+        if (work is { Phase: not WorkPhase.WrapUp })
+            return Decision<AgentEvent>.Nothing;
+        var tookOver = new AgentTookOver(a.Id, sessionId, offerId, kind, now);
+        if (work is not null)
+            return Decision<AgentEvent>.Happens(new AgentFreed(a.Id, sessionId, now), tookOver);
+        return a.Free(kind) > 0 ? tookOver : AgentErrors.AtCapacity;
+    }
+
+    /// <summary>
     /// The agent lost a session, or is gone: the place is free at once, for nobody is left to do the work after it. A
     /// conversation is lost as it is; of an offer this is the release.
     /// </summary>

@@ -77,6 +77,10 @@ public sealed record AgentReservationReleased(Guid AgentId, Guid SessionId, Guid
 [EventType("agent.engaged.v1")]
 public sealed record AgentEngaged(Guid AgentId, Guid SessionId, Guid OfferId, SessionKind Kind, DateTimeOffset EngagedAt) : AgentEvent;
 
+/// <summary>A supervisor took a session over from its agent: it takes a place of theirs at once, in the same write as <see cref="SessionTakenOver"/>.</summary>
+[EventType("agent.took_over.v1")]
+public sealed record AgentTookOver(Guid AgentId, Guid SessionId, Guid OfferId, SessionKind Kind, DateTimeOffset TookOverAt) : AgentEvent;
+
 /// <summary>The session is over for this agent; time for the work after it. The place stays taken.</summary>
 [EventType("agent.wrap_up_started.v1")]
 public sealed record AgentWrapUpStarted(Guid AgentId, Guid SessionId, DateTimeOffset StartedAt, DateTimeOffset Until) : AgentEvent;

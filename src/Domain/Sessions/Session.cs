@@ -112,6 +112,9 @@ public sealed record Session
     /// <summary>The virtual agent that answers, or null.</summary>
     public VirtualAgentSeat? VirtualAgent { get; init; }
 
+    /// <summary>Supervisors who are seen in it: their parts, and who they are.</summary>
+    public ImmutableDictionary<Guid, Guid> Supervisors { get; init; } = ImmutableDictionary<Guid, Guid>.Empty;
+
     /// <summary>The agent who was in it at its end, transferred it last, or was lost to it.</summary>
     public Guid? LastAgentId { get; init; }
 
@@ -207,6 +210,15 @@ public sealed record Session
             TakenThoughClosed = e.Why,
         },
         VirtualAgentLeft e => this with { Status = SessionStatus.Requested, VirtualAgent = null, StageSince = e.LeftAt },
+        SessionTakenOver e => this with
+        {
+            OfferId = e.OfferId,
+            AgentId = e.AgentId,
+            LastAgentId = e.FromAgentId,
+            WrapUpDue = WrapUpDue.Add(e.FromAgentId),
+        },
+        SupervisorJoined e => this with { Supervisors = Supervisors.Add(e.MonitorId, e.UserId) },
+        SupervisorLeft e => this with { Supervisors = Supervisors.Remove(e.MonitorId) },
         SessionReturned e => WithoutAgent() with { Status = SessionStatus.Queued, LastAgentId = e.FromAgentId, StageSince = e.ReturnedAt },
         MessageSent e => this with { Messages = Messages.Add(e.MessageId, MessageMark.Of(e)) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
@@ -222,7 +234,8 @@ public sealed record Session
         _ => throw new UnreachableException($"Session does not know {happened.GetType().Name}."),
     };
 
-    private Session WithoutAgent() => this with { OfferId = null, AgentId = null, Preparation = Preparation.None };
+    private Session WithoutAgent() =>
+        this with { OfferId = null, AgentId = null, Preparation = Preparation.None, Supervisors = ImmutableDictionary<Guid, Guid>.Empty };
 }
 
 /// <summary>A virtual agent's part in a session.</summary>

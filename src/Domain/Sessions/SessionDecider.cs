@@ -126,7 +126,7 @@ public static partial class SessionDecider
         var transferred = new SessionTransferred(s.Id, s.Kind, agentId, s.OfferId!.Value, target.Id, now);
         // Refused is only what a consumer chose, and here nobody chooses.
         var arrived = Arrive(s.Apply(transferred), (arrival ?? Arrival.At(target)).InMidConversation(s.Kind), choice: null, now);
-        return Decision<SessionEvent>.Happens([transferred, .. arrived.Events]);
+        return Decision<SessionEvent>.Happens([.. SupervisorsLeave(s, now), transferred, .. arrived.Events]);
     }
 
     /// <summary>The CRM holds a ticket; may come after the end, and another ticket is refused.</summary>

@@ -266,6 +266,40 @@ public sealed record SessionReturned(
     Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid QueueId, string Reason, DateTimeOffset QueuedAt, DateTimeOffset ReturnedAt)
     : SessionEvent;
 
+/// <summary>
+/// A supervisor joined agent and consumer, and is seen by both (MON-5). Who only listens or coaches is not in this stream.
+/// </summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="MonitorId">Their part in this session alone: their leg.</param>
+/// <param name="UserId">Who.</param>
+/// <param name="Name">What the others are shown.</param>
+/// <param name="JoinedAt">When.</param>
+[EventType("session.supervisor_joined.v1")]
+public sealed record SupervisorJoined(Guid SessionId, SessionKind Kind, Guid MonitorId, Guid UserId, string Name, DateTimeOffset JoinedAt) : SessionEvent;
+
+/// <summary>A supervisor is not in the session any more, before its end.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="MonitorId">Which part.</param>
+/// <param name="UserId">Who.</param>
+/// <param name="Reason">Stable word: why the monitoring ended or changed its mode; <c>agent_left</c> where the agent gave the session away or was lost to it.</param>
+/// <param name="LeftAt">When.</param>
+[EventType("session.supervisor_left.v1")]
+public sealed record SupervisorLeft(Guid SessionId, SessionKind Kind, Guid MonitorId, Guid UserId, string Reason, DateTimeOffset LeftAt) : SessionEvent;
+
+/// <summary>A supervisor is the agent from now on; the agent before is out of it.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="FromAgentId">Who had it.</param>
+/// <param name="FromOfferId">By which offer.</param>
+/// <param name="AgentId">Who has it now.</param>
+/// <param name="OfferId">What stands for the offer by which they have it: their leg.</param>
+/// <param name="TakenOverAt">When.</param>
+[EventType("session.taken_over.v1")]
+public sealed record SessionTakenOver(
+    Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid AgentId, Guid OfferId, DateTimeOffset TakenOverAt) : SessionEvent;
+
 /// <summary>A virtual agent answers the consumer. It is no agent: nobody is engaged, and nothing is recorded.</summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Kind">Call or chat.</param>

@@ -37,6 +37,7 @@ public static class ProjectionServices
         services.AddReadModel<ScheduledCallCard, ScheduledCallsProjection>();
         services.AddReadModel<TakenSlot, TakenSlotsProjection>();
         services.AddReadModel<VoicemailCard, VoicemailsProjection>();
+        services.AddReadModel<MonitorCard, MonitorsProjection>();
         services.AddReadModel<UserCard, UsersProjection>();
         services.AddReadModel<TeamCard, TeamsProjection>();
         services.AddReadModel<RoleCard, RolesProjection>();

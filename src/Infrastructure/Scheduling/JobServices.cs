@@ -10,6 +10,7 @@ using ContactCenter.Infrastructure.Agents;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Media;
+using ContactCenter.Infrastructure.Monitoring;
 using ContactCenter.Infrastructure.Outbox;
 using ContactCenter.Infrastructure.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -45,6 +46,7 @@ public static class JobServices
         .AddSingleton<AdapterPresence>()
         .AddSingleton<IAdapterPresence>(provider => provider.GetRequiredService<AdapterPresence>())
         .AddHostedService(provider => provider.GetRequiredService<AdapterPresence>())
+        .AddSingleton<IMonitorPresence, MonitorPresence>()
         .AddSingleton<JobOutcomes>()
         .AddSingleton<IJobs>(provider => provider.GetRequiredService<JobOutcomes>())
         .AddSingleton<GhostAgents>()

@@ -17,6 +17,11 @@ public sealed class GrpcPermissionTests(TestApi api) : IDisposable
 {
     private const string Open = "open";
 
+    /// <summary>About what the caller began themselves, whatever else they may.</summary>
+    private const string Own = "own";
+
+    /// <summary>Either of two opens it.</summary>
+    private const string ChatRead = Permissions.MonitoringRead + " " + Permissions.SessionsRead;
     private readonly GrpcChannel channel = GrpcChannel.ForAddress(api.Grpc);
 
     /// <summary>Method, the permission it needs (null: any caller; open: nobody has to be known), a request.</summary>
@@ -30,6 +35,14 @@ public sealed class GrpcPermissionTests(TestApi api) : IDisposable
         ["/contactcenter.v1.Monitoring/EndSession"] = (Permissions.SessionsEnd, new EndSessionRequest { SessionId = Guid.Empty.ToString(), Reason = "because" }),
         ["/contactcenter.v1.Monitoring/SignOutAgent"] = (Permissions.AgentsSignOut, new SignOutAgentRequest { AgentId = Guid.Empty.ToString(), Reason = "because" }),
         ["/contactcenter.v1.Monitoring/Listen"] = (Permissions.MonitoringListen, new ListenRequest { SessionId = Guid.Empty.ToString() }),
+        ["/contactcenter.v1.Monitoring/ViewChat"] = (ChatRead, new ViewChatRequest { SessionId = Guid.Empty.ToString() }),
+        ["/contactcenter.v1.Monitoring/StartMonitor"] = (Permissions.MonitoringListen, new StartMonitorRequest { SessionId = Guid.Empty.ToString() }),
+        ["/contactcenter.v1.Monitoring/GetMonitor"] = (Own, new GetMonitorRequest { MonitorId = Guid.Empty.ToString() }),
+        ["/contactcenter.v1.Monitoring/ChangeMonitorMode"] = (Own, new ChangeMonitorModeRequest { MonitorId = Guid.Empty.ToString(), Mode = MonitorMode.Coach }),
+        ["/contactcenter.v1.Monitoring/StopMonitor"] = (Own, new StopMonitorRequest { MonitorId = Guid.Empty.ToString() }),
+        ["/contactcenter.v1.Monitoring/TakeOver"] = (Own, new TakeOverRequest { MonitorId = Guid.Empty.ToString() }),
+        ["/contactcenter.v1.Monitoring/WriteInChat"] =
+            (Own, new WriteInChatRequest { MonitorId = Guid.Empty.ToString(), MessageId = "0192f3a0-0000-7000-8000-000000000001", Text = "Hello" }),
         ["/contactcenter.v1.EventFeed/Subscribe"] = (Permissions.EventsRead, new SubscribeRequest()),
         ["/grpc.health.v1.Health/Check"] = (Open, new HealthCheckRequest()),
         ["/grpc.health.v1.Health/Watch"] = (Open, new HealthCheckRequest()),
