@@ -322,7 +322,8 @@ public sealed class PermissionTests(TestApi api)
             using var defined = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = "A role of one permission", grants = Array.Empty<object>() });
             var role = (await defined.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
             var (insider, _) = await api.UserAsync([role], [team]);
-            var (outsider, _) = await api.UserAsync([role], [Guid.CreateVersion7(TimeProvider.System.GetUtcNow())]);
+            using var elsewhere = await api.Admin.PostAsJsonAsync("/v1/teams", new { name = "Another team" });
+            var (outsider, _) = await api.UserAsync([role], [(await elsewhere.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid()]);
             var queue = await api.QueueAsync(members: [agentId, insider], teamIds: [team]);
             var adapter = await AdapterClient.SignInAsync(api, agent);
             var (session, _) = await api.SessionAsync(queue, "call");

@@ -111,20 +111,21 @@ internal sealed class CommandCenter : IAsyncDisposable
         var empty = (await DoAsync(new CreateQueue(null, "Sales", Channel.Web, null, []))).Id;
         var chats = new System.Collections.Concurrent.ConcurrentBag<ConnectedChat>();
         var limits = new ParallelOptions { MaxDegreeOfParallelism = 16 };
-        for (var i = 0; i < connected / each; i++)
+        // One chat of an agent after the other: many at once would meet in the agent's stream.
+        await Parallel.ForEachAsync(Enumerable.Range(0, connected / each), limits, async (i, _) =>
         {
             var agentId = (await DoAsync(new CreateUser(null, $"agent-{NewId():N}", "An agent", "a password for a bench", [BuiltInRoles.Agent], []))).Id;
             var queueId = (await DoAsync(new CreateQueue(null, $"Billing {i}", Channel.Web, null, []))).Id;
             await DoAsync(new AddQueueMember(queueId, agentId));
             await app.Services.GetRequiredService<IAdapterPresence>().SeenAsync(agentId, "bench", CancellationToken.None);
             await DoAsync(new SignInAgent(agentId, new Capacity(0, each), [Channel.Web]));
-            await Parallel.ForEachAsync(Enumerable.Range(0, each), limits, async (_, _) =>
+            for (var number = 0; number < each; number++)
             {
                 var chat = new ConnectedChat(agentId, await AskAsync(queueId));
                 await AcceptAsync(chat);
                 chats.Add(chat);
-            });
-        }
+            }
+        });
 
         await Parallel.ForEachAsync(Enumerable.Range(0, waiting), limits, async (_, _) => chats.Add(new ConnectedChat(Guid.Empty, await AskAsync(empty))));
         return [.. chats];

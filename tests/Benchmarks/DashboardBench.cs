@@ -130,11 +130,11 @@ internal sealed class DashboardBench : IBenchGroup
 
         public static async Task<Dashboard> OpenAsync(Uri rest, string path, string token, ConcurrentDictionary<(Guid, long), long> asked)
         {
-            var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-            await socket.ConnectAsync(rest.Host, rest.Port);
-            await socket.SendAsync(Encoding.ASCII.GetBytes(
+            var opened = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+            await opened.ConnectAsync(rest.Host, rest.Port);
+            await opened.SendAsync(Encoding.ASCII.GetBytes(
                 $"GET {path} HTTP/1.1\r\nHost: {rest.Authority}\r\nAccept: text/event-stream\r\nAuthorization: Bearer {token}\r\n\r\n"));
-            return new Dashboard(socket, asked);
+            return new Dashboard(opened, asked);
         }
 
         public void Forget()
