@@ -8,7 +8,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
-using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Api.Live;
@@ -66,8 +66,8 @@ public sealed class SessionLive(
     public async Task<IResult> ForMonitorAsync(Call call, Guid monitorId)
     {
         var answer = await call.SendAsync(new GetMonitor(monitorId, ToGoOn: true));
-        if (!answer.IsOk || WhyNotViewed(answer.Value) is not null)
-            return (answer.Error ?? WhyNotViewed(answer.Value!))!.ToResult();
+        if ((answer.Error ?? MonitorDecider.WhyNotViewed(answer.Value!.Kind)) is { } refusal)
+            return refusal.ToResult();
         var events = await OfMonitorAsync(answer.Value, Seen(call), () => access.AskAsync(call.Http, monitorId, call.Http.RequestAborted), call.Http.RequestAborted);
         return new EventStreamResult(MonitoredAsync(call, answer.Value, begins: false, events, CancellationToken.None), _ => Task.FromResult(true));
     }
@@ -120,9 +120,6 @@ public sealed class SessionLive(
 
     private static View WholeFor(Call call, Guid sessionId) =>
         new(() => ActionsOfAsync(call, sessionId), static (s, _) => s, static m => m, static _ => true, EndsWithSession: false);
-
-    private static ConflictError? WhyNotViewed(MonitorDetails monitor) =>
-        monitor.Kind == SessionKind.Chat ? null : new ConflictError("session.not_a_chat", "Only a chat can be viewed; a call is heard.");
 
     private async Task<IAsyncEnumerable<ServerSentEvent>> OpenAsync(Guid sessionId, long? seen, View view, CancellationToken cancellationToken) =>
         EventsAsync(await watch.OpenAsync(sessionId, seen, cancellationToken), view, CancellationToken.None);

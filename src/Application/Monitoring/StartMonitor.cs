@@ -1,3 +1,4 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Application.Sessions;
@@ -53,9 +54,14 @@ public sealed record ViewChat(Guid SessionId) : ICommand
 }
 
 /// <summary>Handles <see cref="ViewChat"/>.</summary>
-public sealed class ViewChatHandler(MonitorWork monitors, CurrentCall call) : IRequestHandler<ViewChat, Result<Receipt>>
+public sealed class ViewChatHandler(MonitorWork monitors, UnitOfWork work, CurrentCall call) : IRequestHandler<ViewChat, Result<Receipt>>
 {
     /// <inheritdoc/>
-    public Task<Result<Receipt>> Handle(ViewChat request, CancellationToken cancellationToken) =>
-        monitors.StartAsync(call.NewId(), request.SessionId, MonitorMode.Silent, voice: null, cancellationToken);
+    public async Task<Result<Receipt>> Handle(ViewChat request, CancellationToken cancellationToken)
+    {
+        var session = (await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken)).State;
+        return session.Id == request.SessionId && MonitorDecider.WhyNotViewed(session.Kind) is { } refusal
+            ? refusal
+            : await monitors.StartAsync(call.NewId(), request.SessionId, MonitorMode.Silent, voice: null, cancellationToken);
+    }
 }

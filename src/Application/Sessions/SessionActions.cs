@@ -45,7 +45,7 @@ public static class SessionActions
 
     /// <summary>Somebody opens a chat's live view (MON-7).</summary>
     public static SessionAction ViewLive { get; } = new(
-        "view_live", (sessionId, _) => SessionReaders.Of(sessionId), m => m.Session is { Kind: SessionKind.Chat, IsLive: true });
+        "view_live", (sessionId, _) => SessionReaders.Of(sessionId), m => MonitorDecider.WhyNotViewed(m.Session.Kind) is null && WouldMonitor(m, MonitorMode.Silent));
 
     /// <summary>The agent asked takes it.</summary>
     public static SessionAction Accept { get; } = OfAgent("accept", m =>
@@ -90,9 +90,15 @@ public static class SessionActions
         Monitor, Coach, Barge, ViewLive, End, Accept, Decline, Hold, Resume, Transfer, SendMessage, PauseRecording, ResumeRecording, Complete, WrapUp,
     ];
 
-    private static SessionAction OfMonitoring(string name, MonitorMode mode) => new(
-        name, (sessionId, _) => MonitorRights.ToStart(sessionId, mode),
-        m => MonitorDecider.Start(SessionMonitor.Initial, Guid.Empty, m.Session, new Actor(ActorKind.User, m.UserId.ToString()), mode, voice: null, m.Now).Events.Count > 0);
+    private static SessionAction OfMonitoring(string name, MonitorMode mode) =>
+        new(name, (sessionId, _) => MonitorRights.ToStart(sessionId, mode), m => WouldMonitor(m, mode));
+
+    private static bool WouldMonitor(ActionMoment m, MonitorMode mode)
+    {
+        // Only users are somebody; what a key monitors is the key's.
+        var by = m.UserId == Guid.Empty ? new Actor(ActorKind.ApiKey, string.Empty) : new Actor(ActorKind.User, m.UserId.ToString());
+        return MonitorDecider.Start(SessionMonitor.Initial, Guid.Empty, m.Session, by, mode, voice: null, m.Now).Events.Count > 0;
+    }
 
     private static SessionAction OfAgent(string name, Func<ActionMoment, bool> wouldHappen) =>
         new(name, (_, userId) => Requirement.Self(userId), wouldHappen);

@@ -112,6 +112,9 @@ public static class MonitorDecider
     /// <summary>Why there is nothing to hear, or null.</summary>
     public static DomainError? WhyNotHearing(SessionMonitor m) => WhyNotLive(m) ?? (m.Kind == SessionKind.Call ? null : MonitorErrors.NotACall);
 
+    /// <summary>Why there is no live view of a session of this kind, or null (MON-7).</summary>
+    public static DomainError? WhyNotViewed(SessionKind kind) => kind == SessionKind.Chat ? null : MonitorErrors.NotAChat;
+
     /// <summary>Why the supervisor may not write in the chat, or null: they have to be seen in it.</summary>
     public static DomainError? WhyNotWriting(SessionMonitor m) => WhyNotLive(m) ?? (m.Mode == MonitorMode.Barge ? null : MonitorErrors.NotBarged);
 

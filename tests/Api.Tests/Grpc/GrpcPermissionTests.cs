@@ -20,8 +20,8 @@ public sealed class GrpcPermissionTests(TestApi api) : IDisposable
     /// <summary>About what the caller began themselves, whatever else they may.</summary>
     private const string Own = "own";
 
-    /// <summary>Either of two opens it.</summary>
-    private const string ChatRead = Permissions.MonitoringRead + " " + Permissions.SessionsRead;
+    /// <summary>Each opens it; the last to the agent in it.</summary>
+    private const string ChatRead = Permissions.MonitoringRead + " " + Permissions.SessionsRead + " " + Permissions.SessionsHandle;
     private readonly GrpcChannel channel = GrpcChannel.ForAddress(api.Grpc);
 
     /// <summary>Method, the permission it needs (null: any caller; open: nobody has to be known), a request.</summary>

@@ -143,7 +143,7 @@ public sealed class CallMonitorTests(TestApi api) : IAsyncLifetime
             using var viewing = Client.ViewChat(new ViewChatRequest { SessionId = id.ToString() }, Auth(supervisor));
             answers.Add((await viewing.RefusalAsync()).StatusCode.ToString());
             using var posted = await supervisor.PostAsJsonAsync($"/v1/sessions/{id}/monitors", new { mode = "silent" });
-            answers.Add((await posted.ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden")).GetProperty("detail").GetString()!);
+            answers.Add((await posted.ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found")).GetProperty("detail").GetString()!);
         }
 
         answers.Take(6).ShouldBe(answers.Skip(6));
@@ -159,7 +159,7 @@ public sealed class CallMonitorTests(TestApi api) : IAsyncLifetime
             await noAdapter.ShouldRefuseAsync(HttpStatusCode.Conflict, "agent.not_signed_in");
 
         await using var adapter = await AdapterClient.SignInAsync(api, supervisor);
-        await adapter.DoAsync(new() { SetStatus = new() { Available = false, Reason = "supervising" } });
+        await adapter.DoAsync(new() { SetStatus = new() { Available = false, Reason = "unavailable" } });
         using (var taken = await supervisor.PostAsync($"/v1/monitors/{monitor}/take-over", content: null))
             await taken.JsonAsync();
         await adapter.StatusAsync(call.SessionId, SessionStatus.Connected);

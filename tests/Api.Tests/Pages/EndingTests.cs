@@ -127,7 +127,7 @@ public sealed class EndingTests(TestApi api)
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
         using var watching = client.WatchSession(new WatchSessionRequest { SessionId = id.ToString() }, auth, cancellationToken: limit.Token);
         (await watching.ResponseStream.MoveNext(limit.Token)).ShouldBeTrue();
-        watching.ResponseStream.Current.Actions.ShouldBe(["view_live", "end"]);
+        watching.ResponseStream.Current.Actions.ShouldBe(["monitor", "view_live", "end"]);
         await Eventually.TrueAsync(async () => (await (await floor.Manager.GetAsync($"/v1/sessions/{id}")).JsonAsync()).GetProperty("ticketId").ValueKind == JsonValueKind.String);
         var version = (await (await floor.Manager.GetAsync($"/v1/sessions/{id}")).JsonAsync()).GetProperty("version").GetInt64();
 

@@ -101,9 +101,9 @@ public sealed class MonitorTests : IAsyncLifetime
     {
         var call = await center.ConnectedAsync();
         var listens = Sue(Permissions.MonitoringListen);
-        await Host.RefusedAsync("auth.forbidden", TestHost.User(sue, Sue().Grants), new StartMonitor(null, call, MonitorMode.Silent, null));
+        await Host.RefusedAsync("session.not_found", TestHost.User(sue, Sue().Grants), new StartMonitor(null, call, MonitorMode.Silent, null));
         await Host.RefusedAsync("auth.forbidden", listens, new StartMonitor(null, call, MonitorMode.Coach, null));
-        await Host.RefusedAsync("auth.forbidden", listens, new StartMonitor(null, Host.NewId(), MonitorMode.Silent, null));
+        await Host.RefusedAsync("session.not_found", listens, new StartMonitor(null, Host.NewId(), MonitorMode.Silent, null));
         var monitor = (await Host.DoAsync(listens, new StartMonitor(null, call, MonitorMode.Silent, null))).Id;
         await Host.RefusedAsync("auth.forbidden", listens, new ChangeMonitorMode(monitor, MonitorMode.Barge, null));
         await Host.RefusedAsync("auth.forbidden", listens, new TakeOverSession(monitor));
