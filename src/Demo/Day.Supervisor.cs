@@ -9,6 +9,7 @@ internal sealed partial class Day
 {
     // What a simulated supervisor sounds like.
     private const int SupervisorTone = 1500;
+    private static readonly string[] Supervises = ["monitoring.read", "monitoring.listen", "monitoring.coach", "monitoring.barge"];
 
     private static readonly string[] SupervisorsPermissions = ["monitoring.read", "monitoring.listen", "monitoring.coach", "monitoring.barge"];
 
@@ -18,7 +19,7 @@ internal sealed partial class Day
         var role = await admin.PostAsync("/v1/roles", new
         {
             name = "Supervisor",
-            grants = SupervisorsPermissions.Select(permission => new { permission, scope = "all" }),
+            grants = Supervises.Select(permission => new { permission, scope = "all" }),
         }, ct);
         await admin.PostAsync("/v1/users", new { login = "sam", name = "Sam Supervisor", password = Password, roleIds = new[] { Text(role, "id") } }, ct);
         var signedIn = await open.PostAsync("/v1/auth/token", new { login = "sam", password = Password }, ct);
