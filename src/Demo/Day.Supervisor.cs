@@ -11,8 +11,6 @@ internal sealed partial class Day
     private const int SupervisorTone = 1500;
     private static readonly string[] Supervises = ["monitoring.read", "monitoring.listen", "monitoring.coach", "monitoring.barge"];
 
-    private static readonly string[] SupervisorsPermissions = ["monitoring.read", "monitoring.listen", "monitoring.coach", "monitoring.barge"];
-
     private async Task SuperviseAsync(string sessionId)
     {
         Story.Tell("Sam, who supervises, is on another floor.");

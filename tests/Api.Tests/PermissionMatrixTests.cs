@@ -49,6 +49,7 @@ public sealed class PermissionMatrixTests(TestApi api)
         ["GetVirtualAgent"] = "GetQueue",
         ["PreviewQueueHours"] = "PreviewHours",
         ["MonitorAgents"] = "ListAgents",
+        ["ViewMonitoredChat"] = "GetMonitor",
         ["RemoveVirtualAgent"] = "AssignVirtualAgent",
         ["SetAgentStatus"] = "MakeAgentAvailable",
     };
@@ -73,7 +74,7 @@ public sealed class PermissionMatrixTests(TestApi api)
         var world = await WorldOf(api);
         using var looked = await api.Admin.GetAsync("/v1/roles?limit=200");
         var grant = new { permission, scope = JsonNamingPolicy.SnakeCaseLower.ConvertName(scope.ToString()) };
-        using var set = await api.Admin.PutAsJsonAsync($"/v1/roles/{world.Role}", new { name = "A role of one permission", grants = new[] { grant } });
+        using var set = await api.Admin.PutAsJsonAsync($"/v1/roles/{world.Role}", new { name = "One permission", grants = new[] { grant } });
         await set.JsonAsync();
         foreach (var (user, isInside) in new[] { (world.Insider, true), (world.Outsider, false) })
         {

@@ -17,10 +17,11 @@ public sealed class PermissionTests(TestApi api)
 {
     internal const string Open = "open";
     private const string Self = "the agent themselves";
+    private const string Own = "whoever began the monitoring";
     internal const string Unknown = "00000000-0000-7000-8000-00000000dead";
 
     /// <summary>A route: what opens it, and which of <see cref="CallersAsync"/> it lets in.</summary>
-    /// <param name="Opens">The permission; <see cref="Open"/> for none; <see cref="Self"/> where no key can have it.</param>
+    /// <param name="Opens">The permission; <see cref="Open"/> for none; <see cref="Self"/> and <see cref="Own"/> where no key can have it.</param>
     /// <param name="In">Their letters: everybody else is refused.</param>
     internal sealed record Row(string Opens, string In);
 
@@ -139,13 +140,13 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/sessions/{id}/monitors"] = new(Permissions.MonitoringListen, "KDM"),
         ["GET /v1/monitors/"] = new(Permissions.AuditRead, "KD"),
         // Only who began a monitoring does anything with it: here the manager.
-        ["GET /v1/monitors/{id}"] = new(Self, "M"),
-        ["PATCH /v1/monitors/{id}"] = new(Self, "M"),
-        ["DELETE /v1/monitors/{id}"] = new(Self, "M"),
-        ["POST /v1/monitors/{id}/take-over"] = new(Self, ""),
-        ["POST /v1/monitors/{id}/messages"] = new(Self, ""),
-        ["GET /v1/monitors/{id}/audio"] = new(Self, "M"),
-        ["GET /v1/monitors/{id}/live"] = new(Self, "M"),
+        ["GET /v1/monitors/{id}"] = new(Own, "M"),
+        ["PATCH /v1/monitors/{id}"] = new(Own, "M"),
+        ["DELETE /v1/monitors/{id}"] = new(Own, "M"),
+        ["POST /v1/monitors/{id}/take-over"] = new(Own, ""),
+        ["POST /v1/monitors/{id}/messages"] = new(Own, ""),
+        ["GET /v1/monitors/{id}/audio"] = new(Own, "M"),
+        ["GET /v1/monitors/{id}/live"] = new(Own, "M"),
         ["GET /v1/events"] = new(Permissions.EventsRead, "KD"),
         ["GET /v1/streams/{stream}"] = new(Permissions.AuditRead, "KD"),
         ["GET /v1/audit"] = new(Permissions.AuditRead, "KD"),
@@ -270,7 +271,7 @@ public sealed class PermissionTests(TestApi api)
     private async Task<IReadOnlyList<(char Letter, HttpClient Client, Ids Ids)>> CallersAsync(string route)
     {
         var w = await WorldOf(api);
-        var opens = Rows[route].Opens == Self ? Permissions.SessionsHandle : Rows[route].Opens;
+        var opens = Rows[route].Opens is Self or Own ? Permissions.SessionsHandle : Rows[route].Opens;
         var (own, consumer) = await api.SessionAsync(w.ConsumersQueue);
         return
         [
@@ -319,7 +320,7 @@ public sealed class PermissionTests(TestApi api)
             var (_, manager) = await api.UserAsync([BuiltInRoles.Manager], [team]);
             var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent], [team]);
             var (_, other) = await api.UserAsync([BuiltInRoles.Agent]);
-            using var defined = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = "A role of one permission", grants = Array.Empty<object>() });
+            using var defined = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = "One permission", grants = Array.Empty<object>() });
             var role = (await defined.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
             var (insider, _) = await api.UserAsync([role], [team]);
             using var elsewhere = await api.Admin.PostAsJsonAsync("/v1/teams", new { name = "Another team" });
@@ -353,7 +354,7 @@ public sealed class PermissionTests(TestApi api)
     public async Task The_document_names_for_every_route_what_opens_it()
     {
         var documented = await DocumentedAsync();
-        foreach (var (route, row) in Rows.Where(r => r.Value.Opens != Open))
+        foreach (var (route, row) in Rows.Where(r => r.Value.Opens is not (Open or Own)))
             documented[route].ShouldContain(row.Opens == Self ? Permissions.SessionsHandle : row.Opens, route);
         documented.Keys.Except(Rows.Where(r => r.Value.Opens != Open).Select(r => r.Key)).ShouldBeEmpty();
     }

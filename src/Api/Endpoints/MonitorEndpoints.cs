@@ -36,7 +36,7 @@ public static class MonitorEndpoints
         monitors.MapGet("/{id}/audio", AudioAsync).WithName("HearCall").Produces<byte[]>(StatusCodes.Status200OK, "audio/wav")
             .Produces<Problem>(StatusCodes.Status409Conflict, Problem.ContentType)
             .WithSummary("The call, live, as an endless WAV file (16 bit, mono, 8 kHz). 503 where another node carries its audio.");
-        monitors.MapGet("/{id}/live", (Call call, Guid id, SessionLive live) => live.ForMonitorAsync(call, id)).Live("ViewMonitoredChat")
+        monitors.MapGet("/{id}/live", (Call call, Guid id, SessionLive live) => live.ForMonitorAsync(call, id)).Live("ViewMonitoredChat").Sends(new GetMonitor(Guid.Empty, ToGoOn: true))
             .WithSummary("The monitored chat, live (MON-7); from its beginning for who may read the session. Ends with the monitoring.");
     }
 

@@ -68,8 +68,8 @@ public sealed class SessionLive(
         var answer = await call.SendAsync(new GetMonitor(monitorId, ToGoOn: true));
         if ((answer.Error ?? MonitorDecider.WhyNotViewed(answer.Value!.Kind)) is { } refusal)
             return refusal.ToResult();
-        var events = await OfMonitorAsync(answer.Value, Seen(call), () => access.AskAsync(call.Http, monitorId, call.Http.RequestAborted), call.Http.RequestAborted);
-        return new EventStreamResult(MonitoredAsync(call, answer.Value, begins: false, events, CancellationToken.None), _ => Task.FromResult(true));
+        var events = await OfMonitorAsync(answer.Value!, Seen(call), () => access.AskAsync(call.Http, monitorId, call.Http.RequestAborted), call.Http.RequestAborted);
+        return new EventStreamResult(MonitoredAsync(call, answer.Value!, begins: false, events, CancellationToken.None), _ => Task.FromResult(true));
     }
 
     /// <summary>A chat as who monitors it sees it: from its beginning, or from the beginning of the monitoring.</summary>
