@@ -99,7 +99,7 @@ public static partial class ProblemMapping
     /// </summary>
     private static string TypeMessage(string typeName, string? path)
     {
-        var type = Assemblies.Select(a => a.GetType(typeName)).FirstOrDefault(t => t is not null);
+        var type = typeName.Length == 0 ? null : Assemblies.Select(a => a.GetType(typeName)).FirstOrDefault(t => t is not null);
         var member = path?[(path.LastIndexOf('.') + 1)..];
         var meant = type?.GetProperties().FirstOrDefault(p => string.Equals(p.Name, member, StringComparison.OrdinalIgnoreCase))?.PropertyType ?? type;
         return meant is not null && Words.EnumIn(meant) is { } words ? OneOf(words) : "Not of the right type.";
