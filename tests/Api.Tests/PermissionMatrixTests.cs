@@ -5,6 +5,7 @@ using System.Text.Json;
 using ContactCenter.Api.Auth;
 using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Application.Agents;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Integrators;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
@@ -72,9 +73,11 @@ public sealed class PermissionMatrixTests(TestApi api)
     public async Task A_permission_alone_opens_what_requires_it_as_far_as_it_reaches(string permission, Scope scope)
     {
         var world = await WorldOf(api);
-        using var looked = await api.Admin.GetAsync("/v1/roles?limit=200");
+        var version = (await api.Get<AggregateReader>().LoadFreshAsync(Aggregates.Role, world.Role, CancellationToken.None)).Version;
         var grant = new { permission, scope = JsonNamingPolicy.SnakeCaseLower.ConvertName(scope.ToString()) };
-        using var set = await api.Admin.PutAsJsonAsync($"/v1/roles/{world.Role}", new { name = "One permission", grants = new[] { grant } });
+        using var define = new HttpRequestMessage(HttpMethod.Put, $"/v1/roles/{world.Role}") { Content = JsonContent.Create(new { name = "One permission", grants = new[] { grant } }) };
+        define.Headers.TryAddWithoutValidation("If-Match", $"\"{version}\"");
+        using var set = await api.Admin.SendAsync(define);
         await set.JsonAsync();
         foreach (var (user, isInside) in new[] { (world.Insider, true), (world.Outsider, false) })
         {
