@@ -57,8 +57,10 @@ public sealed record HearCall(Guid MonitorId) : IQuery<IAsyncEnumerable<AudioFra
 }
 
 /// <summary>Answers <see cref="HearCall"/>.</summary>
-public sealed class HearCallHandler(UnitOfWork work, IMediaEngine media) : IRequestHandler<HearCall, Result<IAsyncEnumerable<AudioFrame>>>
+public sealed class HearCallHandler(UnitOfWork work, IMediaEngine media, TimeProvider clock) : IRequestHandler<HearCall, Result<IAsyncEnumerable<AudioFrame>>>
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(50);
     private static readonly UnavailableError Elsewhere = new("monitoring.audio_elsewhere", "Another node carries the audio of this call: connect to that one.");
 
     /// <inheritdoc/>
@@ -67,8 +69,22 @@ public sealed class HearCallHandler(UnitOfWork work, IMediaEngine media) : IRequ
         var monitor = (await work.LoadAsync(Aggregates.Monitor, request.MonitorId, cancellationToken)).State;
         if (MonitorDecider.WhyNotHearing(monitor) is { } refusal)
             return refusal;
-        return media.Knows(monitor.SessionId)
+        return await IsHereAsync(monitor.SessionId, cancellationToken)
             ? Result<IAsyncEnumerable<AudioFrame>>.Ok(media.ListenAsync(monitor.SessionId, CancellationToken.None))
             : Elsewhere;
+    }
+
+    /// <summary>A call that began a moment ago may still be on its way to the engine.</summary>
+    private async Task<bool> IsHereAsync(Guid sessionId, CancellationToken cancellationToken)
+    {
+        var until = clock.GetUtcNow() + Patience;
+        while (!media.Knows(sessionId))
+        {
+            if (clock.GetUtcNow() >= until)
+                return false;
+            await Task.Delay(Pause, clock, cancellationToken);
+        }
+
+        return true;
     }
 }
