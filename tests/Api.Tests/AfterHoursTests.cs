@@ -74,7 +74,9 @@ public sealed class AfterHoursTests(TestApi api)
 
         answers.Count(a => a.StatusCode == HttpStatusCode.OK).ShouldBe(1);
         await answers.Single(a => a.StatusCode != HttpStatusCode.OK).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "configuration.deflection_cycle");
-        await (await api.Admin.DeleteAsync($"/v1/queues/{night}")).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "configuration.queue_not_found");
+        var problem = await (await SendAsync(HttpMethod.Delete, night)).ShouldRefuseAsync(HttpStatusCode.Conflict, "queue.in_use");
+        problem.GetProperty("errors").EnumerateObject().ShouldHaveSingleItem().Name.ShouldBeOneOf($"queues.{one}.deflection.ivr.queueId", $"queues.{other}.deflection.ivr.queueId");
+        await (await api.Admin.DeleteAsync($"/v1/queues/{night}")).ShouldRefuseAsync(HttpStatusCode.PreconditionRequired, "request.version_missing");
     }
 
     [Fact]
@@ -113,6 +115,7 @@ public sealed class AfterHoursTests(TestApi api)
         var session = await EndedAsync(await StartAsync(queue, "call", "ivr"));
 
         session.GetProperty("endReason").GetString().ShouldBe("deflected_message");
+        session.GetProperty("queuePath").EnumerateArray().Select(p => p.GetString()).ShouldBe(["Billing"]);
         session.GetProperty("deflection").GetProperty("message").GetProperty("text").GetString().ShouldBe("We are closed.");
     }
 
@@ -145,7 +148,8 @@ public sealed class AfterHoursTests(TestApi api)
         var started = await answer.JsonAsync(HttpStatusCode.Created);
         var id = started.GetProperty("id").GetGuid();
 
-        (await EndedAsync(id)).GetProperty("endReason").GetString().ShouldBe("deflected");
+        var ended = await EndedAsync(id);
+        (ended.GetProperty("endReason").GetString(), ended.GetProperty("queuePath")[0].GetString()).ShouldBe(("deflected", "Billing"));
         var written = (await GetAsync($"/v1/sessions/{id}/transcript")).EnumerateArray().ShouldHaveSingleItem();
         (written.GetProperty("from").GetString(), written.GetProperty("text").GetString()).ShouldBe(("system", "We are closed."));
         using var consumer = api.Client(started.GetProperty("sessionToken").GetString());
@@ -202,7 +206,7 @@ public sealed class AfterHoursTests(TestApi api)
         var child = await NewAsync("Child", root);
         var leaf = await NewAsync("Leaf", child);
         await (await SendAsync(HttpMethod.Post, root, "move", new { parentId = leaf })).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "queue.under_itself");
-        await (await api.Admin.DeleteAsync($"/v1/queues/{root}")).ShouldRefuseAsync(HttpStatusCode.Conflict, "queue.has_children");
+        await (await SendAsync(HttpMethod.Delete, root)).ShouldRefuseAsync(HttpStatusCode.Conflict, "queue.has_children");
         await EditAsync(HttpMethod.Post, child, "move", new { parentId = other });
 
         (await GetAsync($"/v1/queues/{leaf}")).GetProperty("path").EnumerateArray().Select(p => p.GetString()).ShouldBe(["Other", "Child", "Leaf"]);
@@ -372,10 +376,10 @@ public sealed class AfterHoursTests(TestApi api)
         await answer.JsonAsync();
     }
 
-    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Guid queueId, string part, object? body, long? version = null)
+    private async Task<HttpResponseMessage> SendAsync(HttpMethod method, Guid queueId, string part = "", object? body = null, long? version = null)
     {
         version ??= (await GetAsync($"/v1/queues/{queueId}")).GetProperty("version").GetInt64();
-        using var request = new HttpRequestMessage(method, $"/v1/queues/{queueId}/{part}") { Content = body is null ? null : JsonContent.Create(body) };
+        using var request = new HttpRequestMessage(method, $"/v1/queues/{queueId}/{part}".TrimEnd('/')) { Content = body is null ? null : JsonContent.Create(body) };
         request.Headers.TryAddWithoutValidation("If-Match", $"\"{version.Value.ToString(CultureInfo.InvariantCulture)}\"");
         return await api.Admin.SendAsync(request);
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using System.Net.Http.Json;
 using ContactCenter.V1;
 using Grpc.Core;
@@ -61,22 +60,19 @@ internal sealed class CommandBench : IBenchGroup
     private static async Task CostAsync(BenchContext context, CommandCenter center, IReadOnlyList<ConnectedChat> chats)
     {
         await Load.WarmAsync(Callers, context.WarmLimit, Sender);
-        using var process = Process.GetCurrentProcess();
-        var (allocated, cpu, database) = (0L, TimeSpan.Zero, TimeSpan.Zero);
         var warm = (await Load.RunAsync(Callers, context.Duration / 4, Sender)).PerSecond;
-        process.Refresh();
-        (allocated, cpu, database) = (GC.GetTotalAllocatedBytes(precise: true), process.TotalProcessorTime, await context.Cluster.ProcessorTimeAsync());
+        var (used, allocated) = (await ProcessorTime.NowAsync(context.Cluster), GC.GetTotalAllocatedBytes(precise: true));
         var sent = 0;
         await Load.RunAsync(Callers, context.Duration, caller => async () =>
         {
             await center.SendMessageAsync(chats[caller]);
             Interlocked.Increment(ref sent);
         });
-        process.Refresh();
+        var (service, database) = await ProcessorTime.SinceAsync(used, context.Cluster, sent);
         context.Record("dispatched_commands_c32_per_s", warm);
         context.Record("command_alloc_bytes", (double)(GC.GetTotalAllocatedBytes(precise: true) - allocated) / sent);
-        context.Record("command_cpu_us", (process.TotalProcessorTime - cpu).TotalMicroseconds / sent);
-        context.Record("command_database_cpu_us", (await context.Cluster.ProcessorTimeAsync() - database).TotalMicroseconds / sent);
+        context.Record("command_cpu_us", service);
+        context.Record("command_database_cpu_us", database);
 
         Func<Task> Sender(int caller) => () => center.SendMessageAsync(chats[caller]);
     }

@@ -79,11 +79,26 @@ internal sealed class ProjectionBench : IBenchGroup
         await node.CatchUpAsync(rows);
         await using var total = node.Log.DataSource.CreateCommand("select count(*) from events");
         var events = (long)(await total.ExecuteScalarAsync())!;
-        var started = Stopwatch.GetTimestamp();
+        // As a service that has just started, then as one that has run for a while: twice, the better of the two.
+        context.Record("rebuild_cold_events_per_s", events / (await RebuildOnceAsync(context, node, sessions, generation: 2)).Seconds);
+        Rebuilt[] warm = [await RebuildOnceAsync(context, node, sessions, generation: 3), await RebuildOnceAsync(context, node, sessions, generation: 4)];
+        var best = warm.MinBy(r => r.Seconds)!;
+        context.Record("rebuild_events_per_s", events / best.Seconds);
+        context.Record("rebuild_cpu_us", best.Service.TotalMicroseconds / events);
+        context.Record("rebuild_database_cpu_us", best.Database.TotalMicroseconds / events);
+    }
+
+    private static async Task<Rebuilt> RebuildOnceAsync(BenchContext context, ProjectionNode node, SessionsProjection sessions, int generation)
+    {
+        var (used, started) = (await ProcessorTime.NowAsync(context.Cluster), Stopwatch.GetTimestamp());
         await new ProjectionControl(node.Log.DataSource, [sessions], TimeProvider.System).RebuildAsync(sessions.Name, CancellationToken.None);
-        await using var live = node.Log.DataSource.CreateCommand("select 1 from projection_checkpoints where generation = 2 and live");
+        await using var live = node.Log.DataSource.CreateCommand($"select 1 from projection_checkpoints where generation = {generation} and live");
         while (await live.ExecuteScalarAsync() is null)
             await Task.Delay(5);
-        context.Record("rebuild_events_per_s", events / Stopwatch.GetElapsedTime(started).TotalSeconds);
+        var took = Stopwatch.GetElapsedTime(started).TotalSeconds;
+        var now = await ProcessorTime.NowAsync(context.Cluster);
+        return new Rebuilt(took, now.Service - used.Service, now.Database - used.Database);
     }
+
+    private sealed record Rebuilt(double Seconds, TimeSpan Service, TimeSpan Database);
 }

@@ -34,12 +34,34 @@ internal sealed partial class StoreBench : IBenchGroup
             context.Record($"append1_w{writers}_of_insert", context[$"append1_w{writers}_per_s"] / context[$"insert_w{writers}_per_s"]);
             Record(context, $"start3_w{writers}", await StartThreeAsync(context, node, writers));
         }
+        await CostAsync(context, node, connectionString);
         Record(context, "append1_cold_w32", await ColdAppendAsync(context, node, 32));
     }
 
     /// <summary>Appends one event to a stream whose state, and so its version, is in the node's memory.</summary>
     public static Task<Reached> AppendOneAsync(BenchContext context, LogNode node, int writers) =>
         Load.RunAsync(writers, context.Duration, _ => Appender(node));
+
+    /// <summary>What one lone append and one plain insert cost, without what the machine waits for.</summary>
+    private static async Task CostAsync(BenchContext context, LogNode node, string connectionString)
+    {
+        var used = await ProcessorTime.NowAsync(context.Cluster);
+        var inserted = await PgBench.InsertAsync(context, connectionString, clients: 1) * context.Duration.TotalSeconds;
+        context.Record("insert_w1_database_cpu_us", (await ProcessorTime.SinceAsync(used, context.Cluster, (long)inserted)).Database);
+        (used, var count) = (await ProcessorTime.NowAsync(context.Cluster), 0L);
+        await Load.RunAsync(1, context.Duration, _ =>
+        {
+            var append = Appender(node);
+            return () =>
+            {
+                count++;
+                return append();
+            };
+        });
+        var (service, database) = await ProcessorTime.SinceAsync(used, context.Cluster, count);
+        context.Record("append1_w1_cpu_us", service);
+        context.Record("append1_w1_database_cpu_us", database);
+    }
 
     private static Func<Task> Appender(LogNode node)
     {

@@ -3,6 +3,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
@@ -38,6 +39,9 @@ internal static class Given
 
     public static Given<Voicemail, VoicemailEvent> Voicemail(params VoicemailEvent[] events) =>
         new(Domain.Voicemails.Voicemail.Initial, (v, e) => v.Apply(e), events);
+
+    public static Given<SessionMonitor, MonitorEvent> Monitor(params MonitorEvent[] events) =>
+        new(SessionMonitor.Initial, (m, e) => m.Apply(e), events);
 
     public static Given<Consumer, ConsumerEvent> Consumer(params ConsumerEvent[] events) => new(Domain.Consumers.Consumer.Initial, (c, e) => c.Apply(e), events);
 
@@ -82,16 +86,18 @@ internal sealed record Outcome<TState, TEvent>(Given<TState, TEvent> Given, Func
         Text(Decision.Events).ShouldBe(Text([]));
     }
 
-    public void ThenRejected<TError>(string code)
+    public TError ThenRejected<TError>(string code)
         where TError : DomainError
     {
         Text(Decision.Events).ShouldBe(Text([]));
-        Decision.Rejection.ShouldBeOfType<TError>().Code.ShouldBe(code);
+        var refusal = Decision.Rejection.ShouldBeOfType<TError>();
+        refusal.Code.ShouldBe(code);
+        return refusal;
     }
 
-    /// <summary>Refused for its shape, because of this field.</summary>
-    public void ThenInvalid(string field) =>
-        Decision.Rejection.ShouldBeOfType<ValidationError>().Fields.Keys.ShouldBe([field]);
+    /// <summary>Refused for its shape, because of these fields.</summary>
+    public void ThenInvalid(params string[] fields) =>
+        Decision.Rejection.ShouldBeOfType<ValidationError>().Fields.Keys.ShouldBe(fields);
 
     // Records compare lists by reference; their text compares what they hold.
     private static string Text(IEnumerable<TEvent> events) =>

@@ -41,6 +41,9 @@ public sealed class CallerLimits(ApiOptions options) : IDisposable
 /// <summary>The limits as the REST pipeline knows them.</summary>
 public static class RateLimits
 {
+    /// <summary>The code of a refusal for sending too many.</summary>
+    public const string TooManyCode = "request.too_many";
+
     /// <summary>The policy of signing in, which costs a slow hash.</summary>
     public const string SignIn = "sign-in";
 
@@ -67,7 +70,7 @@ public static class RateLimits
     };
 
     internal static TooManyRequestsError TooMany(RateLimitLease lease) => new(
-        "request.too_many", "Too many requests. Wait, then repeat.",
+        TooManyCode, "Too many requests. Wait, then repeat.",
         lease.TryGetMetadata(MetadataName.RetryAfter, out var after) ? after : TimeSpan.FromSeconds(1));
 
     private static async Task RefuseAsync(HttpContext http, TooManyRequestsError refusal)

@@ -20,10 +20,20 @@ public static class ApiJson
         options.ReadCommentHandling = JsonCommentHandling.Disallow;
         options.MaxDepth = 32;
         options.Converters.Add(new JsonStringEnumConverter(JsonNamingPolicy.SnakeCaseLower, allowIntegerValues: false));
+        options.Converters.Add(new InstantConverter());
         options.Converters.Add(new PositionConverter());
         options.Converters.Add(new PersonalTextConverter());
         options.Converters.Add(new StreamIdConverter());
         options.Converters.Add(new EventConverter());
+    }
+
+    /// <summary>With its zone, or refused.</summary>
+    private sealed class InstantConverter : JsonConverter<DateTimeOffset>
+    {
+        public override DateTimeOffset Read(ref Utf8JsonReader reader, Type typeToConvert, JsonSerializerOptions options) =>
+            reader.TokenType == JsonTokenType.String && Instant.TryRead(reader.GetString(), out var at) ? at : throw new WireException(Instant.Shape);
+
+        public override void Write(Utf8JsonWriter writer, DateTimeOffset value, JsonSerializerOptions options) => writer.WriteStringValue(value);
     }
 
     /// <summary>A string: positions exceed 2^53 in time.</summary>
@@ -59,3 +69,7 @@ public static class ApiJson
             JsonSerializer.Serialize(writer, value, value.GetType(), options);
     }
 }
+
+/// <summary>JSON that is refused in words of ours.</summary>
+/// <param name="message">What to say; nothing of what was sent.</param>
+internal sealed class WireException(string message) : JsonException(message);

@@ -1,5 +1,6 @@
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
+using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.Messaging;
 
 namespace ContactCenter.Api.Conventions;
@@ -52,6 +53,9 @@ public static class EndpointConventions
     /// <summary>A live stream and nothing else.</summary>
     public static RouteHandlerBuilder Live(this RouteHandlerBuilder endpoint, string name) =>
         endpoint.WithName(name).Produces<string>(StatusCodes.Status200OK, EventStreamResult.ContentType);
+
+    /// <summary>Which use cases it sends, where its name does not say so.</summary>
+    public static RouteHandlerBuilder Sends(this RouteHandlerBuilder endpoint, params IReadOnlyList<IGuarded> examples) => endpoint.WithMetadata(new Sends(examples));
 
     /// <summary>The version looked at must come with it.</summary>
     public static RouteHandlerBuilder NeedsVersion(this RouteHandlerBuilder endpoint) => endpoint

@@ -19,7 +19,7 @@ public static class AccessEndpoints
         access.MapGet("/teams", (Call call, [AsParameters] PageQuery page) => call.AskAsync(new ListTeams(page.Request))).Query<Page<TeamCard>>("ListTeams")
             .WithSummary("Teams.");
         access.MapGet("/roles", (Call call, [AsParameters] PageQuery page) => call.AskAsync(new ListRoles(page.Request))).Query<Page<RoleCard>>("ListRoles")
-            .WithSummary("Custom roles.");
+            .WithSummary("Roles: the built-in ones first, then the custom ones.");
         access.MapGet("/api-keys", (Call call, [AsParameters] PageQuery page) => call.AskAsync(new ListApiKeys(page.Request))).Query<Page<ApiKeyCard>>("ListApiKeys")
             .WithSummary("API keys, without what could be used.");
         access.MapPost("/users", (Call call, CreateUserBody body) => call.CreateAsync(
@@ -33,7 +33,7 @@ public static class AccessEndpoints
             .WithSummary("The user can no longer sign in.");
         access.MapPost("/teams", (Call call, CreateTeamBody body) => call.CreateAsync(new CreateTeam(body.TeamId, body.Name), "/v1/teams")).Creation("CreateTeam")
             .WithSummary("Creates a team.");
-        access.MapPost("/roles", (Call call, RoleBody body) => call.CreateAsync(new DefineRole(null, body.Name, body.Grants), "/v1/roles")).Creation("CreateRole")
+        access.MapPost("/roles", (Call call, RoleBody body) => call.CreateAsync(new DefineRole(null, body.Name, body.Grants), "/v1/roles")).Creation("CreateRole").Sends(new DefineRole(RoleId: null, string.Empty, []))
             .WithSummary("Creates a custom role.");
         access.MapPut("/roles/{id}", (Call call, Guid id, RoleBody body) => call.DoAsync(new DefineRole(id, body.Name, body.Grants))).Command("DefineRole").NeedsVersion()
             .WithSummary("The role means exactly these grants from now on.");

@@ -42,8 +42,8 @@ public sealed record AuditQuery(
     [property: FromQuery(Name = "command")] string? Command = null,
     [property: FromQuery(Name = "subject")] string? Subject = null,
     [property: FromQuery(Name = "outcome")] Word<AuditOutcome>? Outcome = null,
-    [property: FromQuery(Name = "from")] DateTimeOffset? From = null,
-    [property: FromQuery(Name = "to")] DateTimeOffset? To = null)
+    [property: FromQuery(Name = "from")] Instant? From = null,
+    [property: FromQuery(Name = "to")] Instant? To = null)
 {
-    internal GetAuditTrail Page(PageRequest page) => new(Actor, Command, Subject, Outcome?.Value, From, To, page);
+    internal GetAuditTrail Page(PageRequest page) => new(Actor, Command, Subject, Outcome?.Value, From?.Value, To?.Value, page);
 }

@@ -20,7 +20,7 @@ internal sealed class AuditExport(string format, Page<AuditEntry> first, Func<st
     public const string JsonLines = "application/jsonl";
     public const int PageSize = 200;
 
-    private const string Head = "position,at,actorKind,actorId,command,commandId,source,stream,version,subject,type,eventId,outcome,code\r\n";
+    private const string Head = "position,at,actorKind,actorId,command,commandId,source,stream,version,subject,type,eventId,outcome,code,count\r\n";
 
     /// <summary>What the client asks for, or null for a page as JSON.</summary>
     public static string? FormatOf(HttpRequest request)
@@ -59,6 +59,7 @@ internal sealed class AuditExport(string format, Page<AuditEntry> first, Func<st
             [
                 e.Position, e.At.ToString("O", CultureInfo.InvariantCulture), Word(e.ActorKind), e.ActorId, e.Command, e.CommandId.ToString(), e.Source,
                 e.Stream, e.Version.ToString(CultureInfo.InvariantCulture), e.Subject, e.Type, e.EventId.ToString(), Word(e.Outcome), e.Code,
+                e.Count.ToString(CultureInfo.InvariantCulture),
             ];
             Encoding.UTF8.GetBytes(string.Join(',', fields.Select(Field)) + "\r\n", output);
             return;

@@ -21,6 +21,7 @@ public static class EntryEndpoints
     private const string AfterHours = "session.after_hours";
     private const string NotOffered = "session.deflection_not_offered";
     private const string BookASlot = "session.book_a_slot";
+    private const string NotConsented = "session.voicemail_not_consented";
 
     /// <summary>A consumer's token outlives every session; it is good for that one only.</summary>
     private static readonly TimeSpan SessionTokenLifetime = TimeSpan.FromHours(24);
@@ -28,18 +29,18 @@ public static class EntryEndpoints
     /// <summary>Maps them.</summary>
     public static void MapEntry(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/entry/menus", (Call call, [AsParameters] MenuQuery menu) => call.AskAsync(new GetEntryMenu(menu.Channel?.Value, menu.Language, menu.At)))
+        v1.MapGet("/entry/menus", (Call call, [AsParameters] MenuQuery menu) => call.AskAsync(new GetEntryMenu(menu.Channel?.Value, menu.Language, menu.At?.Value)))
             .Query<EntryMenuView>("GetEntryMenu").WithTags("entry").WithSummary("What to offer now on a channel: the usual, or deflection only (AHD-3).");
         var sessions = v1.MapGroup("/sessions").WithTags("entry");
         sessions.MapPost("/", StartAsync).Command<SessionStarted>("StartSession", StatusCodes.Status201Created)
             .WithSummary("A consumer asks for help and waits in a queue, or goes where it deflects to outside the hours; answers with a token for that consumer.");
-        sessions.MapPost("/{id}/messages", (Call call, Guid id, MessageBody body) => call.DoAsync(Message(call, id, body))).Command("SendMessage")
+        sessions.MapPost("/{id}/messages", (Call call, Guid id, MessageBody body) => call.DoAsync(Message(call, id, body))).Command("SendMessage").Sends(new SendAgentMessage(Guid.Empty, Guid.Empty, Guid.Empty, string.Empty), new SendConsumerMessage(Guid.Empty, Guid.Empty, string.Empty))
             .WithSummary("Writes in a chat: a user as the agent in it, a session token or API key as its consumer.");
-        sessions.MapPost("/{id}/typing", (Call call, Guid id) => call.AskAsync(new ReportTyping(id, AgentId: null))).Query<Receipt>("ReportTyping")
+        sessions.MapPost("/{id}/typing", (Call call, Guid id) => call.AskAsync(new ReportTyping(id, AgentId: null))).Query<Receipt>("ReportTyping").Sends(new ReportTyping(Guid.Empty, AgentId: null))
             .WithSummary("The consumer types; shown to the agent if both are connected to this node, and never kept.");
         sessions.MapPost("/{id}/leave", (Call call, Guid id) => call.DoAsync(new LeaveSession(id))).Command("LeaveSession")
             .WithSummary("The consumer hangs up or closes the chat.");
-        sessions.MapGet("/{id}/stream", (Call call, Guid id, SessionLive live) => live.ForConsumerAsync(call, id)).Live("WatchOwnSession")
+        sessions.MapGet("/{id}/stream", (Call call, Guid id, SessionLive live) => live.ForConsumerAsync(call, id)).Live("WatchOwnSession").Sends(new GetConsumerView(Guid.Empty))
             .WithSummary("The session as its consumer sees it, live.");
     }
 
@@ -63,9 +64,13 @@ public static class EntryEndpoints
     private static async Task<IResult> RefusalAsync(Call call, StartSessionBody body, DomainError refusal)
     {
         var problem = ProblemMapping.Of(refusal);
-        if (refusal.Code is AfterHours or NotOffered or BookASlot
+        if (refusal.Code is AfterHours or NotOffered or BookASlot or NotConsented
             && await call.SendAsync(new DecideDeflection(body.Kind, body.Channel, body.QueueId, body.Language, At: null)) is { IsOk: true, Value: var decided })
-            problem = problem with { Details = new AfterHoursOptions(decided.QueueId, decided.Options) };
+        {
+            IEnumerable<OfferedOption> open = refusal.Code == NotConsented ? decided.Options.Where(o => o.Kind != OptionKind.Voicemail) : decided.Options;
+            problem = problem with { Details = new AfterHoursOptions(decided.QueueId, [.. open]) };
+        }
+
         return new ProblemResult(problem);
     }
 
@@ -108,7 +113,7 @@ public sealed record StartSessionBody(
 public sealed record MenuQuery(
     [property: FromQuery(Name = "channel")] Word<Channel>? Channel = null,
     [property: FromQuery(Name = "language")] string? Language = null,
-    [property: FromQuery(Name = "at")] DateTimeOffset? At = null);
+    [property: FromQuery(Name = "at")] Instant? At = null);
 
 /// <summary>All that is offered outside the hours: one of these is chosen with <c>deflection</c>.</summary>
 /// <param name="QueueId">The queue whose deflection spoke.</param>

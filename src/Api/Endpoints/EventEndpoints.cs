@@ -49,9 +49,9 @@ public static class EventEndpoints
             yield return new ServerSentEvent(happened.Position.ToString(), "event", views.Of(happened, withText));
     }
 
-    private static async Task<IResult> HistoryAsync(Call call, string stream, EventViews views, DateTimeOffset? asOf = null)
+    private static async Task<IResult> HistoryAsync(Call call, string stream, EventViews views, Instant? asOf = null)
     {
-        var answer = await call.SendAsync(new GetStream(stream, asOf));
+        var answer = await call.SendAsync(new GetStream(stream, asOf?.Value));
         return answer.IsOk
             ? call.Tagged<IReadOnlyList<EventView>>(answer.Value.Events[^1].Version, [.. answer.Value.Events.Select(e => views.Of(e, answer.Value.WithText))])
             : answer.Error.ToResult();

@@ -17,8 +17,8 @@ internal static class MessageEndpoints
     /// <summary>Maps them.</summary>
     public static void MapMessages(this RouteGroupBuilder settings)
     {
-        settings.MapGet("/messages", (Call call, DateTimeOffset? asOf) => SettingsEndpoints.PageAsync(
-                call, SettingsPages.Messages, asOf, s => new MessageList([.. s.Messages.All()]))).Query<MessageList>("ListMessages")
+        settings.MapGet("/messages", (Call call, Instant? asOf) => SettingsEndpoints.PageAsync(
+                call, SettingsPages.Messages, asOf, s => new MessageList([.. s.Messages.All()]))).Query<MessageList>("ListMessages").Sends(new GetSettingsPage(Guid.Empty))
             .WithSummary("All messages of the center, now or as of an instant.");
         settings.MapPut("/messages/{key}/{language}", (Call call, Word<MessageKey> key, string language, CenterMessageBody body) => call.DoAsync(
                 new SetMessage(key.Value, language, new Message(body.Text, body.AudioId)))).Command("SetMessage").NeedsVersion()
@@ -31,9 +31,9 @@ internal static class MessageEndpoints
 
     private static void MapAudio(RouteGroupBuilder audio)
     {
-        audio.MapGet("/", (Call call, DateTimeOffset? asOf) => SettingsEndpoints.PageAsync(
+        audio.MapGet("/", (Call call, Instant? asOf) => SettingsEndpoints.PageAsync(
                 call, SettingsPages.Audio, asOf, s => new AudioList([.. s.Audio.Values.OrderBy(a => a.Name, StringComparer.Ordinal).ThenBy(a => a.AudioId).Select(AudioCard.Of)])))
-            .Query<AudioList>("ListMessageAudio").WithSummary("Recordings that messages may play.");
+            .Query<AudioList>("ListMessageAudio").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Recordings that messages may play.");
         audio.MapPost("/", UploadAsync).Creation("UploadMessageAudio").WithMetadata(new RequestSizeLimitAttribute(AudioContent.MaxBytes))
             .AddOpenApiOperationTransformer((operation, _, _) =>
             {
@@ -44,8 +44,8 @@ internal static class MessageEndpoints
         audio.MapGet("/{id}/content", ContentAsync).WithName("OpenMessageAudio")
             .Produces<byte[]>(StatusCodes.Status200OK, Wav, Mp3).Produces<byte[]>(StatusCodes.Status206PartialContent, Wav, Mp3)
             .WithSummary("A recording's bytes; takes Range.");
-        audio.MapDelete("/{id}", (Call call, Guid id) => call.DoAsync(new RemoveMessageAudio(id))).Command("RemoveMessageAudio")
-            .WithSummary("Throws a recording away, if no message plays it.");
+        audio.MapDelete("/{id}", (Call call, Guid id) => call.DoAsync(new RemoveMessageAudio(id))).Command("RemoveMessageAudio").NeedsVersion()
+            .WithSummary("Throws a recording away. If-Match is the version of the list; 409 names the messages that play it.");
     }
 
     private static async Task<IResult> UploadAsync(Call call, [FromQuery] string? name)

@@ -15,14 +15,14 @@ public static class QueueEndpoints
         queues.MapPost("/", (Call call, CreateQueueBody body) => call.CreateAsync(
                 new CreateQueue(body.QueueId, body.Name, body.Channel, body.ParentId, body.TeamIds ?? []), "/v1/queues")).Creation("CreateQueue")
             .WithSummary("Creates a node of one channel's menu.");
-        queues.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetQueue(id), q => q.Version)).Query<QueueDetails>("GetQueue")
-            .WithSummary("One queue's configuration.");
+        queues.MapGet("/{id}", (Call call, Guid id, Instant? asOf) => call.AskAsync(new GetQueue(id, asOf?.Value), q => q.Version)).Query<QueueDetails>("GetQueue")
+            .WithSummary("One queue's configuration, now or as of an instant.");
         queues.MapPut("/{id}/name", (Call call, Guid id, RenameBody body) => call.DoAsync(new RenameQueue(id, body.Name))).Command("RenameQueue").NeedsVersion()
             .WithSummary("Gives the queue another name.");
         queues.MapPut("/{id}/names", (Call call, Guid id, NamesBody body) => call.DoAsync(new TranslateQueue(id, body.Names))).Command("TranslateQueue").NeedsVersion()
             .WithSummary("What the menu shows in other languages.");
-        queues.MapDelete("/{id}", (Call call, Guid id) => call.DoAsync(new ArchiveQueue(id))).Command("ArchiveQueue")
-            .WithSummary("The queue takes no new sessions.");
+        queues.MapDelete("/{id}", (Call call, Guid id) => call.DoAsync(new ArchiveQueue(id))).Command("ArchiveQueue").NeedsVersion()
+            .WithSummary("The queue takes no new sessions. 409 names what sends contacts to it.");
         queues.MapPut("/{id}/members/{agentId}", (Call call, Guid id, Guid agentId) => call.DoAsync(new AddQueueMember(id, agentId))).Command("AddQueueMember")
             .WithSummary("The agent takes sessions of this queue.");
         queues.MapDelete("/{id}/members/{agentId}", (Call call, Guid id, Guid agentId) => call.DoAsync(new RemoveQueueMember(id, agentId))).Command("RemoveQueueMember")

@@ -14,7 +14,7 @@ public static class RecordingEndpoints
     {
         var recordings = v1.MapGroup("/recordings").WithTags("recordings");
         recordings.MapGet("/", (Call call, [AsParameters] RecordingQuery filter, [AsParameters] PageQuery page) => call.AskAsync(
-                new ListRecordings(filter.Status?.Value, filter.SessionId, filter.QueueId, filter.From, filter.To, page.Request))).Query<Page<RecordingCard>>("ListRecordings")
+                new ListRecordings(filter.Status?.Value, filter.SessionId, filter.QueueId, filter.From?.Value, filter.To?.Value, page.Request))).Query<Page<RecordingCard>>("ListRecordings")
             .WithSummary("Recordings of calls within reach.");
         recordings.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetRecording(id), r => r.Version)).Query<RecordingDetails>("GetRecording")
             .WithSummary("Where one recording stands, and how long it is beside the call.");
@@ -31,5 +31,5 @@ public sealed record RecordingQuery(
     [property: FromQuery(Name = "status")] Word<RecordingStatus>? Status = null,
     [property: FromQuery(Name = "sessionId")] Guid? SessionId = null,
     [property: FromQuery(Name = "queueId")] Guid? QueueId = null,
-    [property: FromQuery(Name = "from")] DateTimeOffset? From = null,
-    [property: FromQuery(Name = "to")] DateTimeOffset? To = null);
+    [property: FromQuery(Name = "from")] Instant? From = null,
+    [property: FromQuery(Name = "to")] Instant? To = null);

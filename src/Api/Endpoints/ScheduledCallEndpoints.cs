@@ -2,6 +2,7 @@ using System.Text.Json;
 using ContactCenter.Api.Auth;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Projections;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
@@ -15,21 +16,21 @@ namespace ContactCenter.Api.Endpoints;
 public static class ScheduledCallEndpoints
 {
     /// <summary>
-    /// A booking may lie 60 days ahead. The token is good for this booking and the session it becomes, and nothing else; who
-    /// moves a booking later than that asks the staff or the SDK from then on.
+    /// From the booking's making: a slot may lie 60 days ahead. The token is good for this booking and the session it becomes, and
+    /// nothing else; who moves a booking later than that asks the staff or the SDK from then on.
     /// </summary>
     private static readonly TimeSpan TokenLifetime = TimeSpan.FromDays(61);
 
     /// <summary>Maps them.</summary>
     public static void MapScheduledCalls(this IEndpointRouteBuilder v1)
     {
-        v1.MapGet("/queues/{id}/slots", (Call call, Guid id, [AsParameters] SlotQuery query) => call.AskAsync(new GetSlots(id, query.From, query.To, query.Language)))
+        v1.MapGet("/queues/{id}/slots", (Call call, Guid id, [AsParameters] SlotQuery query) => call.AskAsync(new GetSlots(id, query.From?.Value, query.To?.Value, query.Language)))
             .Query<FreeSlots>("GetSlots").WithTags("scheduled calls").WithSummary("The queue's slots that have a free place now.");
         var calls = v1.MapGroup("/scheduled-calls").WithTags("scheduled calls");
         calls.MapPost("/", BookAsync).Command<ScheduledCallMade>("BookScheduledCall", StatusCodes.Status201Created)
             .WithSummary("A consumer books a call in a slot; answers with a token for that consumer, good for the booking and the session it becomes.");
         calls.MapGet("/", (Call call, [AsParameters] ScheduledCallQuery filter, [AsParameters] PageQuery page) => call.AskAsync(
-                new ListScheduledCalls(filter.QueueId, filter.Status?.Value, filter.From, filter.To, page.Request))).Query<Page<ScheduledCallCard>>("ListScheduledCalls")
+                new ListScheduledCalls(filter.QueueId, filter.Status?.Value, filter.From?.Value, filter.To?.Value, page.Request))).Query<Page<ScheduledCallCard>>("ListScheduledCalls")
             .WithSummary("Booked calls of queues within reach; of numbers only the end.");
         calls.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetScheduledCall(id), c => c.Version)).Query<ScheduledCallDetails>("GetScheduledCall")
             .WithSummary("One booked call. Staff see the whole number, others its end.");
@@ -39,7 +40,7 @@ public static class ScheduledCallEndpoints
             .Command("CancelScheduledCall").NeedsVersion().WithSummary("The booking is given up; its place is free for others.");
     }
 
-    private static async Task<IResult> BookAsync(Call call, BookScheduledCallBody body, AccessTokens tokens)
+    private static async Task<IResult> BookAsync(Call call, BookScheduledCallBody body, AccessTokens tokens, AggregateReader bookings)
     {
         var (data, flags) = CustomData.Read(body.Data);
         var consumer = new ConsumerRef(body.Consumer.Kind, body.Consumer.Identity, body.Consumer.Name);
@@ -49,7 +50,9 @@ public static class ScheduledCallEndpoints
             return answer.Error.ToResult();
         var receipt = answer.Value;
         var sessionId = ScheduledCallIds.SessionOf(receipt.Id);
-        var token = tokens.Issue(TokenUse.Session, sessionId, call.Context.Now, TokenLifetime);
+        // From the booking's own instant: the same request again is answered with the same token.
+        var booking = await bookings.LoadAsync(Aggregates.ScheduledCall, receipt.Id, call.Http.RequestAborted);
+        var token = tokens.Issue(TokenUse.Session, sessionId, booking.State.BookedAt, TokenLifetime);
         call.Http.Response.Headers.CacheControl = "no-store";
         return call.Made(
             receipt.Version, $"/v1/scheduled-calls/{receipt.Id:D}", new ScheduledCallMade(receipt.Id, receipt.Version, receipt.Position, sessionId, token));
@@ -61,8 +64,8 @@ public static class ScheduledCallEndpoints
 /// <param name="To">Beginning before, at most 14 days later; seven days if it is not given.</param>
 /// <param name="Language">BCP 47, or null for the center's default: hours may differ by language.</param>
 public sealed record SlotQuery(
-    [property: FromQuery(Name = "from")] DateTimeOffset? From = null,
-    [property: FromQuery(Name = "to")] DateTimeOffset? To = null,
+    [property: FromQuery(Name = "from")] Instant? From = null,
+    [property: FromQuery(Name = "to")] Instant? To = null,
     [property: FromQuery(Name = "language")] string? Language = null);
 
 /// <summary>A call to book.</summary>
@@ -110,8 +113,8 @@ public sealed record ScheduledCallMade(Guid Id, long Version, string Position, G
 public sealed record ScheduledCallQuery(
     [property: FromQuery(Name = "queueId")] Guid? QueueId = null,
     [property: FromQuery(Name = "status")] Word<ScheduledCallStatus>? Status = null,
-    [property: FromQuery(Name = "from")] DateTimeOffset? From = null,
-    [property: FromQuery(Name = "to")] DateTimeOffset? To = null);
+    [property: FromQuery(Name = "from")] Instant? From = null,
+    [property: FromQuery(Name = "to")] Instant? To = null);
 
 /// <summary>Another slot.</summary>
 /// <param name="StartsAt">Its beginning, as listed.</param>

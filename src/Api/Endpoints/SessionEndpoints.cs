@@ -20,19 +20,20 @@ public static class SessionEndpoints
     public static void MapSessions(this IEndpointRouteBuilder v1)
     {
         var session = v1.MapGroup("/sessions/{id}").WithTags("sessions");
-        session.MapGet("/", SessionAsync).Query<SessionDetails>("GetSession")
+        session.MapGet("/", SessionAsync).Query<SessionDetails>("GetSession").Sends(new GetConsumerView(Guid.Empty), new GetSession(Guid.Empty))
             .WithSummary("One session with metrics, transfers and participants; its consumer sees what their live view shows.");
-        session.MapGet("/details", DetailsAsync).Query<SessionPopUp>("GetSessionDetails")
-            .WithSummary("The session, and what the caller may do to it (MON-4).");
+        session.MapGet("/details", (Call call, Guid id, SessionLive live) => call.WantsStream ? live.ForDetailsAsync(call, id) : DetailsAsync(call, id))
+            .Watchable<SessionPopUp>("GetSessionDetails").Sends(new GetConsumerView(Guid.Empty), new GetSession(Guid.Empty))
+            .WithSummary("The session, and what the caller may do to it now (MON-4).");
         session.MapGet("/history", HistoryAsync).Query<IReadOnlyList<HistoryEntry>>("GetSessionHistory")
             .WithSummary("Every fact of the session, in order.");
         session.MapGet("/transcript", (Call call, Guid id) => call.AskAsync(new GetTranscript(id))).Query<IReadOnlyList<TranscriptEntry>>("GetTranscript")
             .WithSummary("What was written so far.");
-        session.MapGet("/live", (Call call, Guid id, SessionLive live) => live.ForReaderAsync(call, id)).Live("WatchSession")
+        session.MapGet("/live", (Call call, Guid id, SessionLive live) => live.ForReaderAsync(call, id)).Live("WatchSession").Sends(new GetSession(Guid.Empty))
             .WithSummary("The session and its messages, live (MON-7).");
         session.MapPost("/end", EndAsync).Command("EndSession").NeedsVersion()
             .WithSummary("Ends a call or chat. Without confirm nothing ends and the answer holds what to look at first (END-2).");
-        session.MapGet("/customer-flags", FlagsAsync).Query<CustomerFlagsBody>("GetCustomerFlags")
+        session.MapGet("/customer-flags", FlagsAsync).Query<CustomerFlagsBody>("GetCustomerFlags").Sends(new GetSession(Guid.Empty))
             .WithSummary("The reserved data attributes (DAT-3).");
         session.MapPatch("/customer-flags", SetFlagsAsync).Command("SetCustomerFlags")
             .WithSummary("Sets reserved data attributes; what is not named stays (DAT-1).");
@@ -110,7 +111,7 @@ public static class SessionEndpoints
 
 /// <summary>A session's details as the pop-up shows them (MON-4).</summary>
 /// <param name="Session">The session.</param>
-/// <param name="Actions">What the caller may do: <c>end</c>.</param>
+/// <param name="Actions">What the caller may do now, and would change something: <c>monitor</c>, <c>end</c>, <c>hold</c>, …</param>
 public sealed record SessionPopUp(SessionDetails Session, IReadOnlyList<string> Actions);
 
 /// <summary>The same for the session's consumer.</summary>

@@ -18,47 +18,62 @@ public static class SettingsEndpoints
     {
         var settings = v1.MapGroup("/settings").WithTags("settings");
         MapPages(settings);
+        MapMonitoring(settings);
         settings.MapMessages();
         settings.MapGet("/hours/preview", (Call call, [AsParameters] HoursPreviewQuery asked) => call.AskAsync(
-                new PreviewHours(asked.From, asked.To, asked.Channel?.Value, asked.Language, asked.QueueId))).Query<HoursPreview>("PreviewHours")
+                new PreviewHours(asked.From?.Value, asked.To?.Value, asked.Channel?.Value, asked.Language, asked.QueueId))).Query<HoursPreview>("PreviewHours")
             .WithSummary("What is open between two instants, and which rules say so (AHD-1).");
         settings.MapGet("/export", ExportAsync).Query<SettingsFile>("ExportSettings")
-            .WithSummary("All settings as one file, with the configuration's revision as its ETag (ADM-5).");
+            .WithSummary("All settings as one file, now or as of an instant, with the configuration's revision as its ETag (ADM-5).");
         settings.MapPut("/export", (Call call, SettingsFile body) => call.DoAsync(new ImportSettings(body))).Command("ImportSettings").NeedsVersion()
             .WithMetadata(new RequestSizeLimitAttribute(MaxFile))
-            .WithSummary("Makes the settings those of a file, all or nothing (ADM-5).");
+            .WithSummary("Makes the settings those of a file, all or nothing (ADM-5).")
+            .WithDescription("Queues are found by id, at the file's path, else by channel and path; none is created, renamed, moved or archived. What of the file would not be carried out is refused, each with its place.");
     }
 
     private static void MapPages(RouteGroupBuilder settings)
     {
-        settings.MapGet("/support-center", (Call call, DateTimeOffset? asOf) => PageAsync(call, SettingsPages.SupportCenter, asOf, s => s.Center))
-            .Query<SupportCenter>("GetSupportCenter").WithSummary("The support center's details, now or as of an instant.");
+        settings.MapGet("/support-center", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.SupportCenter, asOf, s => s.Center))
+            .Query<SupportCenter>("GetSupportCenter").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("The support center's details, now or as of an instant.");
         settings.MapPut("/support-center", (Call call, SupportCenterBody body) => call.DoAsync(new DescribeSupportCenter(body.Center)))
             .Command("DescribeSupportCenter").NeedsVersion().WithSummary("Describes the support center anew.");
-        settings.MapGet("/hours", (Call call, DateTimeOffset? asOf) => PageAsync(call, SettingsPages.Hours, asOf, s => s.Hours))
-            .Query<HoursOfOperation>("GetHoursOfOperation").WithSummary("Hours that are not a queue's own, now or as of an instant.");
+        settings.MapGet("/hours", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.Hours, asOf, s => s.Hours))
+            .Query<HoursOfOperation>("GetHoursOfOperation").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Hours that are not a queue's own, now or as of an instant.");
         settings.MapPut("/hours", (Call call, HoursBody body) => call.DoAsync(new SetHoursOfOperation(body.Hours)))
             .Command("SetHoursOfOperation").NeedsVersion().WithSummary("Sets the center's hours, and those of channels and languages (AHD-1).");
-        settings.MapGet("/calls", (Call call, DateTimeOffset? asOf) => PageAsync(call, SettingsPages.Calls, asOf, s => s.Calls))
-            .Query<CallDeflection>("GetCallDeflection").WithSummary("Calls outside the hours, now or as of an instant.");
+        settings.MapGet("/calls", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.Calls, asOf, s => s.Calls))
+            .Query<CallDeflection>("GetCallDeflection").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Calls outside the hours, now or as of an instant.");
         settings.MapPut("/calls", (Call call, CallsBody body) => call.DoAsync(new ConfigureCallDeflection(body.Deflection)))
             .Command("ConfigureCallDeflection").NeedsVersion().WithSummary("What happens to calls outside the hours (AHD-2).");
-        settings.MapGet("/chats", (Call call, DateTimeOffset? asOf) => PageAsync(call, SettingsPages.Chats, asOf, s => s.Chats))
-            .Query<ChatDeflection>("GetChatDeflection").WithSummary("Chats outside the hours, now or as of an instant.");
+        settings.MapGet("/chats", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.Chats, asOf, s => s.Chats))
+            .Query<ChatDeflection>("GetChatDeflection").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Chats outside the hours, now or as of an instant.");
         settings.MapPut("/chats", (Call call, ChatsBody body) => call.DoAsync(new ConfigureChatDeflection(body.Deflection)))
-            .Command("ConfigureChatDeflection").NeedsVersion().WithSummary("What happens to chats outside the hours (AHD-5).");
+            .Command("ConfigureChatDeflection").NeedsVersion().WithSummary("What happens to chats outside the hours (AHD-5).")
+            .WithDescription("allowTransfers counts only while enabled is false: while chats are deflected, agents see open queues and those whose virtual agent is always there, and no others.");
+    }
+
+    private static void MapMonitoring(RouteGroupBuilder settings)
+    {
+        settings.MapGet("/monitoring", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.Monitoring, asOf, s => s.Monitoring))
+            .Query<MonitoringRules>("GetMonitoringRules").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("What the monitoring pages go by, now or as of an instant.");
+        settings.MapPut("/monitoring", (Call call, MonitoringRules body) => call.DoAsync(new ConfigureMonitoring(body)))
+            .Command("ConfigureMonitoring").NeedsVersion().WithSummary("When a session is stuck, whether it is ended then, and what is in time (END-4).");
+        settings.MapGet("/agent-statuses", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.AgentStatuses, asOf, s => s.Statuses))
+            .Query<AgentStatuses>("GetAgentStatuses").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Statuses of the center's own, now or as of an instant.");
+        settings.MapPut("/agent-statuses", (Call call, AgentStatuses body) => call.DoAsync(new DefineAgentStatuses(body)))
+            .Command("DefineAgentStatuses").NeedsVersion().WithSummary("What agents may say they are doing, beside break, meal and unavailable.");
     }
 
     /// <summary>One page with its version.</summary>
-    internal static async Task<IResult> PageAsync<T>(Call call, Guid page, DateTimeOffset? asOf, Func<CenterSettings, T> pick)
+    internal static async Task<IResult> PageAsync<T>(Call call, Guid page, Instant? asOf, Func<CenterSettings, T> pick)
     {
-        var answer = await call.SendAsync(new GetSettingsPage(page, asOf));
+        var answer = await call.SendAsync(new GetSettingsPage(page, asOf?.Value));
         return answer.IsOk ? call.Tagged(answer.Value.Version, pick(answer.Value.Settings)) : answer.Error.ToResult();
     }
 
-    private static async Task<IResult> ExportAsync(Call call)
+    private static async Task<IResult> ExportAsync(Call call, Instant? asOf)
     {
-        var answer = await call.SendAsync(new ExportSettings());
+        var answer = await call.SendAsync(new ExportSettings(asOf?.Value));
         return answer.IsOk ? call.Tagged(answer.Value.Revision, answer.Value.File) : answer.Error.ToResult();
     }
 }
@@ -98,7 +113,7 @@ public sealed record CallsBody(bool Enabled, bool AllowTransfers = false, SdkOpt
 
 /// <summary>Chats outside the hours.</summary>
 /// <param name="Enabled">Off: a closed queue still takes chats.</param>
-/// <param name="AllowTransfers">Counts while deflection is off (AHD-7).</param>
+/// <param name="AllowTransfers">Transfers to queues after hours; counts only while <paramref name="Enabled"/> is false (AHD-7).</param>
 /// <param name="Email">Offers the support center's address instead of a chat.</param>
 public sealed record ChatsBody(bool Enabled, bool AllowTransfers = false, bool Email = false)
 {
@@ -112,8 +127,8 @@ public sealed record ChatsBody(bool Enabled, bool AllowTransfers = false, bool E
 /// <param name="Language">For contacts in this language; the default one if it is not given.</param>
 /// <param name="QueueId">For contacts of this queue.</param>
 public sealed record HoursPreviewQuery(
-    [property: FromQuery(Name = "from")] DateTimeOffset? From = null,
-    [property: FromQuery(Name = "to")] DateTimeOffset? To = null,
+    [property: FromQuery(Name = "from")] Instant? From = null,
+    [property: FromQuery(Name = "to")] Instant? To = null,
     [property: FromQuery(Name = "channel")] Word<Channel>? Channel = null,
     [property: FromQuery(Name = "language")] string? Language = null,
     [property: FromQuery(Name = "queueId")] Guid? QueueId = null);

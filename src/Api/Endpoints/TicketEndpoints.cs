@@ -16,7 +16,7 @@ public static class TicketEndpoints
             .WithSummary("A ticket with its comments and files.");
         tickets.MapGet("/sessions/{id}/ticket", (Call call, Guid id) => call.AskAsync(new GetSessionTicket(id))).Query<TicketDetails>("GetSessionTicket")
             .WithSummary("The ticket of a session.");
-        tickets.MapGet("/tickets/{id}/attachments/{attachmentId}/content", ContentAsync).WithName("GetAttachmentContent")
+        tickets.MapGet("/tickets/{id}/attachments/{attachmentId}/content", ContentAsync).WithName("GetAttachmentContent").Sends(new OpenAttachment(Guid.Empty, Guid.Empty))
             .Produces<byte[]>(StatusCodes.Status200OK, "application/octet-stream").Produces<byte[]>(StatusCodes.Status206PartialContent, "application/octet-stream")
             .WithSummary("A file's bytes; takes Range.");
     }

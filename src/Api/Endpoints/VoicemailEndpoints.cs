@@ -2,6 +2,7 @@ using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.Projections;
 using ContactCenter.Application.Voicemails;
+using ContactCenter.Domain.Abstractions;
 using Microsoft.AspNetCore.Mvc;
 using Microsoft.Net.Http.Headers;
 
@@ -10,6 +11,8 @@ namespace ContactCenter.Api.Endpoints;
 /// <summary>Messages that callers left: for the agents of their queue, and for who may open the ticket (AHD-10).</summary>
 public static class VoicemailEndpoints
 {
+    private const string InCrm = "voicemail.in_crm";
+
     /// <summary>Maps them.</summary>
     public static void MapVoicemails(this IEndpointRouteBuilder v1)
     {
@@ -18,29 +21,46 @@ public static class VoicemailEndpoints
                 new ListVoicemails(filter.QueueId, filter.Unread, page.Request))).Query<Page<VoicemailCard>>("ListVoicemails")
             .WithSummary("Voicemails of the queues within reach.");
         voicemails.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetVoicemail(id), v => v.Version)).Query<VoicemailDetails>("GetVoicemail")
-            .WithSummary("One voicemail with the number to call back.");
+            .WithSummary("One voicemail with the number to call back, and where it can be played.");
         voicemails.MapPost("/{id}/read", (Call call, Guid id) => call.DoAsync(new ReadVoicemail(id))).Command("ReadVoicemail")
             .WithSummary("Takes care of a voicemail; for the others it is read.");
         voicemails.MapPost("/{id}/transcript", (Call call, Guid id, TranscriptBody body) => call.DoAsync(new TranscribeVoicemail(id, body.Text))).Command("TranscribeVoicemail")
-            .WithSummary("An add-on's transcript; kept with the ticket.");
+            .WithSummary("An add-on's transcript; kept with the ticket. Needs transcripts.write.");
         voicemails.MapGet("/{id}/content", ContentAsync).WithName("PlayVoicemail")
             .Produces<byte[]>(StatusCodes.Status200OK, "audio/wav").Produces<byte[]>(StatusCodes.Status206PartialContent, "audio/wav")
             .Produces<Problem>(StatusCodes.Status409Conflict, Problem.ContentType)
-            .WithSummary("The message, from its ticket; takes Range. 409 until the ticket holds it.");
+            .WithSummary("The message, from its ticket; takes Range. 409 voicemail.not_ready until the ticket holds it, "
+                + "and 409 voicemail.in_crm with details.ticketUrl where another CRM than the built-in one plays it.");
         v1.MapPost("/sessions/{id}/keys", (Call call, Guid id, KeysBody body) => call.DoAsync(new PressKeys(id, body.Keys))).Command("PressKeys").WithTags("entry")
-            .WithSummary("Keys of the caller's telephone: a number to call back, or # to end a message.");
+            .WithSummary("Keys of the caller's telephone, whole or one by one: a number to call back (two zeros, country code, then #), or # to end a message.");
     }
 
     private static async Task<IResult> ContentAsync(Call call, Guid id)
     {
-        var answer = await call.SendAsync(new PlayVoicemail(id));
+        var answer = await call.SendAsync(new PlayVoicemail(id, AsksForStart(call.Http.Request)));
         if (!answer.IsOk)
-            return answer.Error.ToResult();
+            return await RefusalAsync(call, id, answer.Error);
         var (file, content) = answer.Value;
         call.Http.Response.Headers.CacheControl = "private, no-store";
         return Results.Stream(content, file.ContentType, file.FileName, file.AttachedAt, new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true);
     }
+
+    /// <summary>False for a request of a later piece alone.</summary>
+    private static bool AsksForStart(HttpRequest request) =>
+        request.GetTypedHeaders().Range is not { Ranges: { Count: > 0 } pieces } || pieces.Any(piece => piece.From == 0);
+
+    private static async Task<IResult> RefusalAsync(Call call, Guid id, DomainError refusal)
+    {
+        var problem = ProblemMapping.Of(refusal);
+        if (refusal.Code == InCrm && await call.SendAsync(new GetVoicemail(id)) is { IsOk: true, Value.TicketUrl: { } address })
+            problem = problem with { Details = new VoicemailInCrm(address) };
+        return new ProblemResult(problem);
+    }
 }
+
+/// <summary>Where a message can be heard that another CRM holds.</summary>
+/// <param name="TicketUrl">The ticket's address there.</param>
+public sealed record VoicemailInCrm(string TicketUrl);
 
 /// <summary>Which voicemails.</summary>
 /// <param name="QueueId">Of this queue.</param>

@@ -12,7 +12,8 @@ public sealed class ProblemMiddleware(RequestDelegate next, RefusalAudit audit, 
         try
         {
             await next(http);
-            if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null })
+            // A range that cannot be is refused with the content's own type and no body.
+            if (http.Response is { HasStarted: false, StatusCode: >= 400, ContentLength: null, ContentType: null } or { HasStarted: false, StatusCode: StatusCodes.Status416RangeNotSatisfiable })
                 await RefuseAsync(http, ProblemMapping.OfStatus(http.Response.StatusCode));
         }
 #pragma warning disable CA1031 // The outermost place of a request: nothing may leave it as a stack trace.
@@ -25,7 +26,7 @@ public sealed class ProblemMiddleware(RequestDelegate next, RefusalAudit audit, 
 
     private async Task FailAsync(HttpContext http, Exception e)
     {
-        var problem = ProblemMapping.Of(e);
+        var problem = ProblemMapping.Of(e, http.GetEndpoint());
         if (http.RequestAborted.IsCancellationRequested)
         {
             // Whoever asked is gone; what their request did or did not do is in the log.
@@ -43,9 +44,9 @@ public sealed class ProblemMiddleware(RequestDelegate next, RefusalAudit audit, 
 
     private async Task RefuseAsync(HttpContext http, Problem problem)
     {
-        var allow = http.Response.Headers.Allow;
+        var (allow, range) = (http.Response.Headers.Allow, http.Response.Headers.ContentRange);
         http.Response.Clear();
-        http.Response.Headers.Allow = allow;
+        (http.Response.Headers.Allow, http.Response.Headers.ContentRange) = (allow, range);
         if (problem.Status is 400 or 401 or 413 or 415)
             await audit.WriteAsync(http, problem.Code);
         await problem.WriteAsync(http);

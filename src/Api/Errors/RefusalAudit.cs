@@ -14,7 +14,8 @@ namespace ContactCenter.Api.Errors;
 /// Writes requests that were refused before they became a command (no valid token, a malformed body) to the audit
 /// trail (ADM-2). A flood cannot fill the log, and whoever makes one cannot hide another's refusals: somebody known may
 /// cause 1,000 entries at once and then 100 a second; an address, while unknown, 20 and one, all of those together 200
-/// and 20. What is over that is only counted, in <c>contactcenter.audit.refusals_suppressed</c>.
+/// and 20. What is over that, and all of those who send too many requests, is counted in the trail, a row a minute
+/// (<see cref="RefusalCounts"/>).
 /// </summary>
 public sealed class RefusalAudit : IDisposable
 {
@@ -23,20 +24,23 @@ public sealed class RefusalAudit : IDisposable
     private readonly ILogger<RefusalAudit> logger;
     private readonly Counter<long> suppressed;
     private readonly EndpointDataSource endpoints;
+    private readonly RefusalCounts counts;
     private readonly PartitionedRateLimiter<HttpContext> perCaller = PartitionedRateLimiter.Create<HttpContext, string>(
         http => RateLimitPartition.GetTokenBucketLimiter(CallerLimits.KeyOf(http), _ => IsKnown(http) ? Bucket(1_000, 100) : Bucket(20, 1)));
 
     private readonly TokenBucketRateLimiter unknown = new(Bucket(200, 20));
 
     /// <summary>One per process.</summary>
-    public RefusalAudit(IEventStore store, EndpointDataSource endpoints, TimeProvider clock, IMeterFactory meters, ILogger<RefusalAudit> logger)
+    public RefusalAudit(
+        IEventStore store, EndpointDataSource endpoints, RefusalCounts counts, TimeProvider clock, IMeterFactory meters, ILogger<RefusalAudit> logger)
     {
+        this.counts = counts;
         refusals = new RefusalLog(store);
         this.endpoints = endpoints;
         this.clock = clock;
         this.logger = logger;
         suppressed = meters.Create("ContactCenter.Api").CreateCounter<long>(
-            "contactcenter.audit.refusals_suppressed", "{refusal}", "Refusals beyond what one caller may put into the audit trail.");
+            "contactcenter.audit.refusals_suppressed", "{refusal}", "Refusals beyond what one caller may put into the audit trail singly: counted there by the minute.");
     }
 
     /// <summary>Writes one, if the request was for a command or was not authenticated.</summary>
@@ -54,11 +58,18 @@ public sealed class RefusalAudit : IDisposable
     /// <summary>Writes one whose command is known, though it never was sent as one.</summary>
     public async Task WriteAsync(HttpContext http, string command, string? subject, string code)
     {
+        if (code == RateLimits.TooManyCode)
+        {
+            counts.Add(http, command, subject, code);
+            return;
+        }
+
         using var mine = perCaller.AttemptAcquire(http);
         using var all = mine.IsAcquired && !IsKnown(http) ? unknown.AttemptAcquire() : mine;
         if (!all.IsAcquired)
         {
             suppressed.Add(1);
+            counts.Add(http, command, subject, code);
             return;
         }
 

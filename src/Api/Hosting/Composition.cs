@@ -10,6 +10,7 @@ using ContactCenter.Application.Access;
 using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Integrators;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
@@ -48,6 +49,7 @@ internal static class Composition
         services.AddJobs(options.Database);
         if (options.Zendesk is { } zendesk)
             services.AddZendesk(zendesk);
+        services.AddWorker("monitor streams", s => s.GetRequiredService<MonitorStreams>().RunAsync);
         services.AddWorker("routing", s => s.GetRequiredService<RoutingWorker>().RunAsync);
         services.AddRest(options, keys);
         services.AddGrpcApi();
@@ -92,9 +94,12 @@ internal static class Composition
         services.AddSingleton(new RequestHashKey(keys.Requests));
         services.AddSingleton<CallerResolver>();
         services.AddRateLimits(options);
+        services.AddSingleton<RefusalCounts>();
+        services.AddHostedService(s => s.GetRequiredService<RefusalCounts>());
         services.AddSingleton<RefusalAudit>();
         services.AddSingleton<SessionWatch>();
         services.AddSingleton<SessionLive>();
+        services.AddSingleton<MonitorAccess>();
         services.AddSingleton<EventViews>();
         services.AddSingleton<FeedStart>();
         services.AddApiDocument();

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.OpenApi;
@@ -43,6 +45,7 @@ public static class ApiDocument
             Title = "Contact center",
             Version = "v1",
             Description = "Errors are RFC 9457 problems with a stable code. Lists are pages: items and nextCursor. "
+                + "Each operation names the permissions that open it (x-permissions: any one of them), and what they must reach. Instants carry their zone. "
                 + "Creates and actions take Idempotency-Key. What is marked text/event-stream is live with that Accept header.",
         };
         // The address depends on where it is installed.
@@ -69,7 +72,21 @@ public static class ApiDocument
             Header(operation, "Idempotency-Key", required: false, "1 to 255 visible ASCII characters: the same key and body give the same answer.");
         if (metadata.OfType<TakesVersion>().LastOrDefault() is { } version)
             Header(operation, "If-Match", version.Required, "The ETag of the version looked at.");
+        foreach (var schema in (operation.Parameters ?? []).Where(p => p.Name == "asOf").Select(p => p.Schema).OfType<OpenApiSchema>())
+            schema.Format = "date-time";
+        DescribeAccess(operation, metadata);
         return Task.CompletedTask;
+    }
+
+    private static void DescribeAccess(OpenApiOperation operation, IList<object> metadata)
+    {
+        var required = AccessWords.Of(metadata).Where(r => r is not NoRequirement).Distinct().ToList();
+        if (required.Count == 0)
+            return;
+        var permissions = new JsonArray([.. AccessWords.PermissionsIn(required).Select(p => JsonValue.Create(p))]);
+        operation.AddExtension("x-permissions", new JsonNodeExtension(permissions));
+        var needs = $"Needs {string.Join("; or ", required.Select(AccessWords.Text).Distinct(StringComparer.Ordinal))}.";
+        operation.Description = string.IsNullOrEmpty(operation.Description) ? needs : $"{operation.Description} {needs}";
     }
 
     private static void Header(OpenApiOperation operation, string name, bool required, string description) =>
@@ -82,6 +99,15 @@ public static class ApiDocument
             Schema = new OpenApiSchema { Type = JsonSchemaType.String },
         });
 
+    private static void Plain(OpenApiSchema schema, string? format)
+    {
+        schema.Type = JsonSchemaType.String;
+        schema.Format = format;
+        schema.Properties = null;
+        schema.Required = null;
+        schema.AdditionalPropertiesAllowed = true;
+    }
+
     private static Task DescribeSchema(OpenApiSchema schema, OpenApiSchemaTransformerContext context, CancellationToken cancellationToken)
     {
         var type = context.JsonTypeInfo.Type;
@@ -90,6 +116,20 @@ public static class ApiDocument
             schema.Type = type == typeof(PersonalText) ? JsonSchemaType.String | JsonSchemaType.Null : JsonSchemaType.String;
             schema.Properties = null;
             schema.Required = null;
+        }
+        else if (Words.EnumIn(type) is { } words && type != words)
+        {
+            Plain(schema, format: null);
+            schema.Enum = [.. Words.Of(words).Select(word => (JsonNode)JsonValue.Create(word))];
+        }
+        else if (type == typeof(DateTimeOffset) || type == typeof(Instant))
+        {
+            Plain(schema, "date-time");
+        }
+        else if (type == typeof(DateTimeOffset?))
+        {
+            Plain(schema, "date-time");
+            schema.Type |= JsonSchemaType.Null;
         }
 
         return Task.CompletedTask;

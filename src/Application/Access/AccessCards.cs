@@ -22,12 +22,13 @@ public sealed record UserCard(
 /// <param name="Name">As shown.</param>
 public sealed record TeamCard(Guid TeamId, long Version, string Name);
 
-/// <summary>One custom role.</summary>
+/// <summary>One role.</summary>
 /// <param name="RoleId">The role.</param>
-/// <param name="Version">Its stream's version.</param>
+/// <param name="Version">Its stream's version; 0 for one that is built in.</param>
 /// <param name="Name">As shown.</param>
 /// <param name="Grants">What it grants.</param>
-public sealed record RoleCard(Guid RoleId, long Version, string Name, IReadOnlyList<Grant> Grants);
+/// <param name="IsBuiltIn">The same in every contact center, and never changed.</param>
+public sealed record RoleCard(Guid RoleId, long Version, string Name, IReadOnlyList<Grant> Grants, bool IsBuiltIn = false);
 
 /// <summary>One API key; without its secret or what could verify it.</summary>
 /// <param name="ApiKeyId">The key's public part.</param>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Projections;
 using ContactCenter.Domain.Access;
@@ -28,8 +29,8 @@ public sealed record ListTeams(PageRequest Page) : IQuery<Page<TeamCard>>
     public Requirement Requirement => Requirement.Permission(Permissions.UsersRead);
 }
 
-/// <summary>A page of custom roles; the built-in ones are the same everywhere.</summary>
-/// <param name="Page">Which part; sorts by <c>name</c>.</param>
+/// <summary>A page of roles: the built-in ones, the same everywhere, then the custom ones.</summary>
+/// <param name="Page">Which part; sorts the custom ones by <c>name</c>.</param>
 public sealed record ListRoles(PageRequest Page) : IQuery<Page<RoleCard>>
 {
     internal static readonly Sorting Sorting = new(("name", "name"));
@@ -118,9 +119,31 @@ public sealed class ListPeopleHandler(IReadModel<UserCard> users, IReadModel<Tea
 public sealed class ListGrantsHandler(IReadModel<RoleCard> roles, IReadModel<ApiKeyCard> keys) :
     IRequestHandler<ListRoles, Result<Page<RoleCard>>>, IRequestHandler<ListApiKeys, Result<Page<ApiKeyCard>>>
 {
+    private const string AmongBuiltIn = "built-in.";
+
     /// <inheritdoc/>
-    public Task<Result<Page<RoleCard>>> Handle(ListRoles request, CancellationToken cancellationToken) =>
-        roles.PageAsync(ListRoles.Sorting.Query([], request.Page), cancellationToken);
+    public async Task<Result<Page<RoleCard>>> Handle(ListRoles request, CancellationToken cancellationToken)
+    {
+        var page = request.Page;
+        var among = Among(page.Cursor);
+        RoleCard[] builtIn = among is not { } given
+            ? []
+            : [.. BuiltInRoles.All.Skip(given).Take(page.Limit).Select(r => new RoleCard(r.Id, Version: 0, r.Name, r.Grants, IsBuiltIn: true))];
+        if (builtIn.Length == page.Limit)
+            return new Page<RoleCard>(builtIn, $"{AmongBuiltIn}{among + builtIn.Length}");
+        var rest = page with { Limit = page.Limit - builtIn.Length, Cursor = among is null ? page.Cursor : null };
+        var custom = await roles.PageAsync(ListRoles.Sorting.Query([], rest), cancellationToken);
+        return custom.Map(c => c with { Items = [.. builtIn, .. c.Items] });
+    }
+
+    /// <summary>How many of the built-in roles a cursor has behind it, or null for one among the custom roles.</summary>
+    private static int? Among(string? cursor)
+    {
+        if (cursor is null)
+            return 0;
+        return cursor.StartsWith(AmongBuiltIn, StringComparison.Ordinal)
+            && int.TryParse(cursor.AsSpan(AmongBuiltIn.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var given) ? given : null;
+    }
 
     /// <inheritdoc/>
     public Task<Result<Page<ApiKeyCard>>> Handle(ListApiKeys request, CancellationToken cancellationToken) =>

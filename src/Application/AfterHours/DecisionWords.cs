@@ -36,13 +36,17 @@ public sealed record OfferedOption(OptionKind Kind, string? Value, string ShownA
 /// <param name="QueueName">Its name, or null where there is no such queue.</param>
 /// <param name="Exception">The dated exception that says whether it is open, or null.</param>
 /// <param name="Words">The same for people.</param>
-public sealed record ReasonView(Rule Rule, Guid QueueId, string? QueueName, string? Exception, string Words)
+/// <param name="Weekday">The weekday whose hours say whether it is open, or null.</param>
+/// <param name="Option">The option that is left out, or null.</param>
+public sealed record ReasonView(
+    Rule Rule, Guid QueueId, string? QueueName, string? Exception, string Words, DayOfWeek? Weekday = null, OptionKind? Option = null)
 {
     /// <summary>Of one step.</summary>
     public static ReasonView Of(Reason reason, CenterConfiguration center)
     {
         var name = center.Queues.GetValueOrDefault(reason.QueueId)?.Name;
-        return new ReasonView(reason.Rule, reason.QueueId, name, reason.Hours?.Exception?.Name, $"{name ?? "The queue"}: {WordsOf(reason)}");
+        return new ReasonView(
+            reason.Rule, reason.QueueId, name, reason.Hours?.Exception?.Name, $"{name ?? "The queue"}: {WordsOf(reason)}", reason.Hours?.Weekday, reason.Option);
     }
 
     private static string WordsOf(Reason reason) => reason.Rule switch
@@ -58,7 +62,13 @@ public sealed record ReasonView(Rule Rule, Guid QueueId, string? QueueName, stri
         Rule.DeflectionOff => "deflection is off, for the center and for it; it takes contacts while closed.",
         Rule.CenterDeflection => "it has no deflection of its own; the center's applies.",
         Rule.QueueDeflection => "its own deflection applies and overrides the center's.",
-        Rule.OptionLeftOut => "an option that is set is left out, because this channel or queue cannot have it.",
+        Rule.OptionLeftOut => reason.Option switch
+        {
+            OptionKind.ScheduledCall => "scheduled_call is set and left out: scheduled calls are not enabled in the queue.",
+            OptionKind.Email => "email is set and left out: the support center has no e-mail address.",
+            OptionKind.PhoneNumber => "phone_number is set and left out: only mobile has it.",
+            _ => "voicemail is set and left out: only mobile has it.",
+        },
         Rule.NothingToOffer => "nothing that is set can be offered here.",
         Rule.TooManyQueues => "the contact was sent through too many queues.",
         _ => "it does not exist or is archived.",

@@ -1,8 +1,8 @@
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Pipeline;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.AfterHours;
-using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
@@ -72,8 +72,9 @@ public sealed class GetEntryMenuHandler(ConfigurationWork configuration, Current
         var center = await configuration.ReadAsync(cancellationToken);
         var language = request.Language ?? center.Settings.Center.DefaultLanguage;
         var at = request.At ?? call.Now;
+        var caller = call.Context.Caller;
         var entries = EntryMenu.Of(request.Channel!.Value, language, center, at)
-            .Where(e => Reaches(Permissions.EntryWrite, e.Queue) || Reaches(Permissions.SettingsRead, e.Queue));
+            .Where(e => Authorizer.Reaches(caller, Permissions.EntryWrite, e.Queue) || Authorizer.Reaches(caller, Permissions.SettingsRead, e.Queue));
         return new EntryMenuView(request.Channel.Value, language, at, [.. entries.Select(e => NodeOf(e, request.Channel.Value))]);
     }
 
@@ -81,16 +82,4 @@ public sealed class GetEntryMenuHandler(ConfigurationWork configuration, Current
         entry.Queue.Id, entry.Path[^1], entry.Path, entry.Queue.ParentId, entry.IsLeaf, entry.IsOpen,
         entry is { IsLeaf: true, Kinds: [] }, entry.Kinds, [.. entry.Options.Select(o => OfferedOption.Of(o, channel, entry.OptionsOf))],
         entry is { IsLeaf: true, Kinds: not [] } && ScheduledCallDecider.WhyNotBookable(entry.Queue) is null ? OfferedOption.SlotsOf(entry.Queue.Id) : null);
-
-    private bool Reaches(string permission, Queue queue)
-    {
-        var caller = call.Context.Caller;
-        return caller.ScopeOf(permission) switch
-        {
-            Scope.All => true,
-            Scope.AssignedTeams => queue.TeamIds.Any(caller.TeamIds.Contains),
-            Scope.AssignedQueues => caller.UserId is { } user && queue.Members.Contains(user),
-            _ => false,
-        };
-    }
 }

@@ -33,6 +33,7 @@ public enum AuditOutcome
 /// <param name="EventId">The event's id.</param>
 /// <param name="Outcome">What became of the command.</param>
 /// <param name="Code">The refusal's code, or null.</param>
+/// <param name="Count">How many alike are told of in this line: refusals of one caller who sent too many within a minute.</param>
 public sealed record AuditEntry(
     string Position,
     DateTimeOffset At,
@@ -47,7 +48,8 @@ public sealed record AuditEntry(
     string Type,
     Guid EventId,
     AuditOutcome Outcome,
-    string? Code);
+    string? Code,
+    int Count = 1);
 
 /// <summary>One row per event, in log order by key.</summary>
 public sealed class AuditProjection : Projection<AuditEntry>
@@ -87,6 +89,6 @@ public sealed class AuditProjection : Projection<AuditEntry>
         return new AuditEntry(
             happened.Position.ToString(), happened.RecordedAt, metadata.Actor.Kind, metadata.Actor.Id, metadata.Command, metadata.CommandId,
             metadata.Source, happened.Stream.Value, happened.Version, without is null ? happened.Stream.Value : without.Subject, happened.Type,
-            happened.Id, outcome, without?.Code);
+            happened.Id, outcome, without?.Code, without?.Count ?? 1);
     }
 }

@@ -1,4 +1,5 @@
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Pipeline;
 using ContactCenter.Application.Projections;
 using ContactCenter.Domain.Access;
 using FluentValidation;
@@ -33,6 +34,7 @@ public sealed class GetAuditTrailValidator : AbstractValidator<GetAuditTrail>
         RuleFor(r => r.Actor).MaximumLength(100);
         RuleFor(r => r.Command).MaximumLength(100);
         RuleFor(r => r.Subject).MaximumLength(100);
+        this.Span(r => r.From, r => r.To);
         RuleFor(r => r.Outcome).IsInEnum();
         RuleFor(r => r.Page.Limit).InclusiveBetween(1, 200).OverridePropertyName("limit");
         RuleFor(r => r.Page.Sort).Must(s => s is null || GetAuditTrail.Sorts.Contains(s)).OverridePropertyName("sort")

@@ -62,7 +62,7 @@ public sealed class TicketQueriesHandler(ITickets tickets, Authorizer authorizer
     /// <inheritdoc/>
     public async Task<Result<TicketDetails>> Handle(GetSessionTicket request, CancellationToken cancellationToken)
     {
-        var ticket = await tickets.FindBySessionAsync(request.SessionId, cancellationToken);
+        var ticket = await tickets.FindBySubjectAsync(request.SessionId, cancellationToken);
         return ticket is null ? NoTicket : await DetailsAsync(ticket, cancellationToken);
     }
 
@@ -84,8 +84,8 @@ public sealed class TicketQueriesHandler(ITickets tickets, Authorizer authorizer
             return null;
         // A booked call that was missed has a ticket and no session.
         var needed = Requirement.AnyOf(
-            new GetSessionTicket(ticket.SessionId).Requirement,
-            Requirement.Permission(Permissions.TicketsRead, Target.ScheduledCall(ticket.SessionId)));
+            new GetSessionTicket(ticket.SubjectId).Requirement,
+            Requirement.Permission(Permissions.TicketsRead, Target.ScheduledCall(ticket.SubjectId)));
         return await authorizer.RefusalAsync(call.Context.Caller, needed, cancellationToken) is null ? ticket : null;
     }
 

@@ -27,12 +27,12 @@ public interface ICrm
 }
 
 /// <summary>What a new ticket says.</summary>
-/// <param name="ExternalId">The session's id, or a missed booked call's.</param>
+/// <param name="SubjectId">The session, or the missed booked call, that it is about: one ticket each.</param>
 /// <param name="Subject">One line.</param>
 /// <param name="RequesterName">The consumer's name (CON-1).</param>
 /// <param name="RequesterId">The consumer's unique id.</param>
 /// <param name="Body">The first comment.</param>
-public sealed record OpenTicket(Guid ExternalId, string Subject, string RequesterName, Guid RequesterId, string Body);
+public sealed record OpenTicket(Guid SubjectId, string Subject, string RequesterName, Guid RequesterId, string Body);
 
 /// <summary>A ticket.</summary>
 /// <param name="Id">The CRM's id.</param>

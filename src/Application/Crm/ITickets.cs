@@ -6,8 +6,8 @@ public interface ITickets
     /// <summary>A ticket, or null.</summary>
     Task<Ticket?> FindAsync(Guid ticketId, CancellationToken cancellationToken);
 
-    /// <summary>The ticket of a session, or null if there is none yet.</summary>
-    Task<Ticket?> FindBySessionAsync(Guid sessionId, CancellationToken cancellationToken);
+    /// <summary>The ticket of a session or of a missed booked call, or null if there is none yet.</summary>
+    Task<Ticket?> FindBySubjectAsync(Guid subjectId, CancellationToken cancellationToken);
 
     /// <summary>A ticket's comments, oldest first.</summary>
     Task<IReadOnlyList<TicketComment>> CommentsAsync(Guid ticketId, CancellationToken cancellationToken);
@@ -25,14 +25,14 @@ public interface ITickets
 /// <summary>A ticket of the built-in CRM.</summary>
 /// <param name="Id">Its id.</param>
 /// <param name="Number">For people, from 1.</param>
-/// <param name="SessionId">The session, or the missed booked call, that it was opened for.</param>
+/// <param name="SubjectId">The session, or the missed booked call, that it was opened for.</param>
 /// <param name="Subject">One line.</param>
 /// <param name="RequesterName">The consumer's name, or null once they are forgotten (ADM-4).</param>
 /// <param name="RequesterId">The consumer's unique id.</param>
 /// <param name="Body">The first comment.</param>
 /// <param name="CreatedAt">When.</param>
 public sealed record Ticket(
-    Guid Id, long Number, Guid SessionId, string Subject, string? RequesterName, Guid RequesterId, string Body, DateTimeOffset CreatedAt);
+    Guid Id, long Number, Guid SubjectId, string Subject, string? RequesterName, Guid RequesterId, string Body, DateTimeOffset CreatedAt);
 
 /// <summary>A comment on a ticket.</summary>
 /// <param name="Id">The id its author gave it.</param>

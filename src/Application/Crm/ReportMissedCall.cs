@@ -7,7 +7,10 @@ using MediatR;
 
 namespace ContactCenter.Application.Crm;
 
-/// <summary>A booked call was not placed: a ticket of its own says so, once, so that somebody calls (ADR 0039).</summary>
+/// <summary>
+/// A booked call was not placed: a ticket of its own says so, once, so that somebody calls (ADR 0039). Nobody can call who is
+/// forgotten, and nothing of theirs is kept: then there is none.
+/// </summary>
 /// <param name="ScheduledCallId">The booking.</param>
 /// <param name="CommentId">Tells the comment with the number from others when it is sent again.</param>
 public sealed record ReportMissedCall(Guid ScheduledCallId, Guid CommentId) : ICommand<string>
@@ -25,10 +28,11 @@ public sealed class ReportMissedCallHandler(UnitOfWork work, ScheduledCallNumber
         var missed = (await work.LoadAsync(Aggregates.ScheduledCall, request.ScheduledCallId, cancellationToken)).State;
         if (missed.Status != ScheduledCallStatus.Missed)
             return new NotFoundError("scheduled_call.not_missed", "There is no such missed call.");
+        if (await numbers.FindAsync(missed.Id, cancellationToken) is not { IsForgotten: false, Value: var number })
+            return new NotFoundError("scheduled_call.consumer_forgotten", "There is nobody to call any more.");
         var ticket = await crm.OpenTicketAsync(await DescribeAsync(missed, cancellationToken), cancellationToken);
         // The number is the consumer's: a comment is encrypted with their key, a ticket's body is not.
-        if (await numbers.FindAsync(missed.Id, cancellationToken) is { IsForgotten: false, Value: var number })
-            await crm.AddCommentAsync(ticket.Id, request.CommentId, $"Call {number}.", cancellationToken);
+        await crm.AddCommentAsync(ticket.Id, request.CommentId, $"Call {number}.", cancellationToken);
         return ticket.Id;
     }
 

@@ -26,6 +26,13 @@ public interface IEventStore
     /// </summary>
     Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// The log in pages, from after a position up to the first that is at its end. What comes next is read while a page
+    /// is being looked at.
+    /// </summary>
+    IAsyncEnumerable<LogPage> ReadPagesAsync(LogPosition after, int limit, CancellationToken cancellationToken) =>
+        StreamReading.PagesAsync(this, after, limit, cancellationToken);
+
     /// <summary>The position of the newest event that <see cref="ReadLogAsync"/> would show: where to begin "from now".</summary>
     Task<LogPosition> ReadEndAsync(CancellationToken cancellationToken);
 

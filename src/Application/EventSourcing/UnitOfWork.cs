@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 
@@ -16,6 +17,9 @@ public interface IEffects
 public sealed class UnitOfWork(
     IEventStore store, AggregateReader reader, AggregateCache cache, CurrentCall call, IEnumerable<IEffects> effects)
 {
+    /// <summary>No command takes all connections of the node.</summary>
+    private const int ReadsAtOnce = 8;
+
     private readonly List<Write> writes = [];
     private readonly Dictionary<StreamId, object> loaded = [];
 
@@ -53,6 +57,23 @@ public sealed class UnitOfWork(
         known ??= await reader.LoadFreshAsync(type, id, cancellationToken);
         loaded[stream] = known;
         return known;
+    }
+
+    /// <summary>The same for several at once: what is not cached is read side by side.</summary>
+    public async ValueTask<IReadOnlyList<Versioned<TState>>> LoadAllAsync<TState>(AggregateType<TState> type, IEnumerable<Guid> ids, CancellationToken cancellationToken)
+        where TState : class
+    {
+        var wanted = ids.ToList();
+        var missing = wanted.Select(type.Stream).Where(s => !loaded.ContainsKey(s) && (IsFresh || cache.Find<TState>(s) is null)).Distinct().ToList();
+        ConcurrentBag<Versioned<TState>> read = [];
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = ReadsAtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForEachAsync(missing, limits, async (s, token) => read.Add(await reader.LoadFreshAsync(type, s.Id, token)));
+        foreach (var fresh in read)
+            loaded[fresh.Stream] = fresh;
+        List<Versioned<TState>> all = [];
+        foreach (var id in wanted)
+            all.Add(await LoadAsync(type, id, cancellationToken));
+        return all;
     }
 
     /// <summary>Adds events to what will be appended; none is fine. Several calls for one stream add up.</summary>

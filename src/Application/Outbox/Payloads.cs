@@ -36,6 +36,9 @@ public static class OutboxKinds
     /// <summary>A message is as long as it may be: <see cref="VoicemailDue"/>.</summary>
     public const string VoicemailTimer = "timer.voicemail";
 
+    /// <summary>A call that only its consumer is in should be over: <see cref="OverdueDue"/>.</summary>
+    public const string OverdueTimer = "timer.overdue_call";
+
     /// <summary>What a message is goes to its ticket: <see cref="VoicemailDue"/>.</summary>
     public const string VoicemailNote = "crm.voicemail";
 
@@ -90,6 +93,9 @@ public sealed record WrapUpNoteDue(Guid SessionId, Guid AgentId);
 
 /// <summary>Payload of <see cref="OutboxKinds.ScheduledCallTimer"/>.</summary>
 public sealed record ScheduledCallDue(Guid ScheduledCallId, DateTimeOffset StartsAt);
+
+/// <summary>Payload of <see cref="OutboxKinds.OverdueTimer"/>.</summary>
+public sealed record OverdueDue(Guid SessionId);
 
 /// <summary>Payload of <see cref="OutboxKinds.MissedCall"/>; the number is the handler's to load.</summary>
 public sealed record MissedCallDue(Guid ScheduledCallId);

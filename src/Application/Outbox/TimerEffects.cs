@@ -1,4 +1,5 @@
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.ScheduledCalls;
@@ -11,41 +12,32 @@ namespace ContactCenter.Application.Outbox;
 public sealed class TimerEffects : IEffects
 {
     /// <inheritdoc/>
-    public IEnumerable<OutboxMessage> Of(NewEvent happened, DateTimeOffset now)
+    public IEnumerable<OutboxMessage> Of(NewEvent happened, DateTimeOffset now) => happened.Data switch
     {
-        switch (happened.Data)
-        {
-            case SessionOffered e:
-                yield return Effects.At(happened, OutboxKinds.OfferTimer, e.SessionId, new OfferDue(e.SessionId, e.OfferId), e.ExpiresAt);
-                break;
-            case OfferAccepted { Kind: SessionKind.Call } e when !e.Preparation.IsNone():
-                yield return Effects.At(
-                    happened, OutboxKinds.PreparationTimer, e.SessionId, new OfferDue(e.SessionId, e.OfferId), e.AcceptedAt + e.Preparation.TimeAllowed());
-                break;
-            case AgentWrapUpStarted e:
-                yield return Effects.At(happened, OutboxKinds.WrapUpTimer, e.SessionId, new WrapUpDue(e.AgentId, e.SessionId), e.Until);
-                break;
-            case ScheduledCallBooked e:
-                yield return Slot(happened, e.ScheduledCallId, e.StartsAt);
-                break;
-            case ScheduledCallMoved e:
-                yield return Slot(happened, e.ScheduledCallId, e.StartsAt);
-                break;
-            case VoicemailRecordingBegun e:
-                yield return Effects.At(happened, OutboxKinds.VoicemailTimer, e.VoicemailId, new VoicemailDue(e.VoicemailId), e.Until);
-                break;
-            case RecordingStopped e:
-                yield return Limit(happened, e.RecordingId, e.StoppedAt + Recording.Limit);
-                break;
-            case RecordingReady e:
-                yield return Effects.Now(happened, OutboxKinds.RecordingUpload, e.RecordingId, new RecordingDue(e.RecordingId), now);
-                yield return Limit(happened, e.RecordingId, e.PurgeBy);
-                break;
-            case RecordingUploadFailed e:
-                yield return Effects.At(happened, OutboxKinds.RecordingUpload, e.RecordingId, new RecordingDue(e.RecordingId), e.RetryAt);
-                break;
-        }
-    }
+        SessionOffered e => [Effects.At(happened, OutboxKinds.OfferTimer, e.SessionId, new OfferDue(e.SessionId, e.OfferId), e.ExpiresAt)],
+        OfferAccepted { Kind: SessionKind.Call } e when !e.Preparation.IsNone() =>
+            [Effects.At(happened, OutboxKinds.PreparationTimer, e.SessionId, new OfferDue(e.SessionId, e.OfferId), e.AcceptedAt + e.Preparation.TimeAllowed())],
+        AgentWrapUpStarted e => [Effects.At(happened, OutboxKinds.WrapUpTimer, e.SessionId, new WrapUpDue(e.AgentId, e.SessionId), e.Until)],
+        ScheduledCallBooked e => [Slot(happened, e.ScheduledCallId, e.StartsAt)],
+        ScheduledCallMoved e => [Slot(happened, e.ScheduledCallId, e.StartsAt)],
+        VoicemailRecordingBegun e => [Effects.At(happened, OutboxKinds.VoicemailTimer, e.VoicemailId, new VoicemailDue(e.VoicemailId), e.Until)],
+        RecordingStopped e => [Limit(happened, e.RecordingId, e.StoppedAt + Recording.Limit)],
+        RecordingReady e =>
+            [Effects.Now(happened, OutboxKinds.RecordingUpload, e.RecordingId, new RecordingDue(e.RecordingId), now), Limit(happened, e.RecordingId, e.PurgeBy)],
+        RecordingUploadFailed e => [Effects.At(happened, OutboxKinds.RecordingUpload, e.RecordingId, new RecordingDue(e.RecordingId), e.RetryAt)],
+        _ => OverdueAt(happened) is (var sessionId, var due) ? [Effects.At(happened, OutboxKinds.OverdueTimer, sessionId, new OverdueDue(sessionId), due)] : [],
+    };
+
+    /// <summary>When a call that only its consumer is in from now on should be over at the latest (ADR 0041), or null.</summary>
+    private static (Guid SessionId, DateTimeOffset Due)? OverdueAt(NewEvent happened) => happened.Data switch
+    {
+        SessionDeflected { Kind: SessionKind.Call, Route: Route.MessageOnly } e => (e.SessionId, e.DeflectedAt + SessionDecider.LongestMessage),
+        SessionRedirected e => (e.SessionId, e.RedirectedAt + SessionDecider.LongestRedirection),
+        VoicemailGreeted e => (e.VoicemailId, e.GreetedAt + Voicemail.LongestStep),
+        VoicemailNumberAsked e => (e.VoicemailId, e.AskedAt + Voicemail.LongestStep),
+        ScheduledCallPlaced e => (e.SessionId, e.PlacedAt + SessionDecider.LongestRinging),
+        _ => null,
+    };
 
     private static OutboxMessage Slot(NewEvent happened, Guid scheduledCallId, DateTimeOffset startsAt) =>
         Effects.At(happened, OutboxKinds.ScheduledCallTimer, scheduledCallId, new ScheduledCallDue(scheduledCallId, startsAt), startsAt);

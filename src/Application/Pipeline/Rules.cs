@@ -1,3 +1,4 @@
+using System.Linq.Expressions;
 using ContactCenter.Domain.Access;
 using FluentValidation;
 
@@ -33,6 +34,11 @@ internal static class Rules
     /// <summary>An instant at which a slot may begin.</summary>
     public static IRuleBuilderOptions<T, DateTimeOffset> SlotStart<T>(this IRuleBuilder<T, DateTimeOffset> rule) =>
         rule.Must(at => at.UtcDateTime.Year is >= 1970 and <= 2199).WithMessage("Must be from 1970 to 2199.");
+
+    /// <summary>An end that is not before its beginning, where both are given.</summary>
+    public static void Span<T>(this AbstractValidator<T> validator, Func<T, DateTimeOffset?> from, Expression<Func<T, DateTimeOffset?>> to) =>
+        validator.RuleFor(to).Must((request, end) => end is null || from(request) is not { } begin || end >= begin).OverridePropertyName("to")
+            .WithMessage("Must not be before from.");
 
     /// <summary>What somebody signs in with.</summary>
     public static IRuleBuilderOptions<T, string> Login<T>(this IRuleBuilder<T, string> rule) =>

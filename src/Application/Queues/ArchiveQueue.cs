@@ -7,7 +7,7 @@ using MediatR;
 
 namespace ContactCenter.Application.Queues;
 
-/// <summary>The queue takes no new sessions.</summary>
+/// <summary>The queue takes no new sessions; refused while another, or the center, sends contacts to it. Needs <c>If-Match</c>.</summary>
 /// <param name="QueueId">The queue.</param>
 public sealed record ArchiveQueue(Guid QueueId) : ICommand
 {
@@ -22,10 +22,9 @@ public sealed class ArchiveQueueHandler(UnitOfWork work, CurrentCall call, Confi
     public async Task<Result<Receipt>> Handle(ArchiveQueue request, CancellationToken cancellationToken)
     {
         var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
-        var center = await configuration.ReadAsync(cancellationToken);
-        var archived = QueueDecider.Archive(queue.State, call.Now, center.ChildrenOf(request.QueueId).Any(q => !q.IsArchived));
+        var archived = QueueDecider.Archive(queue.State, await configuration.ReadAsync(cancellationToken), call.Now);
         var refusal =
-            LookedAt.RefusalIfGiven(call.Context, queue)
+            LookedAt.Refusal(call.Context, queue)
             ?? work.Append(Aggregates.Queue, queue, archived)
             ?? await configuration.ReviseAsync(request.QueueId, archived.Events, cancellationToken);
         return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;

@@ -1,4 +1,3 @@
-using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
@@ -27,15 +26,9 @@ public sealed class ConfigureQueueHandlingValidator : AbstractValidator<Configur
 }
 
 /// <summary>Handles <see cref="ConfigureQueueHandling"/>.</summary>
-public sealed class ConfigureQueueHandlingHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<ConfigureQueueHandling, Result<Receipt>>
+public sealed class ConfigureQueueHandlingHandler(QueueWork queues, CurrentCall call) : IRequestHandler<ConfigureQueueHandling, Result<Receipt>>
 {
     /// <inheritdoc/>
-    public async Task<Result<Receipt>> Handle(ConfigureQueueHandling request, CancellationToken cancellationToken)
-    {
-        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
-        var refusal =
-            LookedAt.Refusal(call.Context, queue)
-            ?? work.Append(Aggregates.Queue, queue, QueueDecider.ConfigureHandling(queue.State, request.Handling, call.Now));
-        return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
-    }
+    public Task<Result<Receipt>> Handle(ConfigureQueueHandling request, CancellationToken cancellationToken) =>
+        queues.EditAsync(request.QueueId, q => QueueDecider.ConfigureHandling(q, request.Handling, call.Now), cancellationToken);
 }

@@ -1,4 +1,3 @@
-using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
@@ -27,15 +26,9 @@ public sealed class ConfigureQueueWhisperValidator : AbstractValidator<Configure
 }
 
 /// <summary>Handles <see cref="ConfigureQueueWhisper"/>.</summary>
-public sealed class ConfigureQueueWhisperHandler(UnitOfWork work, CurrentCall call) : IRequestHandler<ConfigureQueueWhisper, Result<Receipt>>
+public sealed class ConfigureQueueWhisperHandler(QueueWork queues, CurrentCall call) : IRequestHandler<ConfigureQueueWhisper, Result<Receipt>>
 {
     /// <inheritdoc/>
-    public async Task<Result<Receipt>> Handle(ConfigureQueueWhisper request, CancellationToken cancellationToken)
-    {
-        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
-        var refusal =
-            LookedAt.Refusal(call.Context, queue)
-            ?? work.Append(Aggregates.Queue, queue, QueueDecider.ConfigureWhisper(queue.State, request.Whisper, call.Now));
-        return refusal is null ? await work.CommitAsync(queue, cancellationToken) : refusal;
-    }
+    public Task<Result<Receipt>> Handle(ConfigureQueueWhisper request, CancellationToken cancellationToken) =>
+        queues.EditAsync(request.QueueId, q => QueueDecider.ConfigureWhisper(q, request.Whisper, call.Now), cancellationToken);
 }

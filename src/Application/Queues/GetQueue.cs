@@ -10,9 +10,10 @@ using MediatR;
 
 namespace ContactCenter.Application.Queues;
 
-/// <summary>One queue's configuration.</summary>
+/// <summary>One queue's configuration, as it is or as it was at an instant (ADM-5).</summary>
 /// <param name="QueueId">The queue.</param>
-public sealed record GetQueue(Guid QueueId) : IQuery<QueueDetails>
+/// <param name="AsOf">Changes recorded later are left out; null for all.</param>
+public sealed record GetQueue(Guid QueueId, DateTimeOffset? AsOf = null) : IQuery<QueueDetails>
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.SettingsRead, Target.Queue(QueueId));
@@ -54,18 +55,20 @@ public sealed record QueueDetails(
     IReadOnlyList<LocalName> Names);
 
 /// <summary>Handles <see cref="GetQueue"/>.</summary>
-public sealed class GetQueueHandler(UnitOfWork work) : IRequestHandler<GetQueue, Result<QueueDetails>>
+public sealed class GetQueueHandler(UnitOfWork work, IEventStore log) : IRequestHandler<GetQueue, Result<QueueDetails>>
 {
     /// <inheritdoc/>
     public async Task<Result<QueueDetails>> Handle(GetQueue request, CancellationToken cancellationToken)
     {
-        var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var queue = request.AsOf is { } asOf
+            ? await log.ReadAsOfAsync(Aggregates.Queue, request.QueueId, asOf, cancellationToken)
+            : await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
         var state = queue.State;
         return state.Exists
             ? new QueueDetails(
                 state.Id, queue.Version, state.Name, state.Channel, state.Path, state.ParentId, state.TeamIds, [.. state.Members.Order()],
                 state.Handling, state.Whisper, state.IsArchived, state.Hours, state.Deflection, state.VirtualAgent, state.ScheduledCalls,
                 [.. state.Names.Select(n => new LocalName(n.Key, n.Value))])
-            : new NotFoundError("queue.not_found", "There is no such queue.");
+            : new NotFoundError("queue.not_found", request.AsOf is null ? "There is no such queue." : "There is no such queue, or it was not there yet.");
     }
 }

@@ -1,5 +1,6 @@
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Pipeline;
 using ContactCenter.Application.Projections;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Recordings;
@@ -31,6 +32,7 @@ public sealed class ListRecordingsValidator : AbstractValidator<ListRecordings>
     public ListRecordingsValidator()
     {
         RuleFor(r => r.Status).IsInEnum();
+        this.Span(r => r.From, r => r.To);
         this.PageRules(r => r.Page, ListRecordings.Sorting);
     }
 }

@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Voicemails;
 using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Application.Recordings;
@@ -53,6 +54,12 @@ public sealed class RecordingSteps(
         if (await provider.ExistsAsync(recordingId, cancellationToken))
             throw new IOException($"Something of recording {recordingId} is left at the voice provider.");
         work.Append(Aggregates.Recording, loaded, decision.Events);
+        if (loaded.State.Space == RecordedSpace.Voicemail)
+        {
+            var voicemail = await work.LoadAsync(Aggregates.Voicemail, loaded.State.SessionId, cancellationToken);
+            work.Append(Aggregates.Voicemail, voicemail, VoicemailDecider.Lose(voicemail.State, loaded.State.IsWhole, clock.GetUtcNow()));
+        }
+
         var purged = await work.CommitAsync(loaded, cancellationToken);
         if (purged.IsOk && reason == PurgeReason.Limit && loaded.State.Status != RecordingStatus.Confirmed)
         {

@@ -91,9 +91,10 @@ public sealed class BookScheduledCallHandler(UnitOfWork work, CurrentCall call, 
         if (booked.Events.Count == 0)
             return await work.CommitAsync(booking, cancellationToken);
 
+        var made = work.After(booking);
         var full =
-            await bookings.TakeSlotAsync(asked.ScheduledCallId, queue, request.StartsAt, cancellationToken)
-            ?? await bookings.CountAsync(work.After(booking), cancellationToken);
+            await bookings.TakeSlotAsync(made, queue, request.StartsAt, cancellationToken)
+            ?? await bookings.CountAsync(made, cancellationToken);
         return full is null ? await work.CommitAsync(booking, cancellationToken) : full;
     }
 }

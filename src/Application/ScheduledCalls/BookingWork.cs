@@ -15,12 +15,12 @@ public sealed class BookingWork(UnitOfWork work, CurrentCall call, SlotTurns tur
     private SemaphoreSlim? turn;
 
     /// <summary>A booking takes a place of a slot.</summary>
-    public async ValueTask<DomainError?> TakeSlotAsync(Guid scheduledCallId, Queue queue, DateTimeOffset startsAt, CancellationToken cancellationToken)
+    public async ValueTask<DomainError?> TakeSlotAsync(ScheduledCall booking, Queue queue, DateTimeOffset startsAt, CancellationToken cancellationToken)
     {
         var slotId = ScheduledCallIds.SlotOf(queue.Id, startsAt);
         await TakeTurnAsync(slotId, cancellationToken);
         var slot = await work.LoadAsync(Aggregates.CallSlot, slotId, cancellationToken);
-        var taken = slot.State.Take(slotId, queue.Id, startsAt, queue.ScheduledCalls.CallsPerSlot, scheduledCallId, call.Now);
+        var taken = slot.State.Take(slotId, queue.Id, startsAt, queue.ScheduledCalls.CallsPerSlot, booking.Id, booking.ConsumerId, call.Now);
         return work.Append(Aggregates.CallSlot, slot, taken);
     }
 

@@ -1,5 +1,6 @@
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Pipeline;
 using ContactCenter.Application.Projections;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.ScheduledCalls;
@@ -31,12 +32,13 @@ public sealed class ListScheduledCallsValidator : AbstractValidator<ListSchedule
     public ListScheduledCallsValidator()
     {
         RuleFor(r => r.Status).IsInEnum();
+        this.Span(r => r.From, r => r.To);
         this.PageRules(r => r.Page, ListScheduledCalls.Sorting);
     }
 }
 
 /// <summary>Answers <see cref="ListScheduledCalls"/>.</summary>
-public sealed class ListScheduledCallsHandler(IReadModel<ScheduledCallCard> calls, MonitoringScope scope, CurrentCall call)
+public sealed class ListScheduledCallsHandler(IReadModel<ScheduledCallCard> calls, MonitoringScope scope, ScheduledCallNumbers numbers, CurrentCall call)
     : IRequestHandler<ListScheduledCalls, Result<Page<ScheduledCallCard>>>
 {
     /// <inheritdoc/>
@@ -53,7 +55,8 @@ public sealed class ListScheduledCallsHandler(IReadModel<ScheduledCallCard> call
             filters.Add(new("starts_at", FilterOperator.AtLeast, from));
         if (request.To is { } to)
             filters.Add(new("starts_at", FilterOperator.Below, to));
-        return await calls.PageAsync(ListScheduledCalls.Sorting.Query(filters, request.Page), cancellationToken);
+        var page = await calls.PageAsync(ListScheduledCalls.Sorting.Query(filters, request.Page), cancellationToken);
+        return page.IsOk ? page.Value with { Items = await numbers.WithEndsAsync(page.Value.Items, cancellationToken) } : page;
     }
 
     /// <summary>The queues that either permission reaches; null for all.</summary>

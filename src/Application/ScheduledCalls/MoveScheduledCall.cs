@@ -46,7 +46,7 @@ public sealed class MoveScheduledCallHandler(UnitOfWork work, CurrentCall call, 
             return await work.CommitAsync(booking, cancellationToken);
 
         var full =
-            await bookings.TakeSlotAsync(before.Id, queue, request.StartsAt, cancellationToken)
+            await bookings.TakeSlotAsync(before, queue, request.StartsAt, cancellationToken)
             ?? await bookings.FreeSlotAsync(before, cancellationToken);
         return full is null ? await work.CommitAsync(booking, cancellationToken) : full;
     }

@@ -5,7 +5,7 @@ using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Application.ScheduledCalls;
 
-/// <summary>One booked call as lists see it. Holds of the number no more than its end.</summary>
+/// <summary>One booked call as lists see it. What is kept of it holds nothing personal; the number's end is added when it is asked for.</summary>
 public sealed record ScheduledCallCard
 {
     /// <summary>The booking.</summary>
@@ -55,7 +55,7 @@ public sealed class ScheduledCallsProjection : Projection<ScheduledCallCard>
     public override string Name => "scheduled_calls";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<ScheduledCallCard>> Columns { get; } =
@@ -83,7 +83,6 @@ public sealed class ScheduledCallsProjection : Projection<ScheduledCallCard>
             Channel = e.Channel,
             ConsumerId = e.ConsumerId,
             Language = e.Language,
-            PhoneNumber = ScheduledCallDecider.Masked(e.PhoneNumber),
             StartsAt = e.StartsAt,
             EndsAt = e.StartsAt.AddMinutes(e.Minutes),
             Status = ScheduledCallStatus.Booked,

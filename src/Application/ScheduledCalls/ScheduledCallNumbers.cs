@@ -10,9 +10,22 @@ namespace ContactCenter.Application.ScheduledCalls;
 /// </summary>
 public sealed class ScheduledCallNumbers(IEventStore store)
 {
+    /// <summary>How many are read at a time for a list: no list takes all connections.</summary>
+    private const int AtOnce = 8;
+
     /// <summary>The number (E.164); forgotten, or of no booking, it is null.</summary>
     public async Task<PersonalText> FindAsync(Guid scheduledCallId, CancellationToken cancellationToken) =>
         await BookedAsync(scheduledCallId, cancellationToken) is { } booked ? booked.PhoneNumber : PersonalText.Forgotten;
+
+    /// <summary>The cards with the ends of their numbers, as far as their consumers are not forgotten.</summary>
+    public async Task<IReadOnlyList<ScheduledCallCard>> WithEndsAsync(IReadOnlyList<ScheduledCallCard> cards, CancellationToken cancellationToken)
+    {
+        var shown = cards.ToArray();
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken };
+        await Parallel.ForAsync(0, shown.Length, limits, async (i, token) =>
+            shown[i] = shown[i] with { PhoneNumber = ScheduledCallDecider.Masked(await FindAsync(shown[i].ScheduledCallId, token)) });
+        return shown;
+    }
 
     /// <summary>The custom data for the session, without what is forgotten.</summary>
     public async Task<IReadOnlyDictionary<string, string>> DataAsync(Guid scheduledCallId, CancellationToken cancellationToken) =>

@@ -41,14 +41,6 @@ public sealed class ArrivalWork(UnitOfWork work, CurrentCall call, Configuration
         return TransferTargets.IsShown(queue, contact, center, hasSignedInMember: true, call.Now) && await IsStaffedAsync(queue, cancellationToken);
     }
 
-    private async ValueTask<bool> IsStaffedAsync(Queue queue, CancellationToken cancellationToken)
-    {
-        foreach (var member in queue.Members)
-        {
-            if ((await work.LoadAsync(Aggregates.Agent, member, cancellationToken)).State.Presence != Presence.Offline)
-                return true;
-        }
-
-        return false;
-    }
+    private async ValueTask<bool> IsStaffedAsync(Queue queue, CancellationToken cancellationToken) =>
+        (await work.LoadAllAsync(Aggregates.Agent, queue.Members, cancellationToken)).Any(member => member.State.Presence != Presence.Offline);
 }

@@ -33,6 +33,7 @@ namespace ContactCenter.Application.Sessions;
 /// <param name="Deflection">How it was last deflected outside the hours, or null.</param>
 /// <param name="ScheduledCallId">The booked call it is (AHD-11), or null.</param>
 /// <param name="VirtualAgent">The name of the virtual agent that answers now, or null.</param>
+/// <param name="TakenThoughClosed">Why the queue that it came to last took it though it was closed: each rule that spoke, in order; else null.</param>
 public sealed record SessionDetails(
     Guid SessionId,
     long Version,
@@ -61,7 +62,8 @@ public sealed record SessionDetails(
     IReadOnlyList<SessionParticipant> Participants,
     SessionDeflection? Deflection,
     Guid? ScheduledCallId,
-    string? VirtualAgent);
+    string? VirtualAgent,
+    IReadOnlyList<DeflectionStep>? TakenThoughClosed);
 
 /// <summary>How a session was deflected outside the hours.</summary>
 /// <param name="Route">Where it went.</param>

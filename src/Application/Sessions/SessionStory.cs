@@ -46,6 +46,7 @@ internal sealed class SessionStory
         {
             case SessionRequested e:
                 requested = e;
+                path = e.QueuePath ?? [];
                 since = e.RequestedAt;
                 participants.Add(new SessionParticipant(SessionParty.Consumer, e.ConsumerId, Name: null, e.RequestedAt, LeftAt: null));
                 break;
@@ -83,6 +84,16 @@ internal sealed class SessionStory
             case SessionReturned e:
                 Enter(Phase.Waiting, e.ReturnedAt);
                 Leave(p => p.Party == SessionParty.Agent, e.ReturnedAt);
+                break;
+            case SessionTakenOver e:
+                Leave(p => p.Party == SessionParty.Agent, e.TakenOverAt);
+                participants.Add(new SessionParticipant(SessionParty.Agent, e.AgentId, Name: null, e.TakenOverAt, LeftAt: null));
+                break;
+            case SupervisorJoined e:
+                participants.Add(new SessionParticipant(SessionParty.Supervisor, e.UserId, e.Name, e.JoinedAt, LeftAt: null));
+                break;
+            case SupervisorLeft e:
+                Leave(p => p.Party == SessionParty.Supervisor && p.Id == e.UserId, e.LeftAt);
                 break;
             case TicketLinked e:
                 ticketUrl = e.TicketUrl;
@@ -129,12 +140,12 @@ internal sealed class SessionStory
             new SessionMetrics(spent[(int)Phase.Waiting], spent[(int)Phase.Talking], spent[(int)Phase.OnHold], spent.Sum(), spent[(int)Phase.WithVirtualAgent]),
             transfers,
             [.. participants.Select(Named)],
-            SessionDeflection.Of(state.Deflection), state.ScheduledCallId, state.VirtualAgent?.Name);
+            SessionDeflection.Of(state.Deflection), state.ScheduledCallId, state.VirtualAgent?.Name, state.TakenThoughClosed);
 
         SessionParticipant Named(SessionParticipant p) => p.Party switch
         {
             SessionParty.Consumer => p with { Name = consumerName },
-            SessionParty.VirtualAgent => p,
+            SessionParty.VirtualAgent or SessionParty.Supervisor => p,
             _ => p with { Name = agentNames.GetValueOrDefault(p.Id) },
         };
     }

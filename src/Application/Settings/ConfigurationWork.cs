@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Application.Settings;
@@ -42,9 +43,16 @@ public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenter
         var after = changes.Aggregate(before, (center, change) => center.Apply(change));
         if (ConfigurationRules.WhyNot(before, after, found ?? []) is { } refusal)
             return refusal;
-        work.Append(Aggregates.Configuration, ledger, new ConfigurationRevised(ledger.Version + 1, subjectId, call.Now));
+        work.Append(Aggregates.Configuration, ledger, new ConfigurationRevised(ledger.Version + 1, subjectId, call.Now, [.. changes.Select(SubjectOf).Distinct()]));
         return null;
     }
+
+    private static Guid SubjectOf(IDomainEvent change) => change switch
+    {
+        QueueEvent ofQueue => ofQueue.QueueId,
+        SettingsEvent ofPage => SettingsPages.Of(ofPage),
+        _ => throw new InvalidOperationException($"{change.GetType().Name} is no part of the configuration."),
+    };
 
     /// <summary>The revisions written so far: what a change of all of the configuration is about.</summary>
     public ValueTask<Versioned<ConfigurationLedger>> LedgerAsync(CancellationToken cancellationToken) =>

@@ -26,23 +26,9 @@ public sealed class GetSettingsPageHandler(UnitOfWork work, IEventStore log) : I
     /// <inheritdoc/>
     public async Task<Result<SettingsPage>> Handle(GetSettingsPage request, CancellationToken cancellationToken)
     {
-        if (request.AsOf is { } asOf)
-            return await FoldAsync(request.Page, asOf, cancellationToken);
-        var page = await work.LoadAsync(Aggregates.Settings, request.Page, cancellationToken);
+        var page = request.AsOf is { } asOf
+            ? await log.ReadAsOfAsync(Aggregates.Settings, request.Page, asOf, cancellationToken)
+            : await work.LoadAsync(Aggregates.Settings, request.Page, cancellationToken);
         return new SettingsPage(page.Version, page.State);
-    }
-
-    private async Task<SettingsPage> FoldAsync(Guid page, DateTimeOffset asOf, CancellationToken cancellationToken)
-    {
-        var then = new SettingsPage(0, CenterSettings.Initial);
-        await foreach (var stored in log.ReadAllAsync(Aggregates.Settings.Stream(page), cancellationToken))
-        {
-            // Nodes' clocks differ a little: what was written after something later than the instant is later too.
-            if (stored.RecordedAt > asOf)
-                break;
-            then = new SettingsPage(stored.Version, then.Settings.Apply((SettingsEvent)stored.Data));
-        }
-
-        return then;
     }
 }

@@ -5,6 +5,7 @@ using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 using FluentValidation;
 using MediatR;
 
@@ -77,11 +78,23 @@ public sealed class PreviewHoursHandler(ConfigurationWork configuration) : IRequ
         Queue? queue = null;
         if (request.QueueId is { } queueId && !center.Queues.TryGetValue(queueId, out queue))
             return new NotFoundError("queue.not_found", "There is no such queue.");
+        if (WhyNotFor(request, queue, center) is { } refusal)
+            return refusal;
         var (hours, level) = center.HoursOf(queue?.Id, request.Channel ?? queue?.Channel, request.Language ?? center.Settings.Center.DefaultLanguage);
         var (from, to) = (request.From!.Value, request.To!.Value);
         return hours is null
             ? new HoursPreview(from, to, level, TimeZone: null, HoursZones.DataVersion, [new(from, to, Kind: null, Name: null)], [])
             : new HoursPreview(from, to, level, hours.Schedule.TimeZone, HoursZones.DataVersion, [.. Open(hours, from, to)], [.. Exceptions(hours, from, to)]);
+    }
+
+    private static UnprocessableError? WhyNotFor(PreviewHours request, Queue? queue, CenterConfiguration center)
+    {
+        if (queue is not null && request.Channel is { } channel && channel != queue.Channel)
+            return new UnprocessableError("queue.other_channel", "The queue belongs to the menu of another channel.");
+        return request.Language is { } language && !center.Knows(language)
+            ? new UnprocessableError(
+                "settings.language_not_enabled", $"{language} is none of the enabled languages, which are {string.Join(", ", center.Settings.Center.Languages)}, and has no hours.")
+            : null;
     }
 
     private static IEnumerable<PreviewedInterval> Open(CompiledHours hours, DateTimeOffset from, DateTimeOffset to)

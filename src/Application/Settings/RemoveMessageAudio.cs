@@ -5,7 +5,7 @@ using MediatR;
 
 namespace ContactCenter.Application.Settings;
 
-/// <summary>A recording is thrown away; refused while a message plays it.</summary>
+/// <summary>A recording is thrown away; refused while a message plays it. Needs <c>If-Match</c>.</summary>
 /// <param name="AudioId">The recording.</param>
 public sealed record RemoveMessageAudio(Guid AudioId) : ICommand
 {
@@ -14,9 +14,13 @@ public sealed record RemoveMessageAudio(Guid AudioId) : ICommand
 }
 
 /// <summary>Handles <see cref="RemoveMessageAudio"/>.</summary>
-public sealed class RemoveMessageAudioHandler(SettingsWork settings, CurrentCall call) : IRequestHandler<RemoveMessageAudio, Result<Receipt>>
+public sealed class RemoveMessageAudioHandler(SettingsWork settings, ConfigurationWork configuration, CurrentCall call)
+    : IRequestHandler<RemoveMessageAudio, Result<Receipt>>
 {
     /// <inheritdoc/>
-    public Task<Result<Receipt>> Handle(RemoveMessageAudio request, CancellationToken cancellationToken) => settings.ChangeAsync(
-        SettingsPages.Audio, s => SettingsDecider.RemoveAudio(s, request.AudioId, call.Now), request.AudioId, cancellationToken);
+    public async Task<Result<Receipt>> Handle(RemoveMessageAudio request, CancellationToken cancellationToken)
+    {
+        var center = await configuration.ReadAsync(cancellationToken);
+        return await settings.EditAsync(SettingsPages.Audio, s => SettingsDecider.RemoveAudio(s, center, request.AudioId, call.Now), cancellationToken, request.AudioId);
+    }
 }

@@ -9,8 +9,13 @@ namespace ContactCenter.Application.Settings;
 public sealed class SettingsWork(UnitOfWork work, CurrentCall call, ConfigurationWork configuration)
 {
     /// <summary>Changes a page that somebody looked at: needs <c>If-Match</c>; a page that was never written has version 0.</summary>
-    public Task<Result<Receipt>> EditAsync(Guid page, Func<CenterSettings, Decision<SettingsEvent>> decide, CancellationToken cancellationToken) =>
-        ChangeAsync(page, LookedAt.Refusal, decide, made: null, cancellationToken);
+    /// <param name="page">The page.</param>
+    /// <param name="decide">What happens to it.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="part">What the receipt names instead of the page: one thing on it; or null.</param>
+    public Task<Result<Receipt>> EditAsync(
+        Guid page, Func<CenterSettings, Decision<SettingsEvent>> decide, CancellationToken cancellationToken, Guid? part = null) =>
+        ChangeAsync(page, LookedAt.Refusal, decide, part, cancellationToken);
 
     /// <summary>Changes a page by one thing on it; <c>If-Match</c> counts if it is given.</summary>
     public Task<Result<Receipt>> ChangeAsync(

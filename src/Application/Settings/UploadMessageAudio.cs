@@ -31,7 +31,7 @@ public sealed class UploadMessageAudioHandler(SettingsWork settings, UnitOfWork 
         if (AudioContent.Of(request.Content.Span) is not { } found)
             return NotPlayable;
 
-        // One id for all attempts of this call: a repeat leaves no second copy. A refused upload leaves the one it kept.
+        // One id for all attempts of this call: a repeat leaves no second copy. What a refused upload leaves is swept up later.
         var contentId = call.Context.CommandId;
         var audio = new MessageAudio(
             AudioContent.IdOf(request.Content.Span), request.Name, found.Format, request.Content.Length, Math.Round(found.DurationSeconds, 3), contentId);

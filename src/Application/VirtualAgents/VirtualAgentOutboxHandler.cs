@@ -19,6 +19,8 @@ public sealed class VirtualAgentOutboxHandler(
     TimeProvider clock,
     ILogger<VirtualAgentOutboxHandler> logger) : IOutboxHandler
 {
+    private const int LookBack = 32;
+
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } = [VirtualAgentEffects.Turn];
 
@@ -26,10 +28,11 @@ public sealed class VirtualAgentOutboxHandler(
     public async Task HandleAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         var due = OutboxJson.Read<TurnDue>(message.Payload);
-        var session = (await reader.LoadFreshAsync(Aggregates.Session, due.SessionId, cancellationToken)).State;
+        var loaded = await reader.LoadFreshAsync(Aggregates.Session, due.SessionId, cancellationToken);
+        var session = loaded.State;
         if (session.VirtualAgent is not { } seat || seat.Id != due.VirtualAgentId)
             return;
-        var (answer, escalateTo) = await AskAsync(message.Id, due, session, seat, cancellationToken);
+        var (answer, escalateTo) = await AskAsync(message.Id, due, loaded, seat, cancellationToken);
         var taken = await dispatcher.SendAsSystemAsync(
             SessionDecider.ByVirtualAgent, new AnswerAsVirtualAgent(due.SessionId, due.VirtualAgentId, answer, escalateTo), cancellationToken);
         if (taken.Error is { } refusal)
@@ -37,7 +40,7 @@ public sealed class VirtualAgentOutboxHandler(
     }
 
     private async Task<(VirtualAgentAnswer Answer, Guid? EscalateTo)> AskAsync(
-        Guid turnId, TurnDue due, Session session, VirtualAgentSeat seat, CancellationToken cancellationToken)
+        Guid turnId, TurnDue due, Versioned<Session> session, VirtualAgentSeat seat, CancellationToken cancellationToken)
     {
         var left = due.AskedAt + options.Timeout - clock.GetUtcNow();
         if (left <= TimeSpan.Zero)
@@ -71,18 +74,30 @@ public sealed class VirtualAgentOutboxHandler(
         }
     }
 
-    private async Task<VirtualAgentTurn> TurnAsync(Guid turnId, TurnDue due, Session session, VirtualAgentSeat seat, CancellationToken cancellationToken)
+    private async Task<VirtualAgentTurn> TurnAsync(Guid turnId, TurnDue due, Versioned<Session> loaded, VirtualAgentSeat seat, CancellationToken cancellationToken)
     {
-        Dictionary<string, string> data = [];
-        string? said = null;
-        await foreach (var stored in log.ReadAllAsync(Aggregates.Session.Stream(due.SessionId), cancellationToken))
+        var session = loaded.State;
+        var data = await log.ReadStreamAsync(loaded.Stream, 0, 1, cancellationToken) is [{ Data: SessionRequested requested }]
+            ? requested.Data.Where(d => !d.Value.IsForgotten).ToDictionary(d => d.Key, d => d.Value.Value!, StringComparer.Ordinal)
+            : [];
+        var said = due.MessageId is { } messageId ? await SaidAsync(loaded, messageId, cancellationToken) : null;
+        return new VirtualAgentTurn(turnId, session.Id, seat.Id, seat.Name, session.Kind, session.Language, session.QueueId, data, said);
+    }
+
+    /// <summary>
+    /// What was written, read from the log so that the outbox holds nothing personal. Looks from the end: it was written a
+    /// moment ago, however long the chat is.
+    /// </summary>
+    private async Task<string> SaidAsync(Versioned<Session> session, Guid messageId, CancellationToken cancellationToken)
+    {
+        for (var end = session.Version; end > 0; end -= LookBack)
         {
-            if (stored.Data is SessionRequested requested)
-                data = requested.Data.Where(d => !d.Value.IsForgotten).ToDictionary(d => d.Key, d => d.Value.Value!, StringComparer.Ordinal);
-            else if (stored.Data is MessageSent sent && sent.MessageId == due.MessageId)
-                said = sent.Text.Value ?? string.Empty;
+            var after = Math.Max(0, end - LookBack);
+            var page = await log.ReadStreamAsync(session.Stream, after, (int)(end - after), cancellationToken);
+            if (page.Select(e => e.Data).OfType<MessageSent>().FirstOrDefault(m => m.MessageId == messageId) is { } sent)
+                return sent.Text.Value ?? string.Empty;
         }
 
-        return new VirtualAgentTurn(turnId, session.Id, seat.Id, seat.Name, session.Kind, session.Language, session.QueueId, data, said);
+        return string.Empty;
     }
 }

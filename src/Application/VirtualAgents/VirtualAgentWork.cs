@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
@@ -8,7 +9,7 @@ using ContactCenter.Domain.Sessions;
 namespace ContactCenter.Application.VirtualAgents;
 
 /// <summary>What follows from a virtual agent's answer, from a connector or from its leg, in one write.</summary>
-public sealed class VirtualAgentWork(UnitOfWork work, CurrentCall call, SessionWork sessions, ArrivalWork arrivals)
+public sealed class VirtualAgentWork(UnitOfWork work, CurrentCall call, SessionWork sessions, ArrivalWork arrivals, VoicemailWork voicemails)
 {
     /// <summary>Takes an answer. Answers why it was refused, or null.</summary>
     /// <param name="session">The session.</param>
@@ -24,10 +25,14 @@ public sealed class VirtualAgentWork(UnitOfWork work, CurrentCall call, SessionW
         // A queue that was archived meanwhile keeps whom it has.
         var arrival = await arrivals.AtAsync(queue, before.Kind, before.Language, cancellationToken, isPassedOn: true) ?? Arrival.At(queue);
         var answered = SessionDecider.Answer(before, virtualAgentId, answer, arrival, call.Now);
-        return answered.Events.Any(e => e is SessionEnded)
-            ? await sessions.EndAsync(session, answered, cancellationToken)
-            : work.Append(Aggregates.Session, session, answered);
+        if (answered.Events.Any(e => e is SessionEnded))
+            return await sessions.EndAsync(session, answered, cancellationToken);
+        return work.Append(Aggregates.Session, session, answered)
+            ?? (answered.Events.Any(e => e is SessionVoicemailStarted) ? await StartVoicemailAsync(work.After(session), queue, cancellationToken) : null);
     }
+
+    private async ValueTask<DomainError?> StartVoicemailAsync(Session session, Queue queue, CancellationToken cancellationToken) =>
+        await voicemails.StartAsync(session, queue, await voicemails.NumberOfAsync(session.ConsumerId, cancellationToken), cancellationToken);
 
     private async ValueTask<Queue> QueueAsync(Session session, Guid? escalateTo, CancellationToken cancellationToken)
     {

@@ -5,6 +5,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Voicemails;
 using MediatR;
+using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Application.Voicemails;
 
@@ -47,7 +48,7 @@ public sealed class VoicemailEffects : IEffects
 public sealed record VoicemailReadyDue(Guid VoicemailId, double Seconds);
 
 /// <summary>Carries out <see cref="VoicemailEffects.Kind"/>.</summary>
-public sealed class VoicemailOutboxHandler(Dispatcher dispatcher) : IOutboxHandler
+public sealed class VoicemailOutboxHandler(Dispatcher dispatcher, ILogger<VoicemailOutboxHandler> logger) : IOutboxHandler
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } = [VoicemailEffects.Kind];
@@ -59,5 +60,8 @@ public sealed class VoicemailOutboxHandler(Dispatcher dispatcher) : IOutboxHandl
         var answer = await dispatcher.SendAsSystemAsync("voicemail", new DeliverVoicemail(due.VoicemailId, due.Seconds), cancellationToken);
         if (answer.Error is ConflictError { Code: ErrorCodes.Concurrency } raced)
             throw new RetryLaterException(raced.Message);
+        // The recording is whole, so that there should be a voicemail to it: nobody will be told of this message.
+        if (answer.Error is { } refusal)
+            logger.LogError("The message of voicemail {VoicemailId} was not delivered: {Code}.", due.VoicemailId, refusal.Code);
     }
 }

@@ -8,8 +8,9 @@ namespace ContactCenter.Application.Voicemails;
 /// <summary>The caller answered the question for a number, or did not in time (AHD-8).</summary>
 /// <param name="VoicemailId">The voicemail.</param>
 /// <param name="Attempt">Which time they were asked.</param>
-/// <param name="Digits">What they keyed in; may be empty.</param>
-public sealed record EnterVoicemailNumber(Guid VoicemailId, int Attempt, string Digits) : ICommand
+/// <param name="Presses">How often keys had come over REST when the engine began to wait for these.</param>
+/// <param name="Digits">What they keyed in since; may be empty.</param>
+public sealed record EnterVoicemailNumber(Guid VoicemailId, int Attempt, int Presses, string Digits) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.SystemOnly;
@@ -19,13 +20,15 @@ public sealed record EnterVoicemailNumber(Guid VoicemailId, int Attempt, string 
 }
 
 /// <summary>Handles <see cref="EnterVoicemailNumber"/>.</summary>
-public sealed class EnterVoicemailNumberHandler(UnitOfWork work, CurrentCall call, VoicemailWork voicemails) : IRequestHandler<EnterVoicemailNumber, Result<Receipt>>
+public sealed class EnterVoicemailNumberHandler(UnitOfWork work, CurrentCall call, VoicemailWork voicemails)
+    : IRequestHandler<EnterVoicemailNumber, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(EnterVoicemailNumber request, CancellationToken cancellationToken)
     {
         var voicemail = await voicemails.LoadAsync(request.VoicemailId, cancellationToken);
-        var entered = VoicemailDecider.EnterNumber(voicemail.State, request.Attempt, request.Digits, call.Now);
+        var before = await voicemails.KeysBeforeAsync(voicemail.State, cancellationToken);
+        var entered = VoicemailDecider.EnterNumber(voicemail.State, request.Attempt, request.Presses, before + request.Digits, call.Now);
         return await voicemails.AppendAsync(voicemail, entered, cancellationToken) is { } refusal
             ? refusal
             : await work.CommitAsync(voicemail, cancellationToken);

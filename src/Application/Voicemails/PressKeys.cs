@@ -1,7 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Voicemails;
 using FluentValidation;
@@ -10,11 +9,11 @@ using MediatR;
 namespace ContactCenter.Application.Voicemails;
 
 /// <summary>
-/// Keys of the caller's telephone, from an entrance that sees them itself: an app's keypad, or a demonstration. A number is
-/// sent whole, with the <c>#</c> that ends it; keys that nothing waits for do nothing.
+/// Keys of the caller's telephone, from an entrance that sees them itself: an app's keypad, or a demonstration. A number may
+/// come whole or key by key, and ends with <c>#</c>; keys that nothing waits for do nothing.
 /// </summary>
 /// <param name="SessionId">The call.</param>
-/// <param name="Keys">1 to 32 of <c>0</c> to <c>9</c>, <c>*</c> and <c>#</c>; a number ends with <c>#</c>.</param>
+/// <param name="Keys">1 to 32 of <c>0</c> to <c>9</c>, <c>*</c> and <c>#</c>.</param>
 public sealed record PressKeys(Guid SessionId, string Keys) : ICommand
 {
     /// <inheritdoc/>
@@ -32,7 +31,8 @@ public sealed class PressKeysValidator : AbstractValidator<PressKeys>
 }
 
 /// <summary>Handles <see cref="PressKeys"/>.</summary>
-public sealed class PressKeysHandler(UnitOfWork work, CurrentCall call, SessionWork sessions, VoicemailWork voicemails) : IRequestHandler<PressKeys, Result<Receipt>>
+public sealed class PressKeysHandler(UnitOfWork work, CurrentCall call, SessionWork sessions, VoicemailWork voicemails)
+    : IRequestHandler<PressKeys, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(PressKeys request, CancellationToken cancellationToken)
@@ -41,16 +41,14 @@ public sealed class PressKeysHandler(UnitOfWork work, CurrentCall call, SessionW
         if (SessionDecider.WhyNotLive(session.State) is { } notLive)
             return notLive;
         var voicemail = await voicemails.LoadAsync(request.SessionId, cancellationToken);
-        var ends = request.Keys.Contains('#', StringComparison.Ordinal);
-        if (voicemail.State.Status == VoicemailStatus.Recording && ends)
+        if (voicemail.State.Status == VoicemailStatus.Recording && request.Keys.Contains('#', StringComparison.Ordinal))
             return await sessions.EndAndCommitAsync(session, SessionParty.Consumer, session.State.ConsumerId, SessionDecider.LeftMessage, cancellationToken);
 
         if (voicemail.State.Status == VoicemailStatus.AskingNumber)
         {
-            if (!ends)
-                return ValidationError.Field("keys", "Send the number whole, with the # that ends it.");
-            var entered = VoicemailDecider.EnterNumber(voicemail.State, attempt: null, request.Keys.Split('#')[0], call.Now);
-            if (await voicemails.AppendAsync(voicemail, entered, cancellationToken) is { } refusal)
+            var before = await voicemails.KeysBeforeAsync(voicemail.State, cancellationToken);
+            var pressed = VoicemailDecider.PressKeys(voicemail.State, before, request.Keys, call.Now);
+            if (await voicemails.AppendAsync(voicemail, pressed, cancellationToken) is { } refusal)
                 return refusal;
         }
 

@@ -18,7 +18,9 @@ internal static class VoicemailMedia
     public static IEnumerable<MediaCommand> CommandsOf(VoicemailEvent happened, Func<string, Guid> id) => happened switch
     {
         VoicemailNumberAsked e => Played(e.VoicemailId, e.Played, id)
-            .Append(Collect(NumberOf(e.VoicemailId, e.Attempt), e.VoicemailId, VoicemailDecider.MaxDigits, PatienceSeconds)),
+            .Append(Collect(NumberOf(e.VoicemailId, e.Attempt, presses: 0), e.VoicemailId, VoicemailDecider.MaxDigits, PatienceSeconds)),
+        // Who is keying in a number has as long for each key as for the first.
+        VoicemailKeysPressed e => [Collect(NumberOf(e.VoicemailId, e.Attempt, e.Number), e.VoicemailId, VoicemailDecider.MaxDigits, PatienceSeconds)],
         // A late key must not cut the greeting short, and the tone with it.
         VoicemailGreeted e => Played(e.VoicemailId, e.Played, id)
             .Prepend(new StopCollecting(id("answered"), e.VoicemailId))
@@ -34,14 +36,18 @@ internal static class VoicemailMedia
             return fact.IsComplete ? new FinishVoicemail(fact.SessionId, AtLimit: false) : null;
         for (var attempt = 1; attempt <= VoicemailDecider.MaxAttempts; attempt++)
         {
-            if (fact.CollectId == NumberOf(fact.SessionId, attempt))
-                return new EnterVoicemailNumber(fact.SessionId, attempt, fact.Digits);
+            for (var presses = 0; presses < VoicemailDecider.MaxDigits; presses++)
+            {
+                if (fact.CollectId == NumberOf(fact.SessionId, attempt, presses))
+                    return new EnterVoicemailNumber(fact.SessionId, attempt, presses, fact.Digits);
+            }
         }
 
         return null;
     }
 
-    private static Guid NumberOf(Guid voicemailId, int attempt) => DerivedId.Of(voicemailId, $"voicemail number {attempt}");
+    private static Guid NumberOf(Guid voicemailId, int attempt, int presses) =>
+        DerivedId.Of(voicemailId, presses == 0 ? $"voicemail number {attempt}" : $"voicemail number {attempt} after {presses}");
 
     private static Guid EndKeyOf(Guid voicemailId) => DerivedId.Of(voicemailId, "voicemail end key");
 

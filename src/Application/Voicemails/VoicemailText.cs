@@ -9,16 +9,19 @@ namespace ContactCenter.Application.Voicemails;
 /// </summary>
 /// <param name="Number">The number to call back; null if none is known.</param>
 /// <param name="Transcript">What was said; null if nobody wrote it down.</param>
-public sealed record VoicemailText(PersonalText? Number, PersonalText? Transcript)
+/// <param name="Keys">The keys that came so far in answer to the last question for a number.</param>
+public sealed record VoicemailText(PersonalText? Number, PersonalText? Transcript, string Keys)
 {
     /// <summary>Reads it.</summary>
     public static async Task<VoicemailText> ReadAsync(IEventStore log, Guid voicemailId, CancellationToken cancellationToken)
     {
-        var text = new VoicemailText(Number: null, Transcript: null);
+        var text = new VoicemailText(Number: null, Transcript: null, Keys: string.Empty);
         await foreach (var stored in log.ReadAllAsync(Aggregates.Voicemail.Stream(voicemailId), cancellationToken))
         {
             text = stored.Data switch
             {
+                VoicemailNumberAsked => text with { Keys = string.Empty },
+                VoicemailKeysPressed pressed => text with { Keys = text.Keys + pressed.Keys.Value },
                 VoicemailNumberGiven given => text with { Number = given.Number },
                 VoicemailTranscribed written => text with { Transcript = written.Text },
                 _ => text,

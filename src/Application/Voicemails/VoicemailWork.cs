@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
@@ -10,7 +11,7 @@ using ContactCenter.Domain.Voicemails;
 namespace ContactCenter.Application.Voicemails;
 
 /// <summary>What several use cases do to a voicemail, so that one write holds all of it.</summary>
-public sealed class VoicemailWork(UnitOfWork work, CurrentCall call, ConfigurationWork configuration)
+public sealed class VoicemailWork(UnitOfWork work, CurrentCall call, ConfigurationWork configuration, IEventStore log)
 {
     /// <summary>A session that turned to leaving a message has its voicemail in the same write; any other is left alone.</summary>
     /// <param name="session">The session, as it will be.</param>
@@ -26,6 +27,19 @@ public sealed class VoicemailWork(UnitOfWork work, CurrentCall call, Configurati
         var words = WordsFor(session, center.Settings);
         return work.Append(Aggregates.Voicemail, voicemail, VoicemailDecider.Start(voicemail.State, session, chosen, words, number, call.Now));
     }
+
+    /// <summary>
+    /// The number that a consumer who came before is known by, or null. Read from the log, so that nobody has it once they
+    /// are forgotten.
+    /// </summary>
+    public async ValueTask<string?> NumberOfAsync(Guid consumerId, CancellationToken cancellationToken) =>
+        await log.ReadStreamAsync(Aggregates.Consumer.Stream(consumerId), 0, 1, cancellationToken) is [{ Data: ConsumerIdentified { Kind: IdentityKind.Phone } known }]
+            ? known.Identity.Value
+            : null;
+
+    /// <summary>The keys that came so far in answer to the question that is open.</summary>
+    public async ValueTask<string> KeysBeforeAsync(Voicemail voicemail, CancellationToken cancellationToken) =>
+        voicemail.KeyPresses == 0 ? string.Empty : (await VoicemailText.ReadAsync(log, voicemail.Id, cancellationToken)).Keys;
 
     /// <summary>The voicemail of a session; the initial state if it has none.</summary>
     public ValueTask<Versioned<Voicemail>> LoadAsync(Guid voicemailId, CancellationToken cancellationToken) =>

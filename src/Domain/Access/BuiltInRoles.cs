@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace ContactCenter.Domain.Access;
 
 /// <summary>The roles every contact center starts with. Custom ones stand beside them; these do not change.</summary>
@@ -12,10 +14,6 @@ public static class BuiltInRoles
     /// <summary>Takes sessions.</summary>
     public static readonly Guid Agent = new("00000000-0000-7000-8000-000000000003");
 
-    /// <summary>The grants of one, or null for an id that is not built in.</summary>
-    public static IReadOnlyList<Grant>? Grants(Guid roleId) =>
-        roleId == Admin ? AdminGrants : roleId == Manager ? ManagerGrants : roleId == Agent ? AgentGrants : null;
-
     private static readonly Grant[] AdminGrants = [.. Permissions.All.Order(StringComparer.Ordinal).Select(p => new Grant(p, Scope.All))];
 
     private static readonly Grant[] ManagerGrants =
@@ -24,6 +22,7 @@ public static class BuiltInRoles
         new(Permissions.MonitoringListen, Scope.AssignedTeams),
         new(Permissions.SessionsRead, Scope.AssignedTeams),
         new(Permissions.SessionsEnd, Scope.AssignedTeams),
+        new(Permissions.AgentsSignOut, Scope.AssignedTeams),
         new(Permissions.RecordingsRead, Scope.AssignedTeams),
         new(Permissions.SettingsRead, Scope.All),
         new(Permissions.UsersRead, Scope.AssignedTeams),
@@ -35,4 +34,20 @@ public static class BuiltInRoles
         new(Permissions.SessionsHandle, Scope.AssignedQueues),
         new(Permissions.TicketsRead, Scope.AssignedQueues),
     ];
+
+    /// <summary>All of them, with their names.</summary>
+    public static readonly ImmutableArray<(Guid Id, string Name, IReadOnlyList<Grant> Grants)> All =
+        [(Admin, "admin", AdminGrants), (Manager, "manager", ManagerGrants), (Agent, "agent", AgentGrants)];
+
+    /// <summary>The grants of one, or null for an id that is not built in.</summary>
+    public static IReadOnlyList<Grant>? Grants(Guid roleId)
+    {
+        foreach (var role in All)
+        {
+            if (role.Id == roleId)
+                return role.Grants;
+        }
+
+        return null;
+    }
 }

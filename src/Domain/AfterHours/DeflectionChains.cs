@@ -8,47 +8,58 @@ namespace ContactCenter.Domain.AfterHours;
 /// <summary>Where queues send their contacts while closed (AHD-9), looked at for the whole configuration.</summary>
 internal static class DeflectionChains
 {
-    // Any ordinary week: exceptions and the clock of the day must not decide what may be configured.
-    private static readonly DateTimeOffset SampleFrom = new(2026, 6, 1, 0, 0, 0, TimeSpan.Zero);
-    private static readonly DateTimeOffset SampleTo = SampleFrom.AddDays(7);
+    // A week of each half of the year: what may be configured must not depend on the day on which somebody configures it. Clocks of
+    // different places may stand nearer to each other in one half than in the other.
+    private static readonly DateTimeOffset[] Weeks =
+        [new(2026, 1, 12, 0, 0, 0, TimeSpan.Zero), new(2026, 7, 13, 0, 0, 0, TimeSpan.Zero)];
 
-    /// <summary>The queues from which a contact could be sent in a circle, or through too many others.</summary>
-    public static IEnumerable<(Guid QueueId, bool IsCycle)> Broken(CenterConfiguration center)
+    /// <summary>A queue from which a contact could be sent in a circle, or through too many others.</summary>
+    /// <param name="QueueId">The queue.</param>
+    /// <param name="IsCycle">In a circle, which comes back to this queue.</param>
+    /// <param name="Path">The queues in the order of the way, this one first; of a circle last as well.</param>
+    public sealed record Fault(Guid QueueId, bool IsCycle, IReadOnlyList<Queue> Path);
+
+    /// <summary>Every such queue, by id.</summary>
+    public static IEnumerable<Fault> Broken(CenterConfiguration center)
     {
         foreach (var queue in center.Queues.Values.Where(q => !q.IsArchived).OrderBy(q => q.Id))
         {
-            var seen = new HashSet<Guid> { queue.Id };
-            var hops = 0;
+            List<Queue> path = [queue];
             for (var at = queue; NextOf(at, center) is { } next; at = next)
             {
-                hops++;
-                if (!seen.Add(next.Id))
-                {
-                    // Only those on the circle itself are at fault, not those that lead into it.
-                    if (next.Id == queue.Id)
-                        yield return (queue.Id, true);
-                    break;
-                }
-
-                if (hops == Deflector.MaxHops + 1)
-                {
-                    yield return (queue.Id, false);
-                    break;
-                }
+                var isKnown = path.Exists(q => q.Id == next.Id);
+                path.Add(next);
+                // Only those on the circle itself are at fault, not those that lead into it.
+                if (isKnown && next.Id == queue.Id)
+                    yield return new Fault(queue.Id, IsCycle: true, path);
+                else if (!isKnown && path.Count > Deflector.MaxHops + 1)
+                    yield return new Fault(queue.Id, IsCycle: false, path);
+                else if (!isKnown)
+                    continue;
+                break;
             }
         }
     }
 
     /// <summary>
-    /// Whether a contact that comes while one queue is closed would ever be helped by another: it is open then, takes
-    /// contacts while closed, or deflects them by rules of its own.
+    /// Whether any contact that comes while one queue is closed would ever be helped by another: it is open then, takes
+    /// contacts while closed, or deflects them by rules of its own. Every language is asked for, and all that the channel
+    /// carries; dated exceptions do not count.
     /// </summary>
     public static bool IsOpenWhileClosed(Queue target, Queue from, CenterConfiguration center)
     {
-        if (!IsEverClosed(target, center) || target.Deflection is not null || !Deflector.IsDeflecting(target, SessionKind.Call, center))
+        if (!IsEverClosed(target, center) || target.Deflection is not null || EntryMenu.KindsOf(from.Channel).Any(kind => !Deflector.IsDeflecting(target, kind, center)))
             return true;
-        var hours = HoursOf(from, center);
-        return hours is null || HoursOf(target, center) is not { } targets || targets.OpenIntervals(SampleFrom, SampleTo).Any(open => IsClosedWithin(hours, open));
+        var ways = LanguagesOf(center).Select(language => (From: HoursOf(from, language, center), To: HoursOf(target, language, center)))
+            .Where(way => way.From is { IsAlwaysOpen: false }).ToList();
+        return ways.Count == 0 || ways.Exists(way => way.To is null || IsOpenWhileClosed(way.To, way.From!));
+    }
+
+    private static bool IsOpenWhileClosed(CompiledHours target, CompiledHours from)
+    {
+        // What is closed by exceptions alone no ordinary week can judge.
+        return from.Ordinary.IsAlwaysOpen
+            || Weeks.Any(week => target.Ordinary.OpenIntervals(week, week.AddDays(7)).Any(open => IsClosedWithin(from.Ordinary, open)));
     }
 
     private static bool IsClosedWithin(CompiledHours hours, OpenInterval time) =>
@@ -68,6 +79,8 @@ internal static class DeflectionChains
     private static bool IsEverClosed(Queue queue, CenterConfiguration center) =>
         queue.VirtualAgent?.Availability != VirtualAgentAvailability.Always && center.IsEverClosed(queue);
 
-    private static CompiledHours? HoursOf(Queue queue, CenterConfiguration center) =>
-        center.HoursOf(queue.Id, queue.Channel, center.Settings.Center.DefaultLanguage).Hours;
+    private static IEnumerable<string> LanguagesOf(CenterConfiguration center) =>
+        center.Settings.Center.Languages.Concat(center.Settings.Hours.Languages.Select(l => l.Language)).Distinct(StringComparer.OrdinalIgnoreCase);
+
+    private static CompiledHours? HoursOf(Queue queue, string language, CenterConfiguration center) => center.HoursOf(queue.Id, queue.Channel, language).Hours;
 }

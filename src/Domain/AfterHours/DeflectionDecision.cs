@@ -95,7 +95,7 @@ public enum Rule
     /// <summary>The queue's own deflection overrode the center's (AHD-6).</summary>
     QueueDeflection,
 
-    /// <summary>An option that is set was left out: the channel or kind has none such, or it needs what is not there.</summary>
+    /// <summary>An option that is set was left out, and is named: the channel has none such, or it needs what is not there.</summary>
     OptionLeftOut,
 
     /// <summary>Nothing that is set can be offered to this contact.</summary>
@@ -113,7 +113,8 @@ public enum Rule
 /// <param name="QueueId">About which queue.</param>
 /// <param name="Hours">With <see cref="Rule.Open"/> and <see cref="Rule.Closed"/>: the weekday or exception of the hours that says so; null where
 /// there are no hours.</param>
-public readonly record struct Reason(Rule Rule, Guid QueueId, HoursRule? Hours = null);
+/// <param name="Option">With <see cref="Rule.OptionLeftOut"/>: which one; else null.</param>
+public readonly record struct Reason(Rule Rule, Guid QueueId, HoursRule? Hours = null, OptionKind? Option = null);
 
 /// <summary>Where a contact goes at an instant, what it is offered and hears, and why.</summary>
 /// <param name="Route">Where.</param>

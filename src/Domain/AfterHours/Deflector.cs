@@ -23,9 +23,16 @@ public static class Deflector
     /// <param name="contact">Who, and which queue they chose.</param>
     /// <param name="center">The configuration.</param>
     /// <param name="at">The instant.</param>
-    public static DeflectionDecision Decide(Contact contact, CenterConfiguration center, DateTimeOffset at)
+    public static DeflectionDecision Decide(Contact contact, CenterConfiguration center, DateTimeOffset at) =>
+        Follow(contact, center, at, keepWhy: true);
+
+    /// <summary>The same without path and why, for a menu that asks hundreds of times and shows neither.</summary>
+    internal static DeflectionDecision DecideBriefly(Contact contact, CenterConfiguration center, DateTimeOffset at) =>
+        Follow(contact, center, at, keepWhy: false);
+
+    private static DeflectionDecision Follow(Contact contact, CenterConfiguration center, DateTimeOffset at, bool keepWhy)
     {
-        var trail = new Trail();
+        var trail = new Trail(keepWhy);
         var queueId = contact.QueueId;
         while (true)
         {
@@ -88,11 +95,11 @@ public static class Deflector
     {
         { Deflection.Ivr: { } own } => ByTelephone(own, contact, center, ref trail),
         { Deflection.Mobile: { QueueId: { } next } } => (next, null),
-        { Deflection.Mobile: { } own } => (null, ByOptions(own.Options, queue, center, ref trail)),
+        { Deflection.Mobile: { } own } => (null, ByOptions(own.Options, contact, queue, center, ref trail)),
         { Deflection.Sms: { } own } => (null, trail.Ends(Route.TextMessage, message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, own.Text))),
         _ when contact.Kind == SessionKind.Chat => (null, ByEmail(contact, queue, center, ref trail)),
         { Channel: Channel.Ivr } => ByTelephone(center.Settings.Calls.Ivr, contact, center, ref trail),
-        _ => (null, ByOptions(center.Settings.Calls.Sdk, queue, center, ref trail)),
+        _ => (null, ByOptions(center.Settings.Calls.Sdk, contact, queue, center, ref trail)),
     };
 
     private static (Guid? Next, DeflectionDecision? Ending) ByTelephone(IvrDeflection way, Contact contact, CenterConfiguration center, ref Trail trail) => way.Option switch
@@ -114,27 +121,25 @@ public static class Deflector
                 message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, center.Settings.Messages.Of(MessageKey.AfterHours)));
     }
 
-    private static DeflectionDecision ByOptions(SdkOptions offered, Queue queue, CenterConfiguration center, ref Trail trail)
+    private static DeflectionDecision ByOptions(SdkOptions offered, Contact contact, Queue queue, CenterConfiguration center, ref Trail trail)
     {
         var isMobile = queue.Channel == Channel.Mobile;
         var options = default(OptionBuffer);
         var count = 0;
-        var leftOut = false;
-        Add(offered.ScheduledCall, queue.ScheduledCalls.Enabled, OptionKind.ScheduledCall, value: null, ref options);
-        Add(offered.Email, center.Settings.Center.Email is not null, OptionKind.Email, center.Settings.Center.Email, ref options);
-        Add(offered.PhoneNumber is not null, isMobile, OptionKind.PhoneNumber, offered.PhoneNumber, ref options);
-        Add(offered.Voicemail, isMobile, OptionKind.Voicemail, value: null, ref options);
-        if (leftOut)
-            trail.Because(Rule.OptionLeftOut);
+        Add(offered.ScheduledCall, queue.ScheduledCalls.Enabled, OptionKind.ScheduledCall, value: null, ref options, ref trail);
+        Add(offered.Email, center.Settings.Center.Email is not null, OptionKind.Email, center.Settings.Center.Email, ref options, ref trail);
+        Add(offered.PhoneNumber is not null, isMobile, OptionKind.PhoneNumber, offered.PhoneNumber, ref options, ref trail);
+        Add(offered.Voicemail, isMobile && contact.Kind == SessionKind.Call, OptionKind.Voicemail, value: null, ref options, ref trail);
         if (count == 0)
             trail.Because(Rule.NothingToOffer);
         return trail.Ends(Route.Options, ImmutableArray.Create(((ReadOnlySpan<DeflectionOption>)options)[..count]));
 
-        void Add(bool isSet, bool isPossible, OptionKind kind, string? value, ref OptionBuffer into)
+        void Add(bool isSet, bool isPossible, OptionKind kind, string? value, ref OptionBuffer into, ref Trail why)
         {
-            leftOut |= isSet && !isPossible;
             if (isSet && isPossible)
                 into[count++] = new DeflectionOption(kind, value);
+            else if (isSet)
+                why.Because(Rule.OptionLeftOut, option: kind);
         }
     }
 
@@ -165,8 +170,9 @@ public static class Deflector
     }
 
     /// <summary>Collects the path and the why on the stack: only the answer is allocated.</summary>
-    private ref struct Trail
+    private ref struct Trail(bool keepWhy)
     {
+        private readonly bool keepWhy = keepWhy;
         private PathBuffer path;
         private ReasonBuffer reasons;
         private int pathLength;
@@ -176,7 +182,8 @@ public static class Deflector
 
         public void Enter(Guid queueId) => path[pathLength++] = queueId;
 
-        public void Because(Rule rule, HoursRule? hours = null) => reasons[reasonCount++] = new Reason(rule, path[pathLength - 1], hours);
+        public void Because(Rule rule, HoursRule? hours = null, OptionKind? option = null) =>
+            reasons[reasonCount++] = new Reason(rule, path[pathLength - 1], hours, option);
 
         public DeflectionDecision Ends(Rule rule, Route route)
         {
@@ -189,11 +196,11 @@ public static class Deflector
             new(
                 route,
                 path[pathLength - 1],
-                ImmutableArray.Create(((ReadOnlySpan<Guid>)path)[..pathLength]),
+                keepWhy ? ImmutableArray.Create(((ReadOnlySpan<Guid>)path)[..pathLength]) : [],
                 options.IsDefault ? NoOptions : options,
                 phoneNumber,
                 email,
                 message,
-                ImmutableArray.Create(((ReadOnlySpan<Reason>)reasons)[..reasonCount]));
+                keepWhy ? ImmutableArray.Create(((ReadOnlySpan<Reason>)reasons)[..reasonCount]) : []);
     }
 }

@@ -31,10 +31,9 @@ public static class EntryMenu
     public static IReadOnlyList<MenuEntry> Of(Channel channel, string language, CenterConfiguration center, DateTimeOffset at)
     {
         var queues = center.Queues.Values.Where(q => q.Channel == channel && !q.IsArchived).ToList();
-        var parents = queues.Where(q => q.ParentId is not null).Select(q => q.ParentId!.Value).ToHashSet();
         queues.Sort(static (a, b) => ComparePaths(a, b));
         var isTranslated = queues.Exists(q => !q.Names.IsEmpty);
-        return [.. queues.Select(q => EntryOf(q, isTranslated ? PathIn(language, q, center) : q.Path, isLeaf: !parents.Contains(q.Id), language, center, at))];
+        return [.. queues.Select(q => EntryOf(q, isTranslated ? PathIn(language, q, center) : q.Path, center.IsLeaf(q.Id), language, center, at))];
     }
 
     private static ImmutableArray<string> PathIn(string language, Queue queue, CenterConfiguration center)
@@ -71,7 +70,7 @@ public static class EntryMenu
 
     private static DeflectionDecision? DecideOn(SessionKind kind, Queue queue, string language, CenterConfiguration center, DateTimeOffset at) =>
         KindsOf(queue.Channel).Contains(kind)
-            ? Deflector.Decide(new Contact(kind, queue.Channel, queue.Id, language), center, at)
+            ? Deflector.DecideBriefly(new Contact(kind, queue.Channel, queue.Id, language), center, at)
             : null;
 
     private static ImmutableArray<DeflectionOption> Union(DeflectionDecision call, DeflectionDecision? chat) =>

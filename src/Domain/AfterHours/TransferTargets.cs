@@ -8,7 +8,8 @@ namespace ContactCenter.Domain.AfterHours;
 public static class TransferTargets
 {
     /// <summary>
-    /// Whether an agent sees the queue as a target, and so whether a transfer to it is taken. Open queues always are, and
+    /// Whether an agent sees the queue as a target, and so whether a transfer to it is taken. Only leaves of the menu are:
+    /// inner nodes lead on, and nobody waits in them. Open queues always are, and
     /// those whose virtual agent is always there. The others need the switch: deflecting ones are shown, and ones that
     /// take contacts while closed if somebody of theirs is signed in; never one whose virtual agent keeps business hours.
     /// </summary>
@@ -19,7 +20,7 @@ public static class TransferTargets
     /// <param name="at">The instant.</param>
     public static bool IsShown(Queue queue, Contact session, CenterConfiguration center, bool hasSignedInMember, DateTimeOffset at)
     {
-        if (!queue.Exists || queue.IsArchived || queue.Channel != session.Channel)
+        if (!queue.Exists || queue.IsArchived || queue.Channel != session.Channel || !center.IsLeaf(queue.Id))
             return false;
         if (Deflector.IsOpen(queue, center, session.Language, at) || queue.VirtualAgent?.Availability == VirtualAgentAvailability.Always)
             return true;

@@ -11,6 +11,7 @@ public sealed class CompiledHours
 
     private readonly HoursCalendar calendar;
     private readonly ZoneClock clock;
+    private CompiledHours? ordinary;
 
     private CompiledHours(HoursSchedule schedule)
     {
@@ -21,6 +22,9 @@ public sealed class CompiledHours
 
     /// <summary>What was written down.</summary>
     public HoursSchedule Schedule { get; }
+
+    /// <summary>The same hours as if there were no exceptions. Made when first asked for, by two threads at once perhaps twice.</summary>
+    public CompiledHours Ordinary => Schedule.Exceptions.Count == 0 ? this : ordinary ??= Of(Schedule with { Exceptions = [] });
 
     /// <summary>Makes a valid schedule ready; throws for one that <see cref="HoursValidation"/> refuses because it cannot be read.</summary>
     public static CompiledHours Of(HoursSchedule schedule) => new(schedule);

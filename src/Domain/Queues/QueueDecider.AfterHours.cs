@@ -67,13 +67,14 @@ public static partial class QueueDecider
         return faults.Error;
     }
 
-    private static ValidationError? WhyNotRules(ScheduledCallRules rules) => rules switch
+    private static ValidationError? WhyNotRules(ScheduledCallRules rules)
     {
-        { SlotMinutes: < 5 or > 240 } => ValidationError.Field("slotMinutes", "Must be from 5 to 240 and divide a day evenly."),
-        { SlotMinutes: var minutes } when 1_440 % minutes != 0 => ValidationError.Field("slotMinutes", "Must be from 5 to 240 and divide a day evenly."),
-        { CallsPerSlot: < 1 or > 1_000 } => ValidationError.Field("callsPerSlot", "Must be from 1 to 1000."),
-        { DaysAhead: < 1 or > 60 } => ValidationError.Field("daysAhead", "Must be from 1 to 60."),
-        { LeadMinutes: < 0 or > 1_440 } => ValidationError.Field("leadMinutes", "Must be from 0 to 1440."),
-        _ => null,
-    };
+        var faults = new FieldFaults();
+        if (rules.SlotMinutes is < 5 or > 240 || 1_440 % rules.SlotMinutes != 0)
+            faults.Add("slotMinutes", "Must be from 5 to 240 and divide a day evenly.");
+        faults.Range("callsPerSlot", rules.CallsPerSlot, 1, 1_000);
+        faults.Range("daysAhead", rules.DaysAhead, 1, 60);
+        faults.Range("leadMinutes", rules.LeadMinutes, 0, 1_440);
+        return faults.Error;
+    }
 }

@@ -61,14 +61,19 @@ public static partial class QueueDecider
         return q.ParentId == parent.Id ? Renamed(q, q.Name, [.. PathOf(q.Name, parent)], now) : QueueErrors.ParentNotFound;
     }
 
-    /// <summary>The queue takes no new sessions; those in it are served. Refused while others stand below it.</summary>
-    public static Decision<QueueEvent> Archive(Queue q, DateTimeOffset now, bool hasLiveChildren = false)
+    /// <summary>The queue takes no new sessions; those in it are served. Refused while others stand below it or deflect to it.</summary>
+    /// <param name="q">The queue.</param>
+    /// <param name="center">The configuration it is part of.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<QueueEvent> Archive(Queue q, CenterConfiguration center, DateTimeOffset now)
     {
         if (!q.Exists)
             return QueueErrors.NotFound;
         if (q.IsArchived)
             return Decision<QueueEvent>.Nothing;
-        return hasLiveChildren ? QueueErrors.HasChildren : new QueueArchived(q.Id, now);
+        if (center.ChildrenOf(q.Id).Any(below => !below.IsArchived))
+            return QueueErrors.HasChildren;
+        return ConfigurationRules.WhyNotArchived(center, q.Id) is { } inUse ? inUse : new QueueArchived(q.Id, now);
     }
 
     /// <summary>The queue stands under another node of its channel's menu, or at the root; never under itself.</summary>
@@ -108,10 +113,15 @@ public static partial class QueueDecider
     {
         if (WhyNotChangeable(q) is { } refusal)
             return refusal;
-        if (handling.OfferTimeoutSeconds is < 5 or > 3_600)
-            return ValidationError.Field("offerTimeoutSeconds", "Must be from 5 to 3600.");
-        if (handling.WrapUpSeconds is < 0 or > 3_600)
-            return ValidationError.Field("wrapUpSeconds", "Must be from 0 to 3600.");
+        var faults = new FieldFaults();
+        faults.Range("offerTimeoutSeconds", handling.OfferTimeoutSeconds, 5, 3_600);
+        faults.Range("wrapUpSeconds", handling.WrapUpSeconds, 0, 3_600);
+        if (handling.StuckAfterMinutes is < 1 or > MonitoringRules.MostStuckMinutes)
+            faults.Add("stuckAfterMinutes", $"Must be from 1 to {MonitoringRules.MostStuckMinutes}, or absent for the center's.");
+        if (handling.ServiceLevelSeconds is { } target && !MonitoringRules.ServiceTargets.Contains(target))
+            faults.Add("serviceLevelSeconds", $"Must be one of {string.Join(", ", MonitoringRules.ServiceTargets)}, or absent for the center's.");
+        if (faults.Error is { } invalid)
+            return invalid;
         return q.Handling == handling ? Decision<QueueEvent>.Nothing : new QueueHandlingConfigured(q.Id, handling, now);
     }
 
@@ -120,10 +130,13 @@ public static partial class QueueDecider
     {
         if (WhyNotChangeable(q) is { } refusal)
             return refusal;
+        var faults = new FieldFaults();
         if (whisper.Speed is not (>= 0.5 and <= 2))
-            return ValidationError.Field("speed", "Must be from 0.5 to 2.");
+            faults.Add("speed", "Must be from 0.5 to 2.");
         if (whisper.WhisperText is not null && (string.IsNullOrWhiteSpace(whisper.WhisperText) || whisper.WhisperText.Length > 500))
-            return ValidationError.Field("whisperText", "Must have 1 to 500 characters, or be absent for the default.");
+            faults.Add("whisperText", "Must have 1 to 500 characters, or be absent for the default.");
+        if (faults.Error is { } invalid)
+            return invalid;
         return q.Whisper == whisper ? Decision<QueueEvent>.Nothing : new QueueWhisperConfigured(q.Id, whisper, now);
     }
 

@@ -91,6 +91,12 @@ public sealed record Recording
     /// <summary>Audio kept, in seconds.</summary>
     public double RecordedSeconds => Closed.Values.Sum() / (double)SampleRate;
 
+    /// <summary>True if the CRM holds every part: it can be played there.</summary>
+    public bool IsAttached => Parts > 0 && Attached.Count == Parts;
+
+    /// <summary>True once all of it is stored, whatever became of it then.</summary>
+    public bool IsWhole => Status is RecordingStatus.Ready or RecordingStatus.Confirmed;
+
     /// <summary>True if every segment begun is closed.</summary>
     public bool AllClosed => Closed.Count == Segments;
 

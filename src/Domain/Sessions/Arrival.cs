@@ -26,4 +26,33 @@ public sealed record Arrival(DeflectionDecision Decision, Queue Queue, Guid Mess
         (SessionKind.Chat, { Route: Route.EmailInChat or Route.TextMessage } written) when SessionDecider.TextOf(written).Length > 0 => this,
         _ => this with { Decision = Decision with { Route = Route.Queue, Options = [], PhoneNumber = null, Email = null, Message = null } },
     };
+
+    /// <summary>
+    /// The same for a session that a virtual agent passes on to people who are not there. Nobody chooses here, so of a menu's
+    /// options they get the one that leads furthest: they leave a message, are sent on, or are shown the address. Who cannot
+    /// leave one, having been recorded with an agent before or refused to be, and who would be offered a time alone, waits.
+    /// </summary>
+    public Arrival PassedOn(Session s)
+    {
+        var canSpeak = s.Kind == SessionKind.Call && s.ConnectedAt is null && s.Consent != RecordingConsent.Denied;
+        if (canSpeak && (Decision.Route == Route.Voicemail || ValueOf(OptionKind.Voicemail) is not null))
+            return this with { Decision = Decision with { Route = Route.Voicemail, Options = [] } };
+        return (s.Kind, ValueOf(OptionKind.PhoneNumber), ValueOf(OptionKind.Email)) switch
+        {
+            (SessionKind.Call, { Value: { } number }, _) => this with { Decision = Decision with { Route = Route.PhoneNumber, Options = [], PhoneNumber = number } },
+            (SessionKind.Chat, _, { Value: { } address }) => this with { Decision = Decision with { Route = Route.EmailInChat, Options = [], Email = address } },
+            _ => InMidConversation(s.Kind),
+        };
+    }
+
+    private DeflectionOption? ValueOf(OptionKind kind)
+    {
+        foreach (var option in Decision.Options)
+        {
+            if (option.Kind == kind)
+                return option;
+        }
+
+        return null;
+    }
 }

@@ -22,13 +22,14 @@ public static partial class SessionDecider
         if (WhyNotChosen(decision, choice) is { } refusal)
             return refusal;
         SessionEvent[] deflected = decision.IsDeflected ? [Deflected(s, decision, choice, now)] : [];
+        var whyTaken = WhyTakenThoughClosed(decision);
         var follows = decision.Route switch
         {
             Route.Queue when arrival.VirtualAgent is { } seat =>
-                new VirtualAgentJoined(s.Id, s.Kind, seat.Id, seat.Name, seat.Connector, arrival.Queue.Id, arrival.Queue.Path, now),
-            Route.Queue => new SessionQueued(s.Id, s.Kind, arrival.Queue.Id, arrival.Queue.Path, now),
-            Route.Options => TakeUp(s, choice!.Value, now),
-            Route.Voicemail => TakeUp(s, OptionKind.Voicemail, now),
+                new VirtualAgentJoined(s.Id, s.Kind, seat.Id, seat.Name, seat.Connector, arrival.Queue.Id, arrival.Queue.Path, now, whyTaken),
+            Route.Queue => new SessionQueued(s.Id, s.Kind, arrival.Queue.Id, arrival.Queue.Path, now, whyTaken),
+            Route.Options => TakeUp(s, decision, choice!.Value, now),
+            Route.Voicemail => LeaveMessage(s, decision, now),
             Route.PhoneNumber => new SessionRedirected(s.Id, decision.QueueId, decision.PhoneNumber!, now),
             Route.MessageOnly when s.Kind == SessionKind.Call && decision.Message is not null => Decision<SessionEvent>.Nothing,
             Route.EmailInChat or Route.TextMessage => Written(s, arrival, now),
@@ -38,24 +39,25 @@ public static partial class SessionDecider
     }
 
     /// <summary>
-    /// What the consumer chose, or a telephone menu's voicemail. Leaving a message begins here; a call is booked instead; the others
-    /// are the consumer's to do, and known.
+    /// What the consumer chose. Leaving a message begins here; a call is booked instead; the others are the consumer's to do,
+    /// and known.
     /// </summary>
-    private static Decision<SessionEvent> TakeUp(Session s, OptionKind choice, DateTimeOffset now) => choice switch
+    private static Decision<SessionEvent> TakeUp(Session s, DeflectionDecision decision, OptionKind choice, DateTimeOffset now) => choice switch
     {
-        OptionKind.Voicemail => LeaveMessage(s, now),
+        OptionKind.Voicemail => LeaveMessage(s, decision, now),
         OptionKind.ScheduledCall => SessionErrors.BookASlot,
         _ => Over(s, Route.Options, now),
     };
 
     /// <summary>
-    /// Who speaks after the greeting and the tone agrees to be recorded; who said no before is not even asked to (REC-3).
+    /// Who speaks after the greeting and the tone agrees to be recorded; who said no before is not even asked to (REC-3). The
+    /// message is for the queue that was chosen, or passed on to, whatever queue that deflects to.
     /// </summary>
-    private static Decision<SessionEvent> LeaveMessage(Session s, DateTimeOffset now)
+    private static Decision<SessionEvent> LeaveMessage(Session s, DeflectionDecision decision, DateTimeOffset now)
     {
         if (s.Kind != SessionKind.Call)
             return SessionErrors.VoicemailNotPossible;
-        return s.Consent == RecordingConsent.Denied ? SessionErrors.VoicemailNotConsented : new SessionVoicemailStarted(s.Id, s.ChosenQueueId, now);
+        return s.Consent == RecordingConsent.Denied ? SessionErrors.VoicemailNotConsented : new SessionVoicemailStarted(s.Id, decision.Path[0], now);
     }
 
     private static DomainError? WhyNotChosen(DeflectionDecision decision, OptionKind? choice) => (decision.Route, choice) switch
@@ -67,6 +69,10 @@ public static partial class SessionDecider
         _ => null,
     };
 
+    /// <summary>What a deflected session keeps with its deflection, one that a closed queue takes all the same keeps with its waiting.</summary>
+    private static IReadOnlyList<DeflectionStep>? WhyTakenThoughClosed(DeflectionDecision decision) =>
+        !decision.IsDeflected && decision.Why.Any(w => w.Rule == Rule.Closed) ? DeflectionStep.Of(decision) : null;
+
     private static SessionDeflected Deflected(Session s, DeflectionDecision decision, OptionKind? choice, DateTimeOffset now)
     {
         var chosen = decision.Options.FirstOrDefault(o => o.Kind == choice).Value;
@@ -74,7 +80,7 @@ public static partial class SessionDecider
             s.Id, s.Kind, decision.Route, decision.QueueId, [.. decision.Path], [.. decision.Options.Select(o => o.Kind)], choice,
             choice == OptionKind.PhoneNumber ? chosen : decision.PhoneNumber,
             choice == OptionKind.Email ? chosen : decision.Email,
-            decision.Message, [.. decision.Why.Select(w => new DeflectionStep(w.Rule, w.QueueId))], now);
+            decision.Message, DeflectionStep.Of(decision), now);
     }
 
     private static Decision<SessionEvent> Written(Session s, Arrival arrival, DateTimeOffset now)

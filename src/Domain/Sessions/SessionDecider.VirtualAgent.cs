@@ -58,7 +58,7 @@ public static partial class SessionDecider
                 var left = answer.Step == VirtualAgentStep.Escalate
                     ? Left(s, seat, VirtualAgentOutcome.Escalated, "escalated", now)
                     : Left(s, seat, VirtualAgentOutcome.Failed, answer.Reason ?? "connector_failed", now);
-                return [left, .. Arrive(s.Apply(left), arrival.InMidConversation(s.Kind) with { VirtualAgent = null }, choice: null, now).Events];
+                return [left, .. Arrive(s.Apply(left), arrival.PassedOn(s) with { VirtualAgent = null }, choice: null, now).Events];
         }
     }
 

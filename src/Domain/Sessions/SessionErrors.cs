@@ -21,7 +21,9 @@ internal static class SessionErrors
     public static readonly ConflictError NotDeflected = new("session.not_deflected", "The queue takes contacts now: ask again without a choice.");
     public static readonly UnprocessableError NotOffered = new("session.deflection_not_offered", "This is not one of the options offered now.");
     public static readonly UnprocessableError VoicemailNotPossible = new("session.voicemail_not_possible", "Only a call leaves a message.");
-    public static readonly UnprocessableError VoicemailNotConsented = new("session.voicemail_not_consented", "Who refused to be recorded cannot leave a message.");
+    public static readonly UnprocessableError VoicemailNotConsented = new(
+        "session.voicemail_not_consented",
+        "A message is a recording, and you refused to be recorded: ask again with consent granted, or choose another of the options in details.");
     public static readonly UnprocessableError BookASlot = new("session.book_a_slot", "A call is booked, not begun: choose one of the queue's slots and book it as a scheduled call.");
     public static readonly ConflictError NotATransferTarget = new("queue.not_a_transfer_target", "The queue does not take transfers now.");
 
@@ -29,7 +31,7 @@ internal static class SessionErrors
     public static readonly ConflictError OfferExpired = new("offer.expired", "The offer was not accepted in time.");
     public static readonly ForbiddenError OfferNotYours = new("offer.not_yours", "The offer was made to another agent.");
 
-    public static readonly ForbiddenError NotAnAuthor = new("message.not_allowed", "Only the chat's consumer and its agent write in it.");
+    public static readonly ForbiddenError NotAnAuthor = new("message.not_allowed", "Only the chat's consumer, its agent, and who barged in write in it.");
 
     public static readonly ConflictError MessageIdTaken = new("message.id_taken", "Another message of this chat has this id.");
 

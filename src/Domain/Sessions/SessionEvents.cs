@@ -83,6 +83,7 @@ public enum SessionParty
 /// <param name="RequestedAt">When.</param>
 /// <param name="Choice">What the consumer chose of the options offered outside the hours, or null: then they wait for an agent.</param>
 /// <param name="ScheduledCallId">The booked call it is, which the contact center places (AHD-11), or null.</param>
+/// <param name="QueuePath">Its menu path, outermost first; null in requests of before it was kept.</param>
 [EventType("session.requested.v2")]
 public sealed record SessionRequested(
     Guid SessionId,
@@ -96,15 +97,24 @@ public sealed record SessionRequested(
     string? Voice,
     DateTimeOffset RequestedAt,
     OptionKind? Choice = null,
-    Guid? ScheduledCallId = null) : SessionEvent, IPersonalDataEvent
+    Guid? ScheduledCallId = null,
+    IReadOnlyList<string>? QueuePath = null) : SessionEvent, IPersonalDataEvent
 {
     bool IPersonalDataEvent.HoldsPersonalText => Data.Count > 0;
 }
 
-/// <summary>One step of why a session was deflected.</summary>
+/// <summary>One step of why a session went the way it went outside the hours.</summary>
 /// <param name="Rule">Which rule spoke.</param>
 /// <param name="QueueId">About which queue.</param>
-public sealed record DeflectionStep(Rule Rule, Guid QueueId);
+/// <param name="Weekday">The weekday whose hours say whether it is open, or null: an exception does, or it is open 24 hours.</param>
+/// <param name="Exception">The name of the dated exception that says whether it is open, or null.</param>
+/// <param name="Option">The option that was left out, or null.</param>
+public sealed record DeflectionStep(Rule Rule, Guid QueueId, DayOfWeek? Weekday = null, string? Exception = null, OptionKind? Option = null)
+{
+    /// <summary>What is kept of a decision's why.</summary>
+    public static IReadOnlyList<DeflectionStep> Of(DeflectionDecision decision) =>
+        [.. decision.Why.Select(w => new DeflectionStep(w.Rule, w.QueueId, w.Hours?.Weekday, w.Hours?.Exception?.Name, w.Option))];
+}
 
 /// <summary>Outside the hours the session went another way than into the queue that was chosen (AHD-2 to AHD-6).</summary>
 /// <param name="SessionId">The session.</param>
@@ -155,9 +165,11 @@ public sealed record SessionVoicemailStarted(Guid SessionId, Guid QueueId, DateT
 /// <param name="QueueId">Which queue.</param>
 /// <param name="QueuePath">The menu path, outermost first: the session's issue (MON-7).</param>
 /// <param name="QueuedAt">Waiting since; kept over declined and expired offers.</param>
+/// <param name="Why">Where the queue takes contacts though it is closed: each rule that spoke, in order; else null.</param>
 [EventType("session.queued.v1")]
 public sealed record SessionQueued(
-    Guid SessionId, SessionKind Kind, Guid QueueId, IReadOnlyList<string> QueuePath, DateTimeOffset QueuedAt) : SessionEvent;
+    Guid SessionId, SessionKind Kind, Guid QueueId, IReadOnlyList<string> QueuePath, DateTimeOffset QueuedAt, IReadOnlyList<DeflectionStep>? Why = null)
+    : SessionEvent;
 
 /// <summary>What the agent hears before the call starts (NOT-1, NOT-6); its time counts as wait time (NOT-4).</summary>
 /// <param name="WhisperText">What is said, or null for no whisper.</param>
@@ -208,9 +220,21 @@ public enum OfferOutcome
 [EventType("session.offer_failed.v1")]
 public sealed record OfferFailed(Guid SessionId, Guid OfferId, Guid AgentId, OfferOutcome Outcome, DateTimeOffset FailedAt) : SessionEvent;
 
+/// <summary>A wait for an agent that is over.</summary>
+/// <param name="QueueId">In which queue.</param>
+/// <param name="Seconds">How long, whisper and countdown included (NOT-4); without earlier waits.</param>
+public sealed record Waited(Guid QueueId, double Seconds);
+
 /// <summary>Consumer and agent hear or read each other.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="AgentId">Who.</param>
+/// <param name="OfferId">By which offer.</param>
+/// <param name="ConnectedAt">When.</param>
+/// <param name="Waited">The wait that this ended; null in events from before waits were written.</param>
 [EventType("session.connected.v1")]
-public sealed record SessionConnected(Guid SessionId, SessionKind Kind, Guid AgentId, Guid OfferId, DateTimeOffset ConnectedAt) : SessionEvent;
+public sealed record SessionConnected(
+    Guid SessionId, SessionKind Kind, Guid AgentId, Guid OfferId, DateTimeOffset ConnectedAt, Waited? Waited = null) : SessionEvent;
 
 /// <summary>The agent put the consumer on hold.</summary>
 [EventType("session.held.v1")]
@@ -242,6 +266,40 @@ public sealed record SessionReturned(
     Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid QueueId, string Reason, DateTimeOffset QueuedAt, DateTimeOffset ReturnedAt)
     : SessionEvent;
 
+/// <summary>
+/// A supervisor joined agent and consumer, and is seen by both (MON-5). Who only listens or coaches is not in this stream.
+/// </summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="MonitorId">Their part in this session alone: their leg.</param>
+/// <param name="UserId">Who.</param>
+/// <param name="Name">What the others are shown.</param>
+/// <param name="JoinedAt">When.</param>
+[EventType("session.supervisor_joined.v1")]
+public sealed record SupervisorJoined(Guid SessionId, SessionKind Kind, Guid MonitorId, Guid UserId, string Name, DateTimeOffset JoinedAt) : SessionEvent;
+
+/// <summary>A supervisor is not in the session any more, before its end.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="MonitorId">Which part.</param>
+/// <param name="UserId">Who.</param>
+/// <param name="Reason">Stable word: why the monitoring ended or changed its mode; <c>agent_left</c> where the agent gave the session away or was lost to it.</param>
+/// <param name="LeftAt">When.</param>
+[EventType("session.supervisor_left.v1")]
+public sealed record SupervisorLeft(Guid SessionId, SessionKind Kind, Guid MonitorId, Guid UserId, string Reason, DateTimeOffset LeftAt) : SessionEvent;
+
+/// <summary>A supervisor is the agent from now on; the agent before is out of it.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="FromAgentId">Who had it.</param>
+/// <param name="FromOfferId">By which offer.</param>
+/// <param name="AgentId">Who has it now.</param>
+/// <param name="OfferId">What stands for the offer by which they have it: their leg.</param>
+/// <param name="TakenOverAt">When.</param>
+[EventType("session.taken_over.v1")]
+public sealed record SessionTakenOver(
+    Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid AgentId, Guid OfferId, DateTimeOffset TakenOverAt) : SessionEvent;
+
 /// <summary>A virtual agent answers the consumer. It is no agent: nobody is engaged, and nothing is recorded.</summary>
 /// <param name="SessionId">The session.</param>
 /// <param name="Kind">Call or chat.</param>
@@ -251,10 +309,18 @@ public sealed record SessionReturned(
 /// <param name="QueueId">The queue it is bound to.</param>
 /// <param name="QueuePath">The menu path, outermost first.</param>
 /// <param name="JoinedAt">When.</param>
+/// <param name="Why">Where the queue takes contacts though it is closed: each rule that spoke, in order; else null.</param>
 [EventType("session.virtual_agent_joined.v1")]
 public sealed record VirtualAgentJoined(
-    Guid SessionId, SessionKind Kind, Guid VirtualAgentId, string Name, string Connector, Guid QueueId, IReadOnlyList<string> QueuePath, DateTimeOffset JoinedAt)
-    : SessionEvent;
+    Guid SessionId,
+    SessionKind Kind,
+    Guid VirtualAgentId,
+    string Name,
+    string Connector,
+    Guid QueueId,
+    IReadOnlyList<string> QueuePath,
+    DateTimeOffset JoinedAt,
+    IReadOnlyList<DeflectionStep>? Why = null) : SessionEvent;
 
 /// <summary>How a virtual agent's part ended.</summary>
 public enum VirtualAgentOutcome
@@ -320,15 +386,16 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="By">Which side ended it.</param>
 /// <param name="ById">Who, or null for the system.</param>
 /// <param name="Reason">Stable word: <c>hung_up</c>, <c>left</c>, <c>completed</c>, <c>stuck</c>, <c>media_lost</c>, <c>deflected</c>,
-/// <c>deflected_message</c>, <c>redirected</c>, <c>voicemail</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>, <c>ended_by_supervisor</c>.</param>
+/// <c>deflected_message</c>, <c>redirected</c>, <c>voicemail</c>, <c>timed_out</c>, <c>busy</c>, <c>no_answer</c>, <c>failed</c>, <c>ended_by_supervisor</c>.</param>
 /// <param name="Answered">False if no agent ever connected and no virtual agent was in it at the end: abandoned.</param>
 /// <param name="EndedAt">When.</param>
 /// <param name="ConsumerId">The session's consumer, with whose key the words are encrypted; empty without words.</param>
 /// <param name="Words">Why, in a supervisor's own words, or null.</param>
+/// <param name="Waited">The wait in which it ended, or null if it did not wait.</param>
 [EventType("session.ended.v2")]
 public sealed record SessionEnded(
     Guid SessionId, SessionKind Kind, Guid? AgentId, Guid? OfferId, SessionParty By, Guid? ById, string Reason, bool Answered, DateTimeOffset EndedAt,
-    Guid ConsumerId = default, PersonalText? Words = null) : SessionEvent, IPersonalDataEvent
+    Guid ConsumerId = default, PersonalText? Words = null, Waited? Waited = null) : SessionEvent, IPersonalDataEvent
 {
     /// <summary>What <see cref="Reason"/> says where a supervisor says it in <see cref="Words"/>.</summary>
     public const string BySupervisor = "ended_by_supervisor";

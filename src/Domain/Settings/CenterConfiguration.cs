@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Collections.Immutable;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
@@ -25,6 +26,9 @@ public sealed record CenterConfiguration
 
     /// <summary>Every queue, archived ones too.</summary>
     public ImmutableDictionary<Guid, Queue> Queues { get; init; } = ImmutableDictionary<Guid, Queue>.Empty;
+
+    /// <summary>Computed when first asked for, by whoever asks first.</summary>
+    private FrozenSet<Guid>? parents;
 
     private CompiledHours? Global { get; init; }
 
@@ -71,8 +75,24 @@ public sealed record CenterConfiguration
         return Global is { IsAlwaysOpen: false } || OfLanguage.Values.Any(h => !h.IsAlwaysOpen);
     }
 
+    /// <summary>Whether a language is enabled or has hours of its own, or its base is or has.</summary>
+    /// <param name="language">BCP 47.</param>
+    public bool Knows(string language)
+    {
+        var known = Settings.Center.Languages.Concat(Settings.Hours.Languages.Select(l => l.Language)).DistinctBy(Languages.Normal, StringComparer.Ordinal)
+            .ToDictionary(Languages.Normal, StringComparer.Ordinal);
+        return Languages.Best(language, byDefault: null, known) is not null;
+    }
+
+    /// <summary>How long a session of a queue may wait or be connected before it is stuck (END-4).</summary>
+    public TimeSpan StuckAfter(Guid queueId) => Settings.Monitoring.StuckAfter(Queues.GetValueOrDefault(queueId));
+
     /// <summary>The queue, if it is there and not archived.</summary>
     public Queue? FindLive(Guid queueId) => Queues.TryGetValue(queueId, out var queue) && !queue.IsArchived ? queue : null;
+
+    /// <summary>Whether the queue is chosen from the menu, as it has no live queue below it; the others lead on.</summary>
+    public bool IsLeaf(Guid queueId) =>
+        !(parents ??= Queues.Values.Where(q => q is { ParentId: not null, IsArchived: false }).Select(q => q.ParentId!.Value).ToFrozenSet()).Contains(queueId);
 
     /// <summary>The queues directly below one, archived ones too.</summary>
     public IEnumerable<Queue> ChildrenOf(Guid queueId) => Queues.Values.Where(q => q.ParentId == queueId);
@@ -100,7 +120,7 @@ public sealed record CenterConfiguration
     {
         var queues = Queues.SetItem(happened.QueueId, Queues.GetValueOrDefault(happened.QueueId, Queue.Initial).Apply(happened));
         return happened is QueueHoursSet set
-            ? this with { Queues = queues, OfQueue = set.Hours is null ? OfQueue.Remove(set.QueueId) : OfQueue.SetItem(set.QueueId, CompiledHours.Of(set.Hours)) }
-            : this with { Queues = queues };
+            ? this with { Queues = queues, parents = null, OfQueue = set.Hours is null ? OfQueue.Remove(set.QueueId) : OfQueue.SetItem(set.QueueId, CompiledHours.Of(set.Hours)) }
+            : this with { Queues = queues, parents = null };
     }
 }

@@ -9,7 +9,11 @@ namespace ContactCenter.Domain.Settings;
 /// <param name="Code">Stable: <c>message_missing</c>.</param>
 /// <param name="Path">Where: <c>calls.ivr.queueId</c>, <c>queues.{id}.deflection.mobile</c>.</param>
 /// <param name="Message">One sentence that names what is missing.</param>
-public sealed record ConfigurationProblem(string Code, string Path, string Message);
+public sealed record ConfigurationProblem(string Code, string Path, string Message)
+{
+    /// <summary>What makes it this problem and no other: not the sentence where that holds names, which may change.</summary>
+    public string Of { get; init; } = Message;
+}
 
 /// <summary>
 /// What must hold of the configuration as a whole, whoever changes what: each option has what it needs, and no contact
@@ -32,13 +36,21 @@ public static class ConfigurationRules
     {
         var broken = ProblemsOf(after);
         if (broken.Count > 0)
-            broken = [.. broken.Except(ProblemsOf(before))];
+            broken = [.. broken.ExceptBy(ProblemsOf(before).Select(Identity), Identity)];
         broken = [.. found, .. broken];
         return broken.Count == 0 ? null : new UnprocessableError(
             $"configuration.{broken[0].Code}",
             broken[0].Message,
             broken.GroupBy(p => p.Path, p => p.Message, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal));
     }
+
+    /// <summary>Why a queue may not be archived, or null: everything that sends contacts to it, by place.</summary>
+    public static ConflictError? WhyNotArchived(CenterConfiguration center, Guid queueId) =>
+        InUse("queue.in_use", "The queue is in use", ConfigurationUses.OfQueues(center).Where(u => u.Id == queueId && u.QueueId != queueId));
+
+    /// <summary>Why a recording may not be thrown away, or null: every message that plays it, by place.</summary>
+    public static ConflictError? WhyNotThrownAway(CenterConfiguration center, Guid audioId) =>
+        InUse("message_audio.in_use", "The recording is in use", ConfigurationUses.OfAudio(center).Where(u => u.Id == audioId));
 
     /// <summary>Everything that is wrong; empty for a configuration that can be carried out.</summary>
     public static IReadOnlyList<ConfigurationProblem> ProblemsOf(CenterConfiguration center)
@@ -54,6 +66,17 @@ public static class ConfigurationRules
         OfChains(center, problems);
         OfAudio(center, problems);
         return problems;
+    }
+
+    private static (string Code, string Path, string Of) Identity(ConfigurationProblem problem) => (problem.Code, problem.Path, problem.Of);
+
+    private static ConflictError? InUse(string code, string sentence, IEnumerable<Use> found)
+    {
+        var uses = found.ToList();
+        return uses.Count == 0 ? null : new ConflictError(
+            code,
+            $"{sentence}: by {string.Join(", ", uses.Select(u => u.By).Distinct(StringComparer.Ordinal))}.",
+            uses.GroupBy(u => u.Path, u => $"In use by {u.By}.", StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Distinct().ToArray(), StringComparer.Ordinal));
     }
 
     private static void OfCenter(SupportCenter center, List<ConfigurationProblem> problems)
@@ -159,7 +182,7 @@ public static class ConfigurationRules
         else if (target.Channel != channel)
             problems.Add(new("queue_of_other_channel", path, "The queue belongs to the menu of another channel."));
         else if (from is not null && targetId != from.Id && !DeflectionChains.IsOpenWhileClosed(target, from, center))
-            problems.Add(new("queue_never_open_then", path, "The queue is never open while this one is closed, and does not take contacts then either."));
+            problems.Add(new("queue_never_open_then", path, "The queue is never open while this one is closed, in no language, and does not take contacts then either."));
     }
 
     private static void OfLocal(IReadOnlyList<LocalMessage> messages, string path, CenterConfiguration center, List<ConfigurationProblem> problems)
@@ -181,52 +204,28 @@ public static class ConfigurationRules
         foreach (var language in center.Settings.Center.Languages)
         {
             if (center.Settings.Messages.Find(key, language) is null)
-                problems.Add(new("message_missing", path, $"The message {NameOf(key)} is missing in {language}."));
+                problems.Add(new("message_missing", path, $"The message {ConfigurationUses.NameOf(key)} is missing in {language}."));
         }
     }
 
     private static void OfChains(CenterConfiguration center, List<ConfigurationProblem> problems)
     {
-        foreach (var (queueId, isCycle) in DeflectionChains.Broken(center))
+        foreach (var (queueId, isCycle, path) in DeflectionChains.Broken(center))
         {
-            problems.Add(isCycle
-                ? new("deflection_cycle", $"queues.{queueId}.deflection", "Contacts would be sent in a circle.")
-                : new("deflection_too_long", $"queues.{queueId}.deflection", $"Contacts would be sent through more than {Deflector.MaxHops} queues."));
+            var way = string.Join(" → ", path.Select(ConfigurationUses.Named));
+            var problem = isCycle
+                ? new ConfigurationProblem("deflection_cycle", $"queues.{queueId}.deflection", $"Contacts would be sent in a circle: {way}.")
+                : new("deflection_too_long", $"queues.{queueId}.deflection", $"Contacts would be sent through more than {Deflector.MaxHops} queues: {way}.");
+            problems.Add(problem with { Of = string.Join(' ', path.Select(q => q.Id)) });
         }
     }
 
     // Audio must be there wherever it is named, also where deflection is off.
     private static void OfAudio(CenterConfiguration center, List<ConfigurationProblem> problems)
     {
-        foreach (var (key, language, message) in center.Settings.Messages.All())
-            OfAudio([message], $"messages.{NameOf(key)}.{language}", center, problems);
-        OfAudio(Of(center.Settings.Calls.Ivr.Greeting), "calls.ivr.greeting", center, problems);
-        foreach (var queue in center.Queues.Values.Where(q => !q.IsArchived && q.Deflection is not null).OrderBy(q => q.Id))
-        {
-            OfAudio(Of(queue.Deflection!.Ivr?.Greeting), $"queues.{queue.Id}.deflection.ivr.greeting", center, problems);
-            OfAudio(Of(queue.Deflection.Sms?.Text), $"queues.{queue.Id}.deflection.sms.text", center, problems);
-        }
-
-        static IEnumerable<Message> Of(IReadOnlyList<LocalMessage>? messages) => (messages ?? []).Select(m => m.Message);
-    }
-
-    private static void OfAudio(IEnumerable<Message> messages, string path, CenterConfiguration center, List<ConfigurationProblem> problems)
-    {
-        foreach (var message in messages)
-        {
-            if (message.AudioId is { } audioId && !center.Settings.Audio.ContainsKey(audioId))
-                problems.Add(new("audio_not_found", path, $"The audio {audioId} that the message plays does not exist."));
-        }
+        foreach (var use in ConfigurationUses.OfAudio(center).Where(u => !center.Settings.Audio.ContainsKey(u.Id)))
+            problems.Add(new("audio_not_found", use.Path, $"The audio {use.Id} that the message plays does not exist."));
     }
 
     private static ConfigurationProblem EmailMissing(string path) => new("support_email_missing", path, "The support center has no e-mail address.");
-
-    private static string NameOf(MessageKey key) => key switch
-    {
-        MessageKey.AfterHours => "after_hours",
-        MessageKey.VoicemailGreeting => "voicemail_greeting",
-        MessageKey.VoicemailNumberBlocked => "voicemail_number_blocked",
-        MessageKey.VoicemailAskNumber => "voicemail_ask_number",
-        _ => "voicemail_number_entered",
-    };
 }

@@ -30,6 +30,12 @@ internal sealed partial class FieldFaults
         }
     }
 
+    public void Range(string field, int value, int from, int to)
+    {
+        if (value < from || value > to)
+            Add(field, $"Must be from {from} to {to}.");
+    }
+
     public void Text(string field, string? text, int max)
     {
         if (string.IsNullOrWhiteSpace(text) || text.Length > max || text.Any(char.IsControl))

@@ -6,8 +6,8 @@ namespace ContactCenter.Domain.Settings;
 
 /// <summary>
 /// What it takes to make a configuration the one of a file (ADM-5): the events, or all that stands against it. A queue is
-/// the one with the file's id, else, for files of another center, the one with the same channel and path; queues that
-/// deflect to each other follow that.
+/// the one with the file's id, at the file's path, else, for files of another center, the one with the same channel and
+/// path; queues that deflect to each other follow that. Whatever of the file would not be carried out is a problem.
 /// </summary>
 public sealed class SettingsImport
 {
@@ -50,6 +50,8 @@ public sealed class SettingsImport
     private List<(string Place, Queue Queue, QueueSettings Wanted)> FindQueues()
     {
         List<(string, Queue, QueueSettings)> found = [];
+        if (file.Queues.Count == 0 && center.Queues.Values.Any(q => !q.IsArchived))
+            problems.Add(new("queues_missing", "queues", "The list names no queue, and there are queues here: an import leaves out single ones, and removes none."));
         foreach (var (i, wanted) in file.Queues.Index())
         {
             var place = $"queues[{i}]";
@@ -69,7 +71,12 @@ public sealed class SettingsImport
     private Queue? Find(QueueSettings wanted, string place)
     {
         if (center.FindLive(wanted.Id) is { } same && same.Channel == wanted.Channel)
+        {
+            if (!same.Path.SequenceEqual(wanted.Path, StringComparer.Ordinal))
+                problems.Add(new("queue_elsewhere", $"{place}.path", $"The queue {wanted.Id} stands at {ConfigurationUses.Named(same)} here: an import neither renames nor moves."));
             return same;
+        }
+
         var alike = center.Queues.Values
             .Where(q => !q.IsArchived && q.Channel == wanted.Channel && q.Path.SequenceEqual(wanted.Path, StringComparer.Ordinal)).Take(2).ToList();
         if (alike.Count == 1)
@@ -85,10 +92,17 @@ public sealed class SettingsImport
     {
         var s = center.Settings;
         var calls = file.Calls with { Ivr = Here(file.Calls.Ivr) };
+        // Where deflection is on, and for queues, the rules of the whole configuration say so.
+        if (calls is { Enabled: false, Ivr.QueueId: { } target } && center.FindLive(target) is null)
+            problems.Add(new("queue_not_found", "calls.ivr.queueId", $"There is no queue {target}, neither here nor in the file."));
         Take("supportCenter", SettingsDecider.DescribeSupportCenter(s, file.SupportCenter, now));
         Take("hours", SettingsDecider.SetHours(s, file.Hours, now));
         Take("calls", SettingsDecider.ConfigureCalls(s, calls, now));
         Take("chats", SettingsDecider.ConfigureChats(s, file.Chats, now));
+        if (file.Monitoring is { } monitoring)
+            Take("monitoring", SettingsDecider.ConfigureMonitoring(s, monitoring, now));
+        if (file.AgentStatuses is { } statuses)
+            Take("agentStatuses", SettingsDecider.DefineAgentStatuses(s, statuses, now));
     }
 
     private void TakeMessages()
@@ -115,6 +129,10 @@ public sealed class SettingsImport
         Take($"{place}.virtualAgent", QueueDecider.AssignVirtualAgent(queue, wanted.VirtualAgent, now));
         Take(place, QueueDecider.Translate(queue, wanted.Names ?? [], now));
         Take($"{place}.scheduledCalls", QueueDecider.ConfigureScheduledCalls(queue, wanted.ScheduledCalls, now));
+        if (wanted.Handling is { } handling)
+            Take($"{place}.handling", QueueDecider.ConfigureHandling(queue, handling, now));
+        if (wanted.Whisper is { } whisper)
+            Take($"{place}.whisper", QueueDecider.ConfigureWhisper(queue, whisper, now));
     }
 
     private QueueDeflection? Here(QueueDeflection? deflection) => deflection is null ? null : deflection with

@@ -37,6 +37,12 @@ public sealed record Voicemail
     /// <summary>A message is at most this long; then it ends as if the caller had hung up.</summary>
     public static readonly TimeSpan MaxLength = TimeSpan.FromMinutes(3);
 
+    /// <summary>
+    /// How long greeting, tone, or a question for a number may take. Far longer than they are: what is not over by then was
+    /// never reported.
+    /// </summary>
+    public static readonly TimeSpan LongestStep = TimeSpan.FromMinutes(15);
+
     /// <summary>Before the first event.</summary>
     public static Voicemail Initial { get; } = new();
 
@@ -64,8 +70,17 @@ public sealed record Voicemail
     /// <summary>What the caller hears.</summary>
     public VoicemailWords Words { get; init; } = new(Greeting: null, NumberBlocked: null, AskNumber: null, NumberEntered: null);
 
+    /// <summary>Since when the caller hears the greeting, or is asked; then how it stood at last.</summary>
+    public DateTimeOffset StepAt { get; init; }
+
     /// <summary>How often the caller was asked for a number.</summary>
     public int Attempt { get; init; }
+
+    /// <summary>How often keys came in answer to the last question that did not end it. The keys themselves are read from the log.</summary>
+    public int KeyPresses { get; init; }
+
+    /// <summary>When each listener was last told of.</summary>
+    public ImmutableDictionary<Guid, DateTimeOffset> PlayedAt { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
 
     /// <summary>Whether a number to call back is known. It is read from the log each time: once the consumer is forgotten nobody has it.</summary>
     public bool HasNumber { get; init; }
@@ -109,16 +124,17 @@ public sealed record Voicemail
             Words = e.Words,
             StartedAt = e.StartedAt,
         },
-        VoicemailNumberAsked e => this with { Status = VoicemailStatus.AskingNumber, Attempt = e.Attempt },
+        VoicemailNumberAsked e => this with { Status = VoicemailStatus.AskingNumber, Attempt = e.Attempt, KeyPresses = 0, StepAt = e.AskedAt },
+        VoicemailKeysPressed e => this with { KeyPresses = e.Number },
         VoicemailNumberGiven => this with { HasNumber = true },
-        VoicemailGreeted => this with { Status = VoicemailStatus.Greeting },
+        VoicemailGreeted e => this with { Status = VoicemailStatus.Greeting, StepAt = e.GreetedAt },
         VoicemailRecordingBegun e => this with { Status = VoicemailStatus.Recording, Until = e.Until },
         VoicemailLeft e => this with { Status = VoicemailStatus.Left, Seconds = e.Seconds, LeftAt = e.LeftAt },
         VoicemailDiscarded => this with { Status = VoicemailStatus.Discarded },
         VoicemailAssigned => this with { Status = VoicemailStatus.Unread },
         VoicemailRead e => this with { Status = VoicemailStatus.Read, ReadBy = e.ReadBy, ReadAt = e.ReadAt },
         VoicemailTranscribed => this with { HasTranscript = true },
-        VoicemailPlayed => this,
+        VoicemailPlayed e => this with { PlayedAt = PlayedAt.SetItem(e.PlayedBy, e.PlayedAt) },
         _ => throw new UnreachableException($"Voicemail does not know {happened.GetType().Name}."),
     };
 }

@@ -14,11 +14,14 @@ public static class VoicemailDecider
     /// <summary>How often a caller is asked for a number; then the message is taken without one.</summary>
     public const int MaxAttempts = 2;
 
-    /// <summary>The shortest number that can be called back, in digits.</summary>
-    public const int MinDigits = 6;
+    /// <summary>The shortest number that can be called back, in digits with its country code, as everywhere here.</summary>
+    public const int MinDigits = 7;
 
-    /// <summary>The longest, as in E.164, with the two zeros that may stand before it.</summary>
+    /// <summary>The most keys of a number: the longest of E.164, with the two zeros before it that stand for the plus.</summary>
     public const int MaxDigits = 17;
+
+    /// <summary>Who fetches the rest of a message within this time of its beginning still listens to it.</summary>
+    public static readonly TimeSpan OneListening = TimeSpan.FromHours(1);
 
     /// <summary>The longest transcript, in characters.</summary>
     public const int MaxTranscript = 20_000;
@@ -37,25 +40,53 @@ public static class VoicemailDecider
 
         var crmOnly = queue.ParentId is null && queue.Members.IsEmpty;
         var started = new VoicemailStarted(s.Id, s.ConsumerId, queue.Id, queue.Path, s.Deflection is not null, crmOnly, words, now);
-        // Who comes through an app is known to it; only on the telephone a number can be hidden.
         if (number is not null)
             return Decision<VoicemailEvent>.Happens(started, new VoicemailNumberGiven(s.Id, s.ConsumerId, new PersonalText(number), now), Greet(s.Id, now, words.Greeting));
-        return s.Channel == Channel.Ivr && words.AskNumber is not null
-            ? Decision<VoicemailEvent>.Happens(started, new VoicemailNumberAsked(s.Id, Attempt: 1, Heard(words.NumberBlocked, words.AskNumber), now))
-            : Decision<VoicemailEvent>.Happens(started, Greet(s.Id, now, words.Greeting));
+        if (words.AskNumber is null)
+            return Decision<VoicemailEvent>.Happens(started, Greet(s.Id, now, words.Greeting));
+        // Only on the telephone a number can be hidden; apps have none to begin with.
+        var blocked = s.Channel == Channel.Ivr ? words.NumberBlocked : null;
+        return Decision<VoicemailEvent>.Happens(started, new VoicemailNumberAsked(s.Id, Attempt: 1, Heard(blocked, words.AskNumber), now));
     }
 
-    /// <summary>Keys were pressed, or the time for it ran out. Keys that nobody asked for do nothing.</summary>
+    /// <summary>
+    /// Keys came that an entrance saw itself, one or many at a time: <c>#</c>, or as many as a number has at most, end the
+    /// answer. Keys that nobody asked for do nothing.
+    /// </summary>
     /// <param name="v">The voicemail.</param>
-    /// <param name="attempt">Which question they answer, or null for the one that is open.</param>
-    /// <param name="digits">The digits; empty if there were none.</param>
+    /// <param name="before">Those that came before in answer to the same question.</param>
+    /// <param name="keys">The keys.</param>
     /// <param name="now">The time.</param>
-    public static Decision<VoicemailEvent> EnterNumber(Voicemail v, int? attempt, string digits, DateTimeOffset now)
+    public static Decision<VoicemailEvent> PressKeys(Voicemail v, string before, string keys, DateTimeOffset now)
     {
         if (v.Status == VoicemailStatus.None)
             return VoicemailErrors.NotFound;
-        if (v.Status != VoicemailStatus.AskingNumber || (attempt ?? v.Attempt) != v.Attempt)
+        if (v.Status != VoicemailStatus.AskingNumber)
             return Decision<VoicemailEvent>.Nothing;
+        var end = keys.IndexOf('#', StringComparison.Ordinal);
+        var digits = before + (end < 0 ? keys : keys[..end]);
+        return end >= 0 || digits.Length >= MaxDigits
+            ? Take(v, digits, now)
+            : new VoicemailKeysPressed(v.Id, v.ConsumerId, v.Attempt, new PersonalText(keys), v.KeyPresses + 1, now);
+    }
+
+    /// <summary>The media engine collected keys, or the time for them ran out. An answer to another question than the open one does nothing.</summary>
+    /// <param name="v">The voicemail.</param>
+    /// <param name="attempt">Which question it answers.</param>
+    /// <param name="presses">How often keys had come when it began to wait.</param>
+    /// <param name="digits">All digits of the answer; empty if there were none.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<VoicemailEvent> EnterNumber(Voicemail v, int attempt, int presses, string digits, DateTimeOffset now)
+    {
+        if (v.Status == VoicemailStatus.None)
+            return VoicemailErrors.NotFound;
+        return v.Status == VoicemailStatus.AskingNumber && (attempt, presses) == (v.Attempt, v.KeyPresses)
+            ? Take(v, digits, now)
+            : Decision<VoicemailEvent>.Nothing;
+    }
+
+    private static Decision<VoicemailEvent> Take(Voicemail v, string digits, DateTimeOffset now)
+    {
         if (NumberOf(digits) is { } number)
         {
             return Decision<VoicemailEvent>.Happens(
@@ -78,6 +109,10 @@ public static class VoicemailDecider
     /// <summary>Whether the message is as long as it may be.</summary>
     public static bool IsAtLimit(Voicemail v, DateTimeOffset now) => v.Status == VoicemailStatus.Recording && now >= v.Until;
 
+    /// <summary>Whether greeting or question take longer than they ever do, so that nobody will say that they are over.</summary>
+    public static bool IsOverdue(Voicemail v, DateTimeOffset now) =>
+        v.Status is VoicemailStatus.AskingNumber or VoicemailStatus.Greeting && now >= v.StepAt + Voicemail.LongestStep;
+
     /// <summary>The call is over. A message whose recording began is delivered once it is stored.</summary>
     public static Decision<VoicemailEvent> HangUp(Voicemail v, DateTimeOffset now) =>
         v.Status is VoicemailStatus.AskingNumber or VoicemailStatus.Greeting ? new VoicemailDiscarded(v.Id, now) : Decision<VoicemailEvent>.Nothing;
@@ -97,6 +132,13 @@ public static class VoicemailDecider
         var left = new VoicemailLeft(v.Id, seconds, now);
         return v.CrmOnly ? left : Decision<VoicemailEvent>.Happens(left, new VoicemailAssigned(v.Id, v.QueueId, now));
     }
+
+    /// <summary>The recording is destroyed. If it was not whole by then, there will be no message.</summary>
+    /// <param name="v">The voicemail.</param>
+    /// <param name="wasWhole">Whether the recording was: then the message is delivered, or is on its way.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<VoicemailEvent> Lose(Voicemail v, bool wasWhole, DateTimeOffset now) =>
+        v.Status == VoicemailStatus.Recording && !wasWhole ? new VoicemailDiscarded(v.Id, now) : Decision<VoicemailEvent>.Nothing;
 
     /// <summary>Somebody takes care of it. Who comes second finds it done.</summary>
     public static Decision<VoicemailEvent> Read(Voicemail v, Guid by, DateTimeOffset now) => v.Status switch
@@ -126,27 +168,36 @@ public static class VoicemailDecider
         return new VoicemailTranscribed(v.Id, v.ConsumerId, new PersonalText(text), now);
     }
 
-    /// <summary>Somebody plays it: told of each time (REC-12).</summary>
+    /// <summary>
+    /// Somebody plays it: told of each time (REC-12). Players fetch in pieces: a piece that is not the beginning belongs to the
+    /// listening that began before, if one did.
+    /// </summary>
     /// <param name="v">The voicemail.</param>
     /// <param name="isAttached">Whether its ticket holds it; what waits here nobody can open (REC-10).</param>
+    /// <param name="isHere">Whether that ticket is kept here; another CRM shows its attachments itself.</param>
+    /// <param name="fromStart">Whether the beginning is asked for.</param>
     /// <param name="by">Who.</param>
     /// <param name="now">The time.</param>
-    public static Decision<VoicemailEvent> Play(Voicemail v, bool isAttached, Guid by, DateTimeOffset now)
+    public static Decision<VoicemailEvent> Play(Voicemail v, bool isAttached, bool isHere, bool fromStart, Guid by, DateTimeOffset now)
     {
         if (v.Status is VoicemailStatus.None or VoicemailStatus.Discarded)
             return VoicemailErrors.NotFound;
-        return v.IsLeft && isAttached ? new VoicemailPlayed(v.Id, by, now) : VoicemailErrors.NotReady;
+        if (!v.IsLeft || !isAttached)
+            return VoicemailErrors.NotReady;
+        if (!isHere)
+            return VoicemailErrors.Elsewhere;
+        var isListening = v.PlayedAt.TryGetValue(by, out var began) && now < began + OneListening;
+        return fromStart || !isListening ? new VoicemailPlayed(v.Id, by, now) : Decision<VoicemailEvent>.Nothing;
     }
 
     private static VoicemailGreeted Greet(Guid id, DateTimeOffset now, params Message?[] words) => new(id, Heard(words), now);
 
     private static IReadOnlyList<Message> Heard(params Message?[] words) => [.. words.OfType<Message>()];
 
-    /// <summary>What was keyed in as it is called back: two zeros before it are a plus. Null if it can be no number.</summary>
-    private static string? NumberOf(string digits)
-    {
-        if (digits.Length is < MinDigits or > MaxDigits || !digits.All(char.IsAsciiDigit))
-            return null;
-        return digits.StartsWith("00", StringComparison.Ordinal) ? $"+{digits[2..]}" : digits;
-    }
+    /// <summary>
+    /// What was keyed in as E.164: two zeros and a country code come first. Null for anything else: from where a shorter
+    /// number was called nobody here knows.
+    /// </summary>
+    private static string? NumberOf(string digits) =>
+        digits.Length is >= MinDigits + 2 and <= MaxDigits && digits.All(char.IsAsciiDigit) && digits is ['0', '0', not '0', ..] ? $"+{digits[2..]}" : null;
 }

@@ -43,7 +43,18 @@ public sealed record VoicemailStarted(
 [EventType("voicemail.number_asked.v1")]
 public sealed record VoicemailNumberAsked(Guid VoicemailId, int Attempt, IReadOnlyList<Message> Played, DateTimeOffset AskedAt) : VoicemailEvent;
 
-/// <summary>The number to call back: keyed in, or the one they call from.</summary>
+/// <summary>Keys came that are a part of the answer: an app sends them as they are pressed. The rest follows, or the time for it runs out.</summary>
+/// <param name="VoicemailId">The voicemail.</param>
+/// <param name="ConsumerId">Who calls, with whose key they are encrypted.</param>
+/// <param name="Attempt">Which question they answer.</param>
+/// <param name="Keys">The keys of this time.</param>
+/// <param name="Number">How often keys came in answer to this question, from 1.</param>
+/// <param name="PressedAt">When.</param>
+[EventType("voicemail.keys_pressed.v1")]
+public sealed record VoicemailKeysPressed(
+    Guid VoicemailId, Guid ConsumerId, int Attempt, PersonalText Keys, int Number, DateTimeOffset PressedAt) : VoicemailEvent, IPersonalDataEvent;
+
+/// <summary>The number to call back, E.164: keyed in, or the one they call from.</summary>
 [EventType("voicemail.number_given.v1")]
 public sealed record VoicemailNumberGiven(Guid VoicemailId, Guid ConsumerId, PersonalText Number, DateTimeOffset GivenAt) : VoicemailEvent, IPersonalDataEvent;
 
@@ -68,7 +79,10 @@ public sealed record VoicemailRecordingBegun(Guid VoicemailId, DateTimeOffset Be
 [EventType("voicemail.left.v1")]
 public sealed record VoicemailLeft(Guid VoicemailId, double Seconds, DateTimeOffset LeftAt) : VoicemailEvent;
 
-/// <summary>Nothing was said after the tone, or the caller went before it: there is no message.</summary>
+/// <summary>
+/// Nothing was said after the tone, the caller went before it, or the recording was destroyed before it was whole: there is
+/// no message.
+/// </summary>
 [EventType("voicemail.discarded.v1")]
 public sealed record VoicemailDiscarded(Guid VoicemailId, DateTimeOffset DiscardedAt) : VoicemailEvent;
 
@@ -87,7 +101,7 @@ public sealed record VoicemailRead(Guid VoicemailId, Guid ReadBy, DateTimeOffset
 [EventType("voicemail.transcribed.v1")]
 public sealed record VoicemailTranscribed(Guid VoicemailId, Guid ConsumerId, PersonalText Text, DateTimeOffset TranscribedAt) : VoicemailEvent, IPersonalDataEvent;
 
-/// <summary>Somebody played the message (REC-12).</summary>
+/// <summary>Somebody played the message (REC-12): once for one listening, however many pieces it is fetched in.</summary>
 /// <param name="VoicemailId">The voicemail.</param>
 /// <param name="PlayedBy">The user, or the API key.</param>
 /// <param name="PlayedAt">When.</param>

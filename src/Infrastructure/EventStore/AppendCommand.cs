@@ -59,6 +59,9 @@ internal sealed class AppendCommand : IDisposable
         command.CommandText = $"select append_events({string.Join(", ", Enumerable.Range(1, command.Parameters.Count).Select(i => $"${i}"))})";
     }
 
+    /// <summary>What is added to this cluster's transaction ids (ADR 0007); known once prepared.</summary>
+    public long RestoreOffset => restoreOffset.TypedValue;
+
     public void Dispose() => command.Dispose();
 
     public async Task PrepareAsync(NpgsqlConnection connection)

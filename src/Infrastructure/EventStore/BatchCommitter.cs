@@ -16,12 +16,14 @@ internal sealed class BatchCommitter(
     private const int MaxRetries = 10;
 
     private readonly AppendCommand statement = new();
+    private readonly LoneAppendCommand lone = new();
     private NpgsqlConnection? connection;
 
     public async ValueTask DisposeAsync()
     {
         await DisconnectAsync();
         statement.Dispose();
+        lone.Dispose();
     }
 
     /// <summary>Never throws: what goes wrong is the answer of the appends it concerns.</summary>
@@ -47,8 +49,7 @@ internal sealed class BatchCommitter(
         await ConnectAsync();
         try
         {
-            statement.Fill(batch, time.GetUtcNow());
-            outcome = statement.Execute();
+            outcome = Execute(batch);
         }
         catch (PostgresException exception) when (connection!.State == ConnectionState.Open && !Transience.IsShutdown(exception))
         {
@@ -63,6 +64,14 @@ internal sealed class BatchCommitter(
         }
         signal.Raise();
         await AnswerAsync(batch, outcome.Base, outcome.Failed);
+    }
+
+    private (long Base, int[] Failed) Execute(List<PendingAppend> batch)
+    {
+        if (LoneAppendCommand.Fits(batch))
+            return lone.Execute(batch[0], time.GetUtcNow());
+        statement.Fill(batch, time.GetUtcNow());
+        return statement.Execute();
     }
 
     private async Task AnswerAsync(List<PendingAppend> batch, long first, int[] failed)
@@ -148,6 +157,7 @@ internal sealed class BatchCommitter(
         {
             connection = await dataSource.OpenConnectionAsync();
             await statement.PrepareAsync(connection);
+            await lone.PrepareAsync(connection, statement.RestoreOffset);
         }
         catch (Exception exception) when (exception is NpgsqlException or TimeoutException)
         {

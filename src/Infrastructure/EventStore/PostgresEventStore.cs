@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.PersonalData;
@@ -61,17 +62,36 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         });
 
     /// <inheritdoc/>
-    public Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken) =>
-        WhenAvailable(async () =>
+    public Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken)
+    {
+        var wanted = Math.Min(limit, MaxPage);
+        return PageAsync(RowsAsync(after, wanted, cancellationToken), after, wanted, cancellationToken);
+    }
+
+    /// <inheritdoc/>
+    public async IAsyncEnumerable<LogPage> ReadPagesAsync(LogPosition after, int limit, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        // The server is asked for the next page as soon as it has given one, which is decoded and looked at meanwhile:
+        // neither waits for the other.
+        var wanted = Math.Min(limit, MaxPage);
+        var rows = RowsAsync(after, wanted, cancellationToken);
+        var page = PageAsync(rows, after, wanted, cancellationToken);
+        while (true)
         {
-            var wanted = Math.Min(limit, MaxPage);
-            await using var command = dataSource.CreateCommand($"select {EventRows.Columns} from read_log($1, $2) e");
-            command.Parameters.Add(new() { Value = after.Value });
-            command.Parameters.Add(new() { Value = wanted });
-            var rows = await EventRows.ReadAsync(command, cancellationToken);
-            var events = await serializer.ReadAllAsync(rows, cancellationToken);
-            return new LogPage(events, events.Count > 0 ? events[^1].Position : after, AtEnd: rows.Count < wanted);
-        });
+            var current = page;
+            var read = await WhenAvailable(() => rows);
+            var isLast = read.Count < wanted;
+            if (!isLast)
+            {
+                after = new LogPosition(read[^1].Position);
+                rows = RowsAsync(after, wanted, cancellationToken);
+                page = PageAsync(rows, after, wanted, cancellationToken);
+            }
+            yield return await current;
+            if (isLast)
+                yield break;
+        }
+    }
 
     /// <inheritdoc/>
     public Task<LogPosition> ReadEndAsync(CancellationToken cancellationToken) => WhenAvailable(async () =>
@@ -91,6 +111,22 @@ public sealed class PostgresEventStore : IEventStore, IAsyncDisposable
         foreach (var committer in committers)
             await committer.DisposeAsync();
     }
+
+    private async Task<List<EventRow>> RowsAsync(LogPosition after, int wanted, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand($"select {EventRows.Columns} from read_log($1, $2) e");
+        command.Parameters.Add(new() { Value = after.Value });
+        command.Parameters.Add(new() { Value = wanted });
+        return await EventRows.ReadAsync(command, cancellationToken);
+    }
+
+    private Task<LogPage> PageAsync(Task<List<EventRow>> reading, LogPosition after, int wanted, CancellationToken cancellationToken) =>
+        WhenAvailable(async () =>
+        {
+            var rows = await reading;
+            var events = await serializer.ReadAllAsync(rows, cancellationToken);
+            return new LogPage(events, events.Count > 0 ? events[^1].Position : after, AtEnd: rows.Count < wanted);
+        });
 
     private static EventStoreUnavailableException Unavailable(Exception exception) => new("The log cannot be reached.", exception);
 

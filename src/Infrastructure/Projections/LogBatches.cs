@@ -13,7 +13,7 @@ internal sealed record LogBatch(IReadOnlyList<StoredEvent> Events, LogPosition P
 /// <summary>The log in batches: slices of big pages read ahead while behind, then whatever the live feed has ready.</summary>
 /// <param name="store">Where to read.</param>
 /// <param name="feed">Where to follow.</param>
-/// <param name="page">Events in a page; the next one is read and decoded while one is being folded.</param>
+/// <param name="page">Events in a page; the next one is read while one is decoded and folded.</param>
 /// <param name="limit">How many events the next batch may hold.</param>
 /// <param name="quiet">After so long without an event an empty batch is given.</param>
 internal sealed class LogBatches(IEventStore store, ILiveFeed feed, int page, Func<int> limit, TimeSpan quiet)
@@ -23,17 +23,11 @@ internal sealed class LogBatches(IEventStore store, ILiveFeed feed, int page, Fu
     /// <summary>All events after a position, also those that cannot be read; never ends.</summary>
     public async IAsyncEnumerable<LogBatch> ReadAsync(LogPosition after, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var ahead = store.ReadLogAsync(after, page, cancellationToken);
-        while (true)
+        await foreach (var read in store.ReadPagesAsync(after, page, cancellationToken))
         {
-            var read = await ahead;
             after = read.Position;
-            if (!read.AtEnd)
-                ahead = store.ReadLogAsync(after, page, cancellationToken);
             foreach (var batch in Slices(read))
                 yield return batch;
-            if (read.AtEnd)
-                break;
         }
 
         await foreach (var batch in FollowAsync(after, cancellationToken))

@@ -6,8 +6,14 @@ public sealed record ProjectionOptions
     /// <summary>Rows kept in memory per projection; at most twice as many.</summary>
     public int CachedRows { get; init; } = 50_000;
 
-    /// <summary>Events in a page of the log and rows in a batch, at most.</summary>
+    /// <summary>Rows in a batch, at most.</summary>
     public int MaxBatch { get; init; } = 10_000;
+
+    /// <summary>
+    /// Events in a page of the log. Larger ones outlive the collector's youngest generation, and the server takes the
+    /// memory for each anew.
+    /// </summary>
+    public int Page { get; init; } = 2_048;
 
     /// <summary>Batches of the live feed begin at least this far apart, so that a busy log costs few transactions.</summary>
     public TimeSpan Pace { get; init; } = TimeSpan.FromMilliseconds(10);

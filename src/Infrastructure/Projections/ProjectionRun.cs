@@ -64,7 +64,7 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
         var skips = await checkpoints.SkipsAsync(id, cancellationToken);
         var cache = new ViewCache<TView>(resources.Options.CachedRows, complete: held.Position == LogPosition.Start);
         var fold = new Fold<TView>(projection, cache, (keys, token) => table.LoadAsync(resources.DataSource, keys, token), skips);
-        var log = new LogBatches(resources.Store, resources.Feed, resources.Options.MaxBatch, () => oneByOne > 0 ? 1 : Math.Min(limit, Slice), resources.Options.Poll);
+        var log = new LogBatches(resources.Store, resources.Feed, resources.Options.Page, () => oneByOne > 0 ? 1 : Math.Min(limit, Slice), resources.Options.Poll);
         var progress = new Progress(held.Position, held.Live, resources.Time.GetTimestamp());
         try
         {

@@ -1,9 +1,11 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
@@ -84,6 +86,21 @@ public sealed class FinishVoicemailsJob(DueMessages due, JobOutcomes outcomes, I
         cancellationToken);
 }
 
+/// <summary>Every five seconds: calls that only their consumer is in, and that should be over.</summary>
+[DisallowConcurrentExecution]
+public sealed class EndOverdueCallsJob(DueMessages due, JobOutcomes outcomes, ILogger<EndOverdueCallsJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("end-overdue-calls");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        OutboxKinds.OverdueTimer,
+        parallel: 8,
+        message => new EndOverdueCall(OutboxJson.Read<OverdueDue>(message.Payload).SessionId),
+        cancellationToken);
+}
+
 /// <summary>Every second: recordings that are to go to the CRM, and stopped ones whose segments never closed.</summary>
 [DisallowConcurrentExecution]
 public sealed class UploadRecordingsJob(
@@ -151,6 +168,49 @@ public sealed class SignOutLostAgentsJob(IAdapterPresence presence, Dispatcher d
             }
         }
         while (signedOut > 0 && !cancellationToken.IsCancellationRequested);
+    }
+}
+
+/// <summary>Every hour, and at the start: bytes of recordings for messages that were not accepted (AHD-8).</summary>
+[DisallowConcurrentExecution]
+public sealed class SweepMessageAudioJob(Dispatcher dispatcher, JobOutcomes outcomes, ILogger<SweepMessageAudioJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("sweep-message-audio");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => dispatcher.SendAsSystemAsync("jobs", new SweepMessageAudio(), cancellationToken);
+}
+
+/// <summary>Every ten seconds: agents who hold sessions, and of whose adapter nothing is known.</summary>
+[DisallowConcurrentExecution]
+public sealed class ReapGhostAgentsJob(GhostAgents ghosts, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<ReapGhostAgentsJob> logger)
+    : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("reap-ghost-agents");
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var agentId in await ghosts.FindAsync(cancellationToken))
+            await dispatcher.SendAsSystemAsync("jobs", new ReapGhostAgent(agentId), cancellationToken);
+    }
+}
+
+/// <summary>Every ten seconds: sessions that wait or are connected for too long, if the center wants them ended (END-4).</summary>
+[DisallowConcurrentExecution]
+public sealed class EndStuckSessionsJob(StuckSessions stuck, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<EndStuckSessionsJob> logger)
+    : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("end-stuck-sessions");
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var sessionId in await stuck.ToEndAsync(cancellationToken))
+            await dispatcher.SendAsSystemAsync("jobs", new EndStuckSession(sessionId), cancellationToken);
     }
 }
 

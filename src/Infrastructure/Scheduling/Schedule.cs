@@ -48,9 +48,14 @@ public static class Schedule
             Every<FinishWrapUpsJob>(quartz, FinishWrapUpsJob.Key, TimeSpan.FromSeconds(1));
             Every<PlaceScheduledCallsJob>(quartz, PlaceScheduledCallsJob.Key, TimeSpan.FromSeconds(1));
             Every<FinishVoicemailsJob>(quartz, FinishVoicemailsJob.Key, TimeSpan.FromSeconds(1));
+            Every<EndOverdueCallsJob>(quartz, EndOverdueCallsJob.Key, TimeSpan.FromSeconds(5));
             Every<UploadRecordingsJob>(quartz, UploadRecordingsJob.Key, TimeSpan.FromSeconds(1));
             Every<EnforceRecordingLimitJob>(quartz, EnforceRecordingLimitJob.Key, TimeSpan.FromMinutes(1));
             Every<SignOutLostAgentsJob>(quartz, SignOutLostAgentsJob.Key, TimeSpan.FromSeconds(5));
+            Every<SweepMessageAudioJob>(quartz, SweepMessageAudioJob.Key, TimeSpan.FromHours(1));
+            Every<ReapGhostAgentsJob>(quartz, ReapGhostAgentsJob.Key, TimeSpan.FromSeconds(10));
+            Every<EndStuckSessionsJob>(quartz, EndStuckSessionsJob.Key, TimeSpan.FromSeconds(10));
+            Every<EndLostMonitorsJob>(quartz, EndLostMonitorsJob.Key, TimeSpan.FromSeconds(2));
             Every<MaintainLogJob>(quartz, MaintainLogJob.Key, TimeSpan.FromHours(1));
         });
         return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Settings;
 using Npgsql;
@@ -25,6 +26,23 @@ public sealed class PostgresMessageAudioStore(NpgsqlDataSource dataSource) : IMe
         cancellationToken);
 
     /// <inheritdoc/>
+    public Task<IReadOnlyList<Guid>> ListAsync(DateTimeOffset before, int limit, Guid after, CancellationToken cancellationToken) => DoAsync(
+        "select content_id from message_audio where content_id > $1 and content_id < $2 order by content_id limit $3",
+        after,
+        content: null,
+        static async (command, token) =>
+        {
+            List<Guid> found = [];
+            await using var reader = await command.ExecuteReaderAsync(token);
+            while (await reader.ReadAsync(token))
+                found.Add(reader.GetGuid(0));
+            return (IReadOnlyList<Guid>)found;
+        },
+        cancellationToken,
+        FirstOf(before),
+        limit);
+
+    /// <inheritdoc/>
     public Task DiscardAsync(Guid contentId, CancellationToken cancellationToken) => DoAsync(
         "delete from message_audio where content_id = $1",
         contentId,
@@ -32,8 +50,17 @@ public sealed class PostgresMessageAudioStore(NpgsqlDataSource dataSource) : IMe
         static (command, token) => command.ExecuteNonQueryAsync(token),
         cancellationToken);
 
+    /// <summary>The lowest id of a millisecond: its time, and zeros.</summary>
+    private static Guid FirstOf(DateTimeOffset at)
+    {
+        Span<byte> bytes = stackalloc byte[16];
+        BinaryPrimitives.WriteInt64BigEndian(bytes, at.ToUnixTimeMilliseconds() << 16);
+        return new Guid(bytes, bigEndian: true);
+    }
+
     private async Task<T> DoAsync<T>(
-        string sql, Guid contentId, ReadOnlyMemory<byte>? content, Func<NpgsqlCommand, CancellationToken, Task<T>> run, CancellationToken cancellationToken)
+        string sql, Guid contentId, ReadOnlyMemory<byte>? content, Func<NpgsqlCommand, CancellationToken, Task<T>> run, CancellationToken cancellationToken,
+        params object[] more)
     {
         try
         {
@@ -41,6 +68,8 @@ public sealed class PostgresMessageAudioStore(NpgsqlDataSource dataSource) : IMe
             command.Parameters.Add(new NpgsqlParameter { Value = contentId });
             if (content is { } bytes)
                 command.Parameters.Add(new NpgsqlParameter<ReadOnlyMemory<byte>> { TypedValue = bytes, NpgsqlDbType = NpgsqlDbType.Bytea });
+            foreach (var value in more)
+                command.Parameters.Add(new NpgsqlParameter { Value = value });
             return await run(command, cancellationToken);
         }
         catch (NpgsqlException exception)

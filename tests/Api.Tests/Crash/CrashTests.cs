@@ -1,6 +1,7 @@
 using System.Net.Http.Json;
 using System.Text.Json;
 using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.Api.Tests.Voicemails;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
@@ -36,6 +37,11 @@ public sealed class CrashTests : IAsyncLifetime
     {
         await using var floor = await Floor.OpenAsync(api);
         await using var callers = floor.Load();
+        var mailbox = new Mailbox(api, process.Recordings);
+        var box = await mailbox.QueueAsync("mobile", (await api.UserAsync([BuiltInRoles.Agent])).Id);
+        var (message, _) = await mailbox.CallAsync(box, "mobile");
+        await mailbox.SpeakAsync(message);
+        var (unspoken, _) = await mailbox.CallAsync(box, "mobile");
         await UnderLoadAsync(callers);
 
         await process.KillAsync();
@@ -47,6 +53,10 @@ public sealed class CrashTests : IAsyncLifetime
         told.SessionUpdate.EndReason.ShouldBe("media_lost");
         await resumed.ToldAsync(c => c.WrapUpStarted is not null);
         await EndedAsLostAsync(floor.WaitingCall);
+        await EndedAsLostAsync(message);
+        (await mailbox.StandsAsync(message, "unread")).GetProperty("seconds").GetDouble().ShouldBeGreaterThanOrEqualTo(1);
+        await mailbox.ReadyAsync(message);
+        await EndedAsLostAsync(unspoken);
         await GoesOnAsync(callers);
         callers.Resumed.ShouldBeGreaterThan(0);
 
@@ -135,7 +145,7 @@ public sealed class CrashTests : IAsyncLifetime
         using var ready = JsonDocument.Parse(await RecordedAsync(recording, "recording.ready.v1"));
         ready.RootElement.GetProperty("recordedSeconds").GetDouble().ShouldBeGreaterThan(1);
         (await RecordedAsync(recording, "recording.part_attached.v1")).ShouldNotBeEmpty();
-        StoredBytes().ShouldBe(0);
+        await Eventually.TrueAsync(() => StoredBytes() == 0, Soon, "nothing in storage");
     }
 
     private async Task<string> RecordedAsync(Guid recording, string type) => string.Concat(

@@ -29,26 +29,49 @@ public sealed class BookingTests(TestApi api)
     }
 
     [Fact]
-    public async Task Of_fifty_that_want_the_last_place_at_once_one_has_it_and_the_others_are_told()
+    public async Task Of_fifty_that_want_the_last_place_at_once_on_two_nodes_one_has_it_and_the_others_are_told()
     {
+        var other = await api.AnotherNodeAsync();
         var queue = await api.BookableQueueAsync(places: 2);
         var slot = (await api.Admin.SlotsAsync(queue))[5];
         await api.BookAsync(queue, slot);
-        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ =>
-            api.Admin.PostAsJsonAsync("/v1/scheduled-calls", BookingClient.Wish(queue, slot, phoneNumber: BookingClient.AnyNumber()))));
+        await Eventually.TrueAsync(async () => (await other.Admin.GetAsync($"/v1/queues/{queue}/slots")).IsSuccessStatusCode);
+        var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(i => (i % 2 == 0 ? api : other).Admin.PostAsJsonAsync(
+            "/v1/scheduled-calls", BookingClient.Wish(queue, slot, phoneNumber: BookingClient.AnyNumber()))));
+        await other.DisposeAsync();
         answers.Count(a => a.StatusCode == HttpStatusCode.Created).ShouldBe(1);
         foreach (var refused in answers.Where(a => a.StatusCode != HttpStatusCode.Created))
             await refused.ShouldRefuseAsync(HttpStatusCode.Conflict, "scheduled_call.slot_taken");
     }
 
     [Fact]
-    public async Task The_same_key_again_is_the_same_booking()
+    public async Task One_consumer_has_one_place_of_a_slot_however_many_are_free()
+    {
+        var queue = await api.BookableQueueAsync(places: 5);
+        var slots = await api.Admin.SlotsAsync(queue);
+        var visitor = $"{Guid.CreateVersion7(TimeProvider.System.GetUtcNow())}";
+        using var first = await BookAsync(slots[5]);
+        await first.JsonAsync(HttpStatusCode.Created);
+        using var again = await BookAsync(slots[5]);
+        await again.ShouldRefuseAsync(HttpStatusCode.Conflict, "scheduled_call.consumer_in_slot");
+        using var later = await BookAsync(slots[6]);
+        var id = (await later.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        using var moved = await api.Admin.SendWithAsync(HttpMethod.Post, $"/v1/scheduled-calls/{id}/move", 1, new { startsAt = slots[5] });
+        await moved.ShouldRefuseAsync(HttpStatusCode.Conflict, "scheduled_call.consumer_in_slot");
+
+        Task<HttpResponseMessage> BookAsync(string slot) => api.Admin.PostAsJsonAsync(
+            "/v1/scheduled-calls", BookingClient.Wish(queue, slot, visitor, BookingClient.AnyNumber()));
+    }
+
+    [Fact]
+    public async Task The_same_key_again_is_the_same_booking_with_the_same_token()
     {
         var queue = await api.BookableQueueAsync(places: 5);
         var wish = BookingClient.Wish(queue, (await api.Admin.SlotsAsync(queue))[7], phoneNumber: BookingClient.AnyNumber());
         var (first, again) = (await SendAsync(), await SendAsync());
         again.GetProperty("id").GetGuid().ShouldBe(first.GetProperty("id").GetGuid());
         again.GetProperty("version").GetInt64().ShouldBe(1);
+        again.GetProperty("sessionToken").GetString().ShouldBe(first.GetProperty("sessionToken").GetString());
 
         async Task<JsonElement> SendAsync()
         {

@@ -67,7 +67,7 @@ public sealed class PlacingTests(TestApi api)
         (await api.Admin.CallAsync(id)).GetProperty("reason").GetString().ShouldBe("too_late");
         Guid? ticketId = null;
         await Eventually.TrueAsync(async () =>
-            (ticketId = (await api.Get<ITickets>().FindBySessionAsync(id, default))?.Id) is { } found
+            (ticketId = (await api.Get<ITickets>().FindBySubjectAsync(id, default))?.Id) is { } found
             && (await api.Get<ITickets>().CommentsAsync(found, default)).Count == 1);
         using (var ticket = await manager.GetAsync($"/v1/tickets/{ticketId}"))
             (await ticket.JsonAsync()).ToString().ShouldSatisfyAllConditions(t => t.ShouldContain("was not placed (too_late)"), t => t.ShouldContain("Call +4930555000111."));
@@ -89,6 +89,7 @@ public sealed class PlacingTests(TestApi api)
         await Eventually.TrueAsync(async () => (await StatusAsync(placed)).GetString() == "reached");
         (await PlacesOfAsync(number[3..])).ShouldBeEmpty();
 
+        await Eventually.TrueAsync(async () => await ListedAsync(forgotten) == "…99");
         var consumer = (await api.Admin.CallAsync(forgotten)).GetProperty("consumerId").GetGuid();
         await api.Get<IPersonalDataProtector>().ForgetAsync(consumer, CancellationToken.None);
         await api.ComesAsync(forgotten, ago: TimeSpan.Zero);
@@ -96,6 +97,24 @@ public sealed class PlacingTests(TestApi api)
         (await api.Admin.CallAsync(forgotten)).ShouldSatisfyAllConditions(
             c => c.GetProperty("reason").GetString().ShouldBe("consumer_forgotten"),
             c => c.GetProperty("phoneNumber").ValueKind.ShouldBe(JsonValueKind.Null));
+        (await ListedAsync(forgotten)).ShouldBeNull();
+        (await ListedAsync(placed)).ShouldBe("…99");
+        await Eventually.TrueAsync(async () => await WaitingAsync(forgotten) == 0);
+        (await api.Get<ITickets>().FindBySubjectAsync(forgotten, default)).ShouldBeNull();
+
+        async Task<string?> ListedAsync(Guid id)
+        {
+            using var answer = await api.Admin.GetAsync($"/v1/scheduled-calls?queueId={queue}");
+            return (await answer.JsonAsync()).GetProperty("items").EnumerateArray().Where(c => c.GetProperty("scheduledCallId").GetGuid() == id)
+                .Select(c => c.GetProperty("phoneNumber").GetString()).SingleOrDefault();
+        }
+
+        async Task<long> WaitingAsync(Guid id)
+        {
+            await using var waiting = api.Get<NpgsqlDataSource>().CreateCommand("select count(*) from outbox where kind = 'crm.missed_call' and payload::text like $1");
+            waiting.Parameters.Add(new() { Value = $"%{id}%" });
+            return (long)(await waiting.ExecuteScalarAsync())!;
+        }
 
         async Task<JsonElement> StatusAsync(Guid id) => (await api.Admin.CallAsync(id)).GetProperty("status");
     }

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
+using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Settings;
 using ContactCenter.Testing;
@@ -56,13 +57,15 @@ public sealed class MessageAudioTests(TestApi api) : IClassFixture<TestApi>
     {
         var audio = await UploadAsync(Wav(seconds: 3), "Goodbye");
         await api.Admin.SayAsync("after_hours", "nl", new { audioId = audio });
-        var problem = await (await api.Admin.DeleteAsync($"{Audio}/{audio}")).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "configuration.audio_not_found");
+        await (await api.Admin.DeleteAsync($"{Audio}/{audio}")).ShouldRefuseAsync(HttpStatusCode.PreconditionRequired, "request.version_missing");
+        var problem = await (await RemoveAsync(audio)).ShouldRefuseAsync(HttpStatusCode.Conflict, "message_audio.in_use");
+        problem.GetProperty("detail").GetString()!.ShouldContain("the message after_hours in nl");
         problem.Places().ShouldBe(["messages.after_hours.nl"]);
 
         await api.Admin.SayAsync("after_hours", "nl", body: null);
         var kept = await BytesKeptAsync();
-        (await (await api.Admin.DeleteAsync($"{Audio}/{audio}")).JsonAsync()).GetProperty("id").GetGuid().ShouldBe(audio);
-        (await api.Admin.DeleteAsync($"{Audio}/{audio}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await (await RemoveAsync(audio)).JsonAsync()).GetProperty("id").GetGuid().ShouldBe(audio);
+        (await RemoveAsync(audio)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await (await api.Admin.GetAsync($"{Audio}/{audio}/content")).ShouldRefuseAsync(HttpStatusCode.NotFound, "message_audio.not_found");
         await Eventually.TrueAsync(async () => await BytesKeptAsync() == kept - 1);
         await (await api.Admin.TrySayAsync("after_hours", "nl", new { audioId = audio })).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "configuration.audio_not_found");
@@ -85,6 +88,36 @@ public sealed class MessageAudioTests(TestApi api) : IClassFixture<TestApi>
 
         answers[1].ShouldBe(answers[0]);
     }
+
+    [Fact]
+    public async Task Bytes_that_no_recording_names_are_swept_up_once_no_upload_can_be_under_way_with_them()
+    {
+        var audio = await UploadAsync(Wav(seconds: 5), "Kept");
+        var now = TimeProvider.System.GetUtcNow().AddHours(3);
+        var store = api.Get<IMessageAudioStore>();
+        var (orphan, underWay) = (Guid.CreateVersion7(now.AddMinutes(-61)), Guid.CreateVersion7(now.AddMinutes(-59)));
+        foreach (var contentId in new[] { orphan, underWay })
+            await store.KeepAsync(contentId, Wav(seconds: 1), CancellationToken.None);
+
+        var context = new CallContext(Caller.System("jobs")) { CommandId = Guid.CreateVersion7(now), Now = now };
+        (await api.Get<Dispatcher>().SendAsync(new SweepMessageAudio(), context, CancellationToken.None)).Value.ShouldBeGreaterThanOrEqualTo(1);
+        (await store.ReadAsync(orphan, CancellationToken.None)).ShouldBeNull();
+        (await store.ReadAsync(underWay, CancellationToken.None)).ShouldNotBeNull();
+        (await api.Admin.GetAsync($"{Audio}/{audio}/content")).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_range_that_is_not_there_is_refused_in_words()
+    {
+        var audio = await UploadAsync(Wav(seconds: 1), "Short");
+        using var part = new HttpRequestMessage(HttpMethod.Get, $"{Audio}/{audio}/content") { Headers = { Range = new RangeHeaderValue(1_000_000, null) } };
+        using var answer = await api.Admin.SendAsync(part);
+        await answer.ShouldRefuseAsync(HttpStatusCode.RequestedRangeNotSatisfiable, "request.range");
+        answer.Content.Headers.ContentRange!.Length.ShouldBe(Wav(seconds: 1).Length);
+    }
+
+    private async Task<HttpResponseMessage> RemoveAsync(Guid audio) =>
+        await api.Admin.WriteAsync($"messages/audio/{audio}", body: null, await api.Admin.VersionAsync("messages/audio"), HttpMethod.Delete);
 
     private static byte[] Wav(int seconds)
     {

@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ContactCenter.Api.Tests.ScheduledCalls;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Testing;
 
 namespace ContactCenter.Api.Tests.Voicemails;
 
 /// <summary>Closed queues that take messages, callers who leave one, and what is heard of it.</summary>
-internal sealed class Mailbox(TestApi api)
+internal sealed class Mailbox(TestApi api, string? recordings = null)
 {
     private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
     private static readonly object Greeting = new[] { new { language = "en", message = new { text = "Speak." } } };
@@ -38,20 +39,25 @@ internal sealed class Mailbox(TestApi api)
     private Task WordAsync(string key, string text) => EditAsync($"/v1/settings/messages/{key}/en", "/v1/settings/messages", new { text });
 
     /// <summary>Somebody calls to leave a message.</summary>
-    public async Task<(Guid Id, HttpClient Caller)> CallAsync(Guid queueId, string channel, string? phone = null)
+    public async Task<(Guid Id, HttpClient Caller)> CallAsync(Guid queueId, string channel, bool hidden = false)
     {
-        var visitor = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString();
-        using var answer = await api.Admin.PostAsJsonAsync("/v1/sessions", new
-        {
-            kind = "call",
-            channel,
-            queueId,
-            deflection = channel == "mobile" ? "voicemail" : null,
-            consumer = new { kind = phone is null ? "visitor" : "phone", identity = phone ?? visitor },
-        });
+        using var answer = await AskAsync(queueId, channel, hidden);
         var started = await answer.JsonAsync(HttpStatusCode.Created);
         return (started.GetProperty("id").GetGuid(), api.Client(started.GetProperty("sessionToken").GetString()));
     }
+
+    /// <summary>The same, whatever the answer is.</summary>
+    public Task<HttpResponseMessage> AskAsync(Guid queueId, string channel, bool hidden = false, string consent = "not_asked") => api.Admin.PostAsJsonAsync("/v1/sessions", new
+    {
+        kind = "call",
+        channel,
+        queueId,
+        deflection = channel == "mobile" ? "voicemail" : null,
+        consent,
+        consumer = hidden
+            ? new { kind = "visitor", identity = Guid.CreateVersion7(TimeProvider.System.GetUtcNow()).ToString() }
+            : new { kind = "phone", identity = BookingClient.AnyNumber() },
+    });
 
     /// <summary>Waits until it stands so.</summary>
     public async Task<JsonElement> StandsAsync(Guid id, string status)
@@ -71,12 +77,17 @@ internal sealed class Mailbox(TestApi api)
         return id;
     }
 
-    /// <summary>Waits until some of it is being recorded.</summary>
+    /// <summary>Waits until a second of it is on the disk.</summary>
     public async Task SpeakAsync(Guid id)
     {
         await StandsAsync(id, "recording");
-        var since = TimeProvider.System.GetTimestamp();
-        await Eventually.TrueAsync(() => TimeProvider.System.GetElapsedTime(since) > TimeSpan.FromSeconds(2.2), Soon);
+        await Eventually.TrueAsync(() => StoredBytes(id) > PhoneAudio.BytesPerSecond, Soon, "a second of the message");
+    }
+
+    private long StoredBytes(Guid id)
+    {
+        var root = new DirectoryInfo(recordings ?? api.Recordings);
+        return root.Exists ? root.EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.Directory!.Name == RecordingId.Of(id).ToString()).Sum(f => f.Length) : 0;
     }
 
     /// <summary>Waits until the ticket holds it.</summary>
@@ -116,7 +127,8 @@ internal sealed class Mailbox(TestApi api)
         return loudest;
     }
 
-    private async Task EditAsync(string path, string looked, object body)
+    /// <summary>A change of settings, with the version looked at.</summary>
+    public async Task EditAsync(string path, string looked, object body)
     {
         using var before = await api.Admin.GetAsync(looked);
         using var request = new HttpRequestMessage(HttpMethod.Put, path) { Content = JsonContent.Create(body) };

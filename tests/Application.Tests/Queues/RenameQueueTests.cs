@@ -24,7 +24,7 @@ public sealed class RenameQueueTests
                 below.Add(await CreateAsync(center, $"Detail {j}", middle));
         }
 
-        await host.DoAsync(TestHost.Admin, new ArchiveQueue(below[1]));
+        await host.DoAsSystemAsync(new ArchiveQueue(below[1]));
         var before = host.Log.Events[^1].Position;
         await RenameAsync(host, top, "Help");
 
@@ -84,7 +84,7 @@ public sealed class RenameQueueTests
         await RenameAsync(center.Host, center.QueueId, "Money back");
         var elsewhere = await CreateAsync(center, "Elsewhere", parentId: null);
         await center.Host.DoAsync(Caller.System("tests"), new MoveQueue(center.QueueId, elsewhere));
-        await center.Host.DoAsync(Caller.System("tests"), new ArchiveQueue(center.QueueId));
+        await center.Host.DoAsSystemAsync(new ArchiveQueue(center.QueueId));
 
         var queued = center.Host.Stream(Aggregates.Session, sessionId).Select(e => e.Data).OfType<SessionQueued>().ShouldHaveSingleItem();
         queued.QueuePath.ShouldBe(["Refunds"]);
@@ -102,7 +102,7 @@ public sealed class RenameQueueTests
         var waiting = (await host.DoAsync(TestHost.Sdk, center.Ask(SessionKind.Chat))).Id;
         await RenameAsync(host, center.QueueId, "Money back");
         await MoveAsync(center, center.QueueId, other);
-        await host.DoAsync(TestHost.Admin, new ArchiveQueue(center.QueueId));
+        await host.DoAsSystemAsync(new ArchiveQueue(center.QueueId));
 
         (await host.StateAsync(Aggregates.Queue, center.QueueId)).Path.ShouldBe(["Sales", "Money back"]);
         (await host.DoAsync(TestHost.Admin, new GetSession(waiting))).QueuePath.ShouldBe(["Support", "Refunds"]);

@@ -18,7 +18,7 @@ public sealed class PainPointTests
         await using var center = await Center.OpenAsync(whisper: false);
         await using var router = new Router(center.Host);
         await center.SignInAsync();
-        await center.Host.DoAsync(TestHost.Agent(center.AgentId), new PauseAgent(center.AgentId, "lunch"));
+        await center.Host.DoAsync(TestHost.Agent(center.AgentId), new PauseAgent(center.AgentId, "meal"));
         var before = center.Host.TypesOf(Aggregates.Agent, center.AgentId);
         await HoursAsync(center, new HoursSchedule("Europe/Berlin"));
         await HoursAsync(center, new HoursSchedule("Europe/Berlin", Open24Hours: true));
@@ -90,7 +90,7 @@ public sealed class PainPointTests
     {
         await using var center = await Center.OpenAsync();
         await center.Host.RefusedAsync("queue.not_found", TestHost.Sdk, center.Ask() with { QueueId = center.Host.NewId() });
-        await center.Host.DoAsync(TestHost.Admin, new ArchiveQueue(center.QueueId));
+        await center.Host.DoAsSystemAsync(new ArchiveQueue(center.QueueId));
         await center.Host.RefusedAsync("queue.archived", TestHost.Sdk, center.Ask());
         center.Host.Log.Events.ShouldNotContain(e => e.Data is SessionRequested);
     }

@@ -60,6 +60,19 @@ public sealed class BookingTests
     }
 
     [Fact]
+    public async Task One_consumer_has_one_place_of_a_slot_and_gives_it_back_with_the_booking()
+    {
+        await using var desk = await BookingDesk.OpenAsync(BookingDesk.Rules with { CallsPerSlot = 5 });
+        var slot = desk.Slot(1);
+        var id = await desk.BookAsync(slot);
+        await desk.Host.RefusedAsync("scheduled_call.consumer_in_slot", TestHost.Sdk, desk.Wish(slot));
+        await desk.BookAsync(slot, "somebody else");
+        await desk.Host.DoAsync(TestHost.Sdk, new CancelScheduledCall(id), ifMatch: 1);
+        await desk.BookAsync(slot);
+        (await desk.TakenAsync(slot)).ShouldBe(2);
+    }
+
+    [Fact]
     public async Task The_same_booking_again_is_the_same_wherever_it_was_moved_since()
     {
         await using var desk = await BookingDesk.OpenAsync();

@@ -136,7 +136,7 @@ public sealed class PlacingTests
         await using var desk = await BookingDesk.OpenAsync();
         var slot = desk.Slot(0);
         var id = await desk.BookAsync(slot);
-        await desk.Host.DoAsync(TestHost.Admin, new ArchiveQueue(desk.Center.QueueId));
+        await desk.Host.DoAsSystemAsync(new ArchiveQueue(desk.Center.QueueId));
         await desk.FireAsync(id, slot);
         (await desk.CallAsync(id)).Reason.ShouldBe("queue_archived");
     }

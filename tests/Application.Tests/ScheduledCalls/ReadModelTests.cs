@@ -31,7 +31,7 @@ public sealed class ReadModelTests
             var state = await desk.CallAsync(Guid.Parse(key));
             (card.Status, card.StartsAt, card.EndsAt, card.Reason, card.SessionId, card.ConsumerId)
                 .ShouldBe((state.Status, state.StartsAt, state.EndsAt, state.Reason, state.SessionId, state.ConsumerId));
-            (card.Version, card.PhoneNumber!.Length).ShouldBe((desk.Version(card.ScheduledCallId), 3));
+            (card.Version, card.PhoneNumber).ShouldBe((desk.Version(card.ScheduledCallId), null));
         }
 
         cards.Values.Select(c => c.Status).Order().ShouldBe(

@@ -67,7 +67,7 @@ public sealed class TwiceTests
         await TwiceAsync(center, Caller.System("tests"), new ConfigureQueueHandling(queueId, new HandlingRules(20, 0)));
         await TwiceAsync(center, Caller.System("tests"), new ConfigureQueueWhisper(queueId, new WhisperRules(true, "Hi", 1, true)));
         await TwiceAsync(center, TestHost.Admin, new RemoveQueueMember(queueId, center.AgentId));
-        await TwiceAsync(center, TestHost.Admin, new ArchiveQueue(queueId));
+        await TwiceAsync(center, Caller.System("tests"), new ArchiveQueue(queueId));
     }
 
     private static async Task<Guid> OfferAsync(Center center, Guid sessionId) => (await center.SessionAsync(sessionId)).OfferId!.Value;

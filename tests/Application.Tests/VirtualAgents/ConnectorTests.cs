@@ -4,10 +4,15 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Application.VirtualAgents;
+using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
+using ContactCenter.Domain.Voicemails;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ContactCenter.Application.Tests.VirtualAgents;
@@ -69,6 +74,81 @@ public sealed class ConnectorTests
     }
 
     [Fact]
+    public async Task A_node_that_dies_in_the_middle_of_a_turn_leaves_it_to_the_next_which_asks_the_same_once_more()
+    {
+        await using var center = await OpenAsync();
+        var chat = await ChatAsync(center);
+        using var dies = new CancellationTokenSource();
+        var first = new Outside(_ =>
+        {
+            dies.Cancel();
+            return null;
+        });
+        await Should.ThrowAsync<OperationCanceledException>(DeliverAsync(center, chat, first, node: dies.Token).WaitAsync(TimeSpan.FromSeconds(30)));
+        (await center.SessionAsync(chat)).Status.ShouldBe(SessionStatus.VirtualAgent);
+        (await WrittenAsync(center, chat)).ShouldBeEmpty();
+
+        await using var other = new TestHost(center.Host);
+        var second = new Outside(_ => new VirtualAgentReaction(["Hello"]));
+        await DeliverAsync(center, chat, second, on: other);
+        second.Asked.ShouldHaveSingleItem().Id.ShouldBe(first.Asked.ShouldHaveSingleItem().Id);
+        (await WrittenAsync(center, chat)).ShouldBe([(SessionParty.VirtualAgent, "Hello")]);
+    }
+
+    [Fact]
+    public async Task The_hundredth_turn_of_a_chat_reads_no_more_than_the_first()
+    {
+        await using var center = await OpenAsync();
+        var asked = center.Ask(SessionKind.Chat) with { Data = new Dictionary<string, string> { ["order"] = "17" } };
+        var chat = (await center.Host.DoAsync(TestHost.Sdk, asked)).Id;
+        var outside = new Outside(turn => new VirtualAgentReaction([$"You said {turn.Said}"]));
+        for (var i = 0; i < 100; i++)
+            await center.Host.DoAsync(TestHost.Sdk, new SendConsumerMessage(chat, center.Host.NewId(), $"message {i}"));
+        var (turns, before) = (TurnsOf(center, chat).ToList(), 0);
+        foreach (var turn in turns)
+        {
+            before = center.Host.Store.EventsRead;
+            await DeliverAsync(center, turn, outside);
+        }
+
+        outside.Asked[^1].Said.ShouldBe("message 99");
+        outside.Asked[50].Said.ShouldBe("message 49");
+        outside.Asked[0].Data.ShouldBe(new Dictionary<string, string> { ["order"] = "17" });
+        (center.Host.Store.EventsRead - before).ShouldBeLessThan(300);
+        turns = [.. TurnsOf(center, chat)];
+        await center.Host.DoAsync(TestHost.Sdk, new SendConsumerMessage(chat, center.Host.NewId(), "the last"));
+        before = center.Host.Store.EventsRead;
+        await DeliverAsync(center, TurnsOf(center, chat).Except(turns).Single(), outside);
+        outside.Asked[^1].Said.ShouldBe("the last");
+        (center.Host.Store.EventsRead - before).ShouldBeLessThan(60);
+    }
+
+    [Theory]
+    [InlineData(IdentityKind.Phone, "+4930123456", VoicemailStatus.Greeting)]
+    [InlineData(IdentityKind.Visitor, "somebody", VoicemailStatus.AskingNumber)]
+    public async Task Whom_it_passes_on_from_a_closed_queue_leaves_a_message_for_its_agents(IdentityKind kind, string identity, VoicemailStatus status)
+    {
+        await using var center = await OpenAsync();
+        var host = center.Host;
+        foreach (var key in Enum.GetValues<MessageKey>())
+            await host.DoAsync(TestHost.Admin, new SetMessage(key, "en", new Message($"{key}")), ifMatch: host.Stream(Aggregates.Settings, SettingsPages.Messages).Count);
+        var queue = await center.NewQueueAsync(channel: Channel.Ivr);
+        await host.DoAsync(TestHost.Admin, new SetQueueHours(queue, new HoursSchedule("Europe/Berlin")), ifMatch: VersionOf(center, queue));
+        await host.DoAsync(TestHost.Admin, new ConfigureQueueDeflection(queue, new QueueDeflection(new IvrDeflection(IvrOption.Voicemail))), ifMatch: VersionOf(center, queue));
+        await host.DoAsync(
+            TestHost.Admin, new AssignVirtualAgent(queue, new VirtualAgentAssignment("Vera", "simulated", VirtualAgentAvailability.Always)), ifMatch: VersionOf(center, queue));
+        var asked = center.Ask() with { Channel = Channel.Ivr, QueueId = queue, Consumer = new ConsumerRef(kind, identity, Name: null) };
+        var call = (await host.DoAsync(TestHost.Sdk, asked)).Id;
+        await DeliverAsync(center, call, new Outside(_ => new VirtualAgentReaction([], VirtualAgentStep.Escalate)));
+
+        (await center.SessionAsync(call)).Status.ShouldBe(SessionStatus.LeavingMessage);
+        var voicemail = await host.StateAsync(Aggregates.Voicemail, call);
+        (voicemail.QueueId, voicemail.Status, voicemail.FromDeflection, voicemail.HasNumber).ShouldBe((queue, status, true, kind == IdentityKind.Phone));
+        host.Together("voicemail.started.v1").ShouldContain("session.virtual_agent_left.v1");
+        Commands<MoveLeg>(center, MediaKinds.MoveLeg).ShouldContain(m => m.SessionId == call && m.Space == SpaceKind.Voicemail);
+    }
+
+    [Fact]
     public async Task A_connector_that_is_not_installed_any_more_loses_nobody()
     {
         await using var center = await OpenAsync();
@@ -98,9 +178,13 @@ public sealed class ConnectorTests
         await using var center = await OpenAsync();
         var (open, closed) = (await center.NewQueueAsync(), await center.NewQueueAsync());
         await center.Host.DoAsync(TestHost.Admin, new SetQueueHours(closed, new HoursSchedule("Europe/Berlin")), ifMatch: VersionOf(center, closed));
-        (await EscalatedAsync(open)).ShouldBe(open);
-        (await EscalatedAsync(closed)).ShouldBe(center.QueueId);
-        (await EscalatedAsync(center.Host.NewId())).ShouldBe(center.QueueId);
+        var (inner, archived, foreign) = (await center.NewQueueAsync(), await center.NewQueueAsync(), await center.NewQueueAsync(channel: Channel.Mobile));
+        var leaf = (await center.Host.DoAsync(TestHost.Admin, new CreateQueue(null, "Leaf", Channel.Web, inner, []))).Id;
+        await center.Host.DoAsSystemAsync(new ArchiveQueue(archived));
+        foreach (var takes in new[] { open, leaf })
+            (await EscalatedAsync(takes)).ShouldBe(takes);
+        foreach (var refuses in new[] { closed, inner, archived, foreign, center.Host.NewId() })
+            (await EscalatedAsync(refuses)).ShouldBe(center.QueueId);
 
         async Task<Guid> EscalatedAsync(Guid to)
         {
@@ -183,15 +267,18 @@ public sealed class ConnectorTests
         return (left.Outcome, left.Reason);
     }
 
-    private static async Task DeliverAsync(Center center, Guid sessionId, Outside? outside = null, VirtualAgentOptions? options = null)
+    private static async Task DeliverAsync(
+        Center center, Guid sessionId, Outside? outside = null, VirtualAgentOptions? options = null, TestHost? on = null, CancellationToken node = default)
     {
-        var host = center.Host;
-        var handler = new VirtualAgentOutboxHandler(
-            outside is null ? [] : [outside], host.Get<Dispatcher>(), host.Get<AggregateReader>(), host.Store, options ?? VirtualAgentOptions.Default, host.Clock,
-            NullLogger<VirtualAgentOutboxHandler>.Instance);
         foreach (var turn in TurnsOf(center, sessionId).ToList())
-            await handler.HandleAsync(turn, CancellationToken.None);
+            await HandlerOn(on ?? center.Host, outside, options).HandleAsync(turn, node);
     }
+
+    private static Task DeliverAsync(Center center, OutboxMessage turn, Outside outside) => HandlerOn(center.Host, outside).HandleAsync(turn, CancellationToken.None);
+
+    private static VirtualAgentOutboxHandler HandlerOn(TestHost host, Outside? outside, VirtualAgentOptions? options = null) => new(
+        outside is null ? [] : [outside], host.Get<Dispatcher>(), host.Get<AggregateReader>(), host.Store, options ?? VirtualAgentOptions.Default, host.Clock,
+        NullLogger<VirtualAgentOutboxHandler>.Instance);
 
     private sealed class Outside(Func<VirtualAgentTurn, VirtualAgentReaction?> answer) : IVirtualAgentConnector
     {

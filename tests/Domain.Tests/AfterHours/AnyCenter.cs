@@ -3,42 +3,58 @@ using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
+using ContactCenter.Domain.Tests.Hours;
 using static ContactCenter.Domain.Tests.Spec;
 
 namespace ContactCenter.Domain.Tests.AfterHours;
 
-/// <summary>Any configuration, valid or not, made from a script of numbers; hours are kept plain enough to be read by hand.</summary>
-internal sealed class AnyCenter(int[] script)
+/// <summary>
+/// Any configuration, valid or not, made from a script of numbers and some schedules (<see cref="AnySchedule"/>): nights,
+/// several intervals a day, dated exceptions, several zones, near a day on which a clock is changed or an exception begins.
+/// </summary>
+internal sealed class AnyCenter(int[] script, (HoursSchedule Schedule, DateOnly Day)[] schedules)
 {
     private static readonly string[] Languages = ["en", "de", "fr-CA"];
     private readonly List<Guid> ids = [];
+    private readonly Dictionary<HoursSchedule, SlowHours> slow = [];
+    private DateTimeOffset midnight;
     private int next;
 
     public CenterConfiguration Center { get; private set; } = CenterConfiguration.Initial;
 
-    /// <summary>Contacts of all kinds at instants of a week, holiday included.</summary>
+    /// <summary>Contacts of all kinds, passed on by a virtual agent or not, at minutes of the day.</summary>
     public IEnumerable<(Contact Contact, DateTimeOffset At)> Contacts()
     {
         foreach (var queue in Center.Queues.Values)
         {
             foreach (var kind in EntryMenu.KindsOf(queue.Channel))
-                yield return (new Contact(kind, queue.Channel, queue.Id, Language()), Instant());
+                yield return (new Contact(kind, queue.Channel, queue.Id, Language(), IsPassedOn: Number(3) == 0), Instant());
         }
     }
 
-    public DateTimeOffset Instant() => new DateTimeOffset(2026, 12, 21, 0, 0, 0, TimeSpan.Zero).AddMinutes(Number(7 * 24 * 60));
+    /// <summary>A minute of the day, in UTC.</summary>
+    public DateTimeOffset Instant() => midnight.AddMinutes(Number(24 * 60));
+
+    /// <summary>The hours of a schedule, watched minute by minute through the day.</summary>
+    public SlowHours Watched(HoursSchedule schedule)
+    {
+        if (!slow.TryGetValue(schedule, out var watched))
+            slow[schedule] = watched = new SlowHours(schedule, NodaTime.Instant.FromDateTimeOffset(midnight), NodaTime.Instant.FromDateTimeOffset(midnight.AddDays(1)));
+        return watched;
+    }
 
     public string Language() => Pick<string>([.. Languages, "de-AT", "it"]);
 
-    public static AnyCenter Of(int[] script)
+    public static AnyCenter Of(int[] script, (HoursSchedule, DateOnly)[] schedules)
     {
-        var any = new AnyCenter(script);
+        var any = new AnyCenter(script, schedules);
         any.Build();
         return any;
     }
 
     private void Build()
     {
+        midnight = new DateTimeOffset(Pick(schedules).Day, TimeOnly.MinValue, TimeSpan.Zero);
         Happen(new HoursOfOperationSet(
             new HoursOfOperation(
                 Maybe(Hours),
@@ -95,14 +111,7 @@ internal sealed class AnyCenter(int[] script)
 
     private SdkOptions Options() => new(Flag(), Flag(), Flag() ? Desk.Number : null, Flag());
 
-    private HoursSchedule Hours()
-    {
-        if (Number(5) == 0)
-            return Desk.Always;
-        var opens = Number(23);
-        var holiday = new ExceptionalHours("Christmas", new DateOnly(2026, 12, 25), new DateOnly(2026, 12, 25), Closed: true);
-        return Desk.Weekdays($"{opens:00}:00", $"{opens + 1 + Number(24 - opens):00}:00", "Etc/UTC", Flag() ? [holiday] : []);
-    }
+    private HoursSchedule Hours() => Number(6) == 0 ? Desk.Always : Pick(schedules).Schedule;
 
     private Message Message() => new($"Message {Number(1_000)}");
 

@@ -97,7 +97,7 @@ public sealed class DeflectionTests
         var decision = desk.Decide(Call, desk.Queue(Channel.Web));
 
         decision.Options.ShouldBe([new DeflectionOption(OptionKind.Email, Mail)]);
-        Rules(decision).ShouldContain(Rule.OptionLeftOut);
+        decision.Why.Where(w => w.Rule == Rule.OptionLeftOut).Select(w => w.Option).ShouldBe([OptionKind.ScheduledCall, OptionKind.PhoneNumber, OptionKind.Voicemail]);
     }
 
     [Theory]
@@ -178,13 +178,25 @@ public sealed class DeflectionTests
         var desk = Usual().Calls(sdk: Everything);
         var night = desk.Queue(Channel.Mobile, Always);
         var toQueue = desk.Queue(Channel.Mobile, deflection: new QueueDeflection(Mobile: new MobileDeflection(night)));
-        var toOptions = desk.Queue(Channel.Mobile, deflection: new QueueDeflection(Mobile: new MobileDeflection(Options: new SdkOptions(Voicemail: true))));
+        var toOptions = desk.Queue(Channel.Mobile, deflection: new QueueDeflection(Mobile: new MobileDeflection(Options: new SdkOptions(Email: true, Voicemail: true))));
 
-        foreach (var kind in new[] { Call, Chat })
-        {
-            desk.Decide(kind, toQueue).QueueId.ShouldBe(night);
-            Options(desk.Decide(kind, toOptions)).ShouldBe([OptionKind.Voicemail]);
-        }
+        desk.Decide(Call, toQueue).QueueId.ShouldBe(night);
+        desk.Decide(Chat, toQueue).QueueId.ShouldBe(night);
+        Options(desk.Decide(Call, toOptions)).ShouldBe([OptionKind.Email, OptionKind.Voicemail]);
+    }
+
+    [Fact]
+    public void A_chat_is_never_offered_to_leave_a_message()
+    {
+        var desk = Usual();
+        var queue = desk.Queue(
+            Channel.Mobile, scheduledCalls: true, deflection: new QueueDeflection(Mobile: new MobileDeflection(Options: Everything)));
+        var alone = desk.Queue(Channel.Mobile, deflection: new QueueDeflection(Mobile: new MobileDeflection(Options: new SdkOptions(Voicemail: true))));
+
+        Options(desk.Decide(Chat, queue)).ShouldBe([OptionKind.ScheduledCall, OptionKind.Email, OptionKind.PhoneNumber]);
+        Rules(desk.Decide(Chat, queue)).ShouldContain(Rule.OptionLeftOut);
+        Options(desk.Decide(Chat, alone)).ShouldBeEmpty();
+        Rules(desk.Decide(Chat, alone)).ShouldContain(Rule.NothingToOffer);
     }
 
     [Fact]

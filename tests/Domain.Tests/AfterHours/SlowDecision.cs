@@ -1,4 +1,5 @@
 using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
@@ -7,32 +8,49 @@ namespace ContactCenter.Domain.Tests.AfterHours;
 
 /// <summary>
 /// The requirements AHD-1 to AHD-6 and AHD-9, written down sentence by sentence and not for speed: what
-/// <see cref="Deflector"/> is to agree with. Reads the schedules of <see cref="AnyCenter"/>, which are in UTC.
+/// <see cref="Deflector"/> is to agree with, the why included. Its hours watch the clock minute by minute.
 /// </summary>
-internal static class SlowDecision
+internal sealed class SlowDecision(AnyCenter any)
 {
-    public static string Of(Contact contact, CenterConfiguration center, DateTimeOffset at) => Of(contact, contact.QueueId, [], center, at);
+    private readonly CenterConfiguration center = any.Center;
+    private readonly List<string> why = [];
+
+    public static string Of(Contact contact, AnyCenter any, DateTimeOffset at) => new SlowDecision(any).Of(contact, contact.QueueId, [], at);
+
+    /// <summary>Who answers first: the virtual agent that is always there, or that keeps business hours while the queue is open.</summary>
+    public static string? VirtualAgentOf(Queue queue, AnyCenter any, string language, DateTimeOffset at)
+    {
+        var isOpen = new SlowDecision(any).Opens(queue, language, at).IsOpen;
+        return queue.VirtualAgent is { } agent && (isOpen || agent.Availability == VirtualAgentAvailability.Always) ? agent.Name : null;
+    }
 
     public static string Text(DeflectionDecision d) => Say(
-        d.Route, d.Path, [.. d.Options.Select(o => (o.Kind, o.Value))], d.PhoneNumber, d.Email, d.Message?.Text);
+        d.Route, d.Path, d.Why.Select(w => Step(w.Rule, w.QueueId, TextOf(w.Hours), w.Option)),
+        [.. d.Options.Select(o => (o.Kind, o.Value))], d.PhoneNumber, d.Email, d.Message?.Text);
 
-    private static string Of(Contact contact, Guid queueId, List<Guid> before, CenterConfiguration center, DateTimeOffset at)
+    private string Of(Contact contact, Guid queueId, List<Guid> before, DateTimeOffset at)
     {
         List<Guid> path = [.. before, queueId];
         if (!center.Queues.TryGetValue(queueId, out var queue) || queue.IsArchived)
-            return Say(Route.MessageOnly, path);
-        if (IsOpen(queue, contact, center, at) || queue.VirtualAgent?.Availability == VirtualAgentAvailability.Always)
-            return Say(Route.Queue, path);
+            return Ends(Route.MessageOnly, Rule.QueueGone);
+        var (isOpen, level, rule) = Opens(queue, contact.Language, at);
+        Because(level);
+        Because(isOpen ? Rule.Open : Rule.Closed, rule);
+        if (isOpen)
+            return Ends(Route.Queue);
+        if (queue.VirtualAgent?.Availability == VirtualAgentAvailability.Always && !contact.IsPassedOn)
+            return Ends(Route.Queue, Rule.VirtualAgentAlways);
         var (calls, chats) = (center.Settings.Calls, center.Settings.Chats);
         var isCall = contact.Kind == SessionKind.Call;
         if (queue.Deflection is null && !(isCall ? calls.Enabled : chats.Enabled))
-            return Say(Route.Queue, path);
+            return Ends(Route.Queue, Rule.DeflectionOff);
+        Because(queue.Deflection is null ? Rule.CenterDeflection : Rule.QueueDeflection);
 
         // AHD-6: the queue's own overrides the center's.
         if (queue.Deflection?.Sms is { } sms)
-            return Say(Route.TextMessage, path, message: In(contact.Language, center, sms.Text.ToDictionary(t => t.Language, t => t.Message)));
+            return Ends(Route.TextMessage, message: In(contact.Language, sms.Text.ToDictionary(t => t.Language, t => t.Message)));
         if (queue.Deflection?.Mobile is { } mobile)
-            return mobile.QueueId is { } target ? On(target) : Say(Route.Options, path, Offered(mobile.Options));
+            return mobile.QueueId is { } target ? On(target) : Ends(Route.Options, options: Offered(mobile.Options));
         if (queue.Deflection?.Ivr is { } own)
             return Telephone(own);
 
@@ -40,64 +58,83 @@ internal static class SlowDecision
         if (!isCall)
         {
             return chats.Email && queue.Channel != Channel.Sms && center.Settings.Center.Email is { } address
-                ? Say(Route.Options, path, [(OptionKind.Email, address)])
-                : Say(Route.EmailInChat, path, email: center.Settings.Center.Email, message: Central(MessageKey.AfterHours));
+                ? Ends(Route.Options, options: [(OptionKind.Email, address)])
+                : Ends(Route.EmailInChat, email: center.Settings.Center.Email, message: Central(MessageKey.AfterHours));
         }
 
-        return queue.Channel == Channel.Ivr ? Telephone(calls.Ivr) : Say(Route.Options, path, Offered(calls.Sdk));
+        return queue.Channel == Channel.Ivr ? Telephone(calls.Ivr) : Ends(Route.Options, options: Offered(calls.Sdk));
 
-        string On(Guid target) => path.Count > Deflector.MaxHops ? Say(Route.MessageOnly, path) : Of(contact, target, path, center, at);
+        void Because(Rule spoke, string hours = "", OptionKind? option = null) => why.Add(Step(spoke, queueId, hours, option));
+
+        string Ends(
+            Route route, Rule? spoke = null, List<(OptionKind, string?)>? options = null, string? phone = null, string? email = null, string? message = null)
+        {
+            if (spoke is { } last)
+                Because(last);
+            return Say(route, path, why, options, phone, email, message);
+        }
+
+        string On(Guid target) => path.Count > Deflector.MaxHops ? Ends(Route.MessageOnly, Rule.TooManyQueues) : Of(contact, target, path, at);
 
         string Telephone(IvrDeflection way)
         {
-            var greeting = way.Greeting is { Count: > 0 } g ? In(contact.Language, center, g.ToDictionary(t => t.Language, t => t.Message)) : null;
+            var greeting = way.Greeting is { Count: > 0 } g ? In(contact.Language, g.ToDictionary(t => t.Language, t => t.Message)) : null;
             var isOwn = way.Greeting is { Count: > 0 };
             return way.Option switch
             {
                 IvrOption.Queue => On(way.QueueId!.Value),
-                IvrOption.PhoneNumber => Say(Route.PhoneNumber, path, phone: way.PhoneNumber),
-                IvrOption.Voicemail => Say(Route.Voicemail, path, message: isOwn ? greeting : Central(MessageKey.VoicemailGreeting)),
-                _ => Say(Route.MessageOnly, path, message: isOwn ? greeting : Central(MessageKey.AfterHours)),
+                IvrOption.PhoneNumber => Ends(Route.PhoneNumber, phone: way.PhoneNumber),
+                IvrOption.Voicemail => Ends(Route.Voicemail, message: isOwn ? greeting : Central(MessageKey.VoicemailGreeting)),
+                _ => Ends(Route.MessageOnly, message: isOwn ? greeting : Central(MessageKey.AfterHours)),
             };
         }
 
         string? Central(MessageKey key) => In(
-            contact.Language, center, new[] { "en", "de", "fr-CA" }
+            contact.Language, new[] { "en", "de", "fr-CA" }
                 .Where(l => center.Settings.Messages.Find(key, l) is not null).ToDictionary(l => l, l => center.Settings.Messages.Find(key, l)!));
 
         List<(OptionKind, string?)> Offered(SdkOptions set)
         {
             List<(OptionKind, string?)> offered = [];
-            if (set.ScheduledCall && queue.ScheduledCalls.Enabled)
-                offered.Add((OptionKind.ScheduledCall, null));
-            if (set.Email && center.Settings.Center.Email is { } address)
-                offered.Add((OptionKind.Email, address));
-            if (queue.Channel == Channel.Mobile && set.PhoneNumber is { } number)
-                offered.Add((OptionKind.PhoneNumber, number));
-            if (queue.Channel == Channel.Mobile && set.Voicemail)
-                offered.Add((OptionKind.Voicemail, null));
+            var isMobile = queue.Channel == Channel.Mobile;
+            Offer(set.ScheduledCall, queue.ScheduledCalls.Enabled, (OptionKind.ScheduledCall, null));
+            Offer(set.Email, center.Settings.Center.Email is not null, (OptionKind.Email, center.Settings.Center.Email));
+            Offer(set.PhoneNumber is not null, isMobile, (OptionKind.PhoneNumber, set.PhoneNumber));
+            // A message is spoken: there is none in a chat.
+            Offer(set.Voicemail, isMobile && isCall, (OptionKind.Voicemail, null));
+            if (offered.Count == 0)
+                Because(Rule.NothingToOffer);
             return offered;
+
+            void Offer(bool isSet, bool isPossible, (OptionKind Kind, string? Value) option)
+            {
+                if (isSet && isPossible)
+                    offered.Add(option);
+                else if (isSet)
+                    Because(Rule.OptionLeftOut, option: option.Kind);
+            }
         }
     }
 
     /// <summary>AHD-1: queue, then channel, then language, then global; nothing set is open.</summary>
-    private static bool IsOpen(Queue queue, Contact contact, CenterConfiguration center, DateTimeOffset at)
+    private (bool IsOpen, Rule Level, string Rule) Opens(Queue queue, string language, DateTimeOffset at)
     {
         var set = center.Settings.Hours;
-        var hours = queue.Hours
-            ?? set.Channels.FirstOrDefault(c => c.Channel == queue.Channel)?.Hours
-            ?? Tags(contact.Language).Select(tag => set.Languages.FirstOrDefault(l => Same(l.Language, tag))?.Hours).FirstOrDefault(h => h is not null)
-            ?? set.Global;
-        if (hours is null || hours.Open24Hours)
-            return true;
-        if (hours.Exceptions.Any(e => e.From == DateOnly.FromDateTime(at.UtcDateTime)))
-            return false;
-        var minute = at.UtcDateTime.ToString("HH:mm", System.Globalization.CultureInfo.InvariantCulture);
-        return hours.Weekly.On(at.UtcDateTime.DayOfWeek)
-            .Any(i => string.CompareOrdinal(i.Opens, minute) <= 0 && string.CompareOrdinal(minute, i.Closes) < 0);
+        (HoursSchedule? Hours, Rule Level)[] levels =
+        [
+            (queue.Hours, Rule.QueueHours),
+            (set.Channels.FirstOrDefault(c => c.Channel == queue.Channel)?.Hours, Rule.ChannelHours),
+            (Tags(language).Select(tag => set.Languages.FirstOrDefault(l => Same(l.Language, tag))?.Hours).FirstOrDefault(h => h is not null), Rule.LanguageHours),
+            (set.Global, Rule.GlobalHours),
+        ];
+        var (hours, level) = levels.FirstOrDefault(l => l.Hours is not null, (null, Rule.NoHours));
+        if (hours is null)
+            return (true, level, string.Empty);
+        var (isOpen, rule) = any.Watched(hours).WhatApplies(NodaTime.Instant.FromDateTimeOffset(at));
+        return (isOpen, level, rule);
     }
 
-    private static string? In(string language, CenterConfiguration center, Dictionary<string, Message> there) => Tags(language)
+    private string? In(string language, Dictionary<string, Message> there) => Tags(language)
         .Append(center.Settings.Center.DefaultLanguage)
         .Select(tag => there.FirstOrDefault(m => Same(m.Key, tag)).Value).FirstOrDefault(m => m is not null)?.Text;
 
@@ -109,7 +146,12 @@ internal static class SlowDecision
 
     private static bool Same(string a, string b) => string.Equals(a, b, StringComparison.OrdinalIgnoreCase);
 
+    private static string TextOf(HoursRule? hours) =>
+        hours is null ? string.Empty : hours.Exception?.Name ?? (hours.Kind == HoursRuleKind.AroundTheClock ? "around the clock" : $"{hours.Weekday}");
+
+    private static string Step(Rule rule, Guid queueId, string hours, OptionKind? option) => $"{rule} {queueId} {hours} {option}";
+
     private static string Say(
-        Route route, IEnumerable<Guid> path, List<(OptionKind, string?)>? options = null, string? phone = null, string? email = null, string? message = null) =>
-        $"{route} by {string.Join(',', path)} [{string.Join(',', options ?? [])}] {phone} {email} {message}";
+        Route route, IEnumerable<Guid> path, IEnumerable<string> why, List<(OptionKind, string?)>? options, string? phone, string? email, string? message) =>
+        $"{route} by {string.Join(',', path)} [{string.Join(',', options ?? [])}] {phone} {email} {message}\nsince {string.Join("\nsince ", why)}";
 }

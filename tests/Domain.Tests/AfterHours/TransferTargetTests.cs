@@ -68,6 +68,18 @@ public sealed class TransferTargetTests
     }
 
     [Fact]
+    public void Inner_nodes_of_the_menu_lead_on_and_take_nobody_until_nothing_is_below_them()
+    {
+        var desk = Usual();
+        var parent = desk.Queue(Channel.Mobile, virtualAgent: VirtualAgentAvailability.Always);
+        var leaf = desk.Queue(Channel.Mobile, parent: parent);
+        desk.IsTarget(Call, parent, at: Open).ShouldBeFalse();
+        desk.IsTarget(Call, leaf, at: Open).ShouldBeTrue();
+
+        desk.With(new QueueArchived(leaf, Open)).IsTarget(Call, parent, at: Open).ShouldBeTrue();
+    }
+
+    [Fact]
     public void Queues_of_another_channel_and_archived_ones_are_never_shown()
     {
         var desk = Usual();

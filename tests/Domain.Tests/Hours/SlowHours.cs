@@ -37,16 +37,25 @@ internal sealed class SlowHours
 
     private Instant First { get; }
 
-    public bool IsOpen(Instant instant)
+    public bool IsOpen(Instant instant) => OpenOn((int)(instant - First).TotalMinutes) is not null;
+
+    /// <summary>The same with the rule that says so: of the latest date whose hours are open, else of the date that the clock shows.</summary>
+    public (bool IsOpen, string Rule) WhatApplies(Instant instant)
     {
-        var minute = (int)((instant - First).TotalMinutes);
-        for (var date = lowest[minute].Date.PlusDays(-2); date <= highest[minute].Date.PlusDays(2); date = date.PlusDays(1))
+        var open = OpenOn((int)(instant - First).TotalMinutes);
+        var date = open ?? instant.InZone(DateTimeZoneProviders.Tzdb[schedule.TimeZone]).Date;
+        return (open is not null, ExceptionOn(date)?.Name ?? (schedule.Open24Hours ? "around the clock" : $"{date.DayOfWeek}"));
+    }
+
+    private LocalDate? OpenOn(int minute)
+    {
+        for (var date = highest[minute].Date.PlusDays(2); date >= lowest[minute].Date.PlusDays(-2); date = date.PlusDays(-1))
         {
             if (dates.GetValueOrDefault(date, []).Any(i => i.Opens <= highest[minute] && lowest[minute] < i.Closes))
-                return true;
+                return date;
         }
 
-        return false;
+        return null;
     }
 
     private Instant At(int minute) => First + (minute * Minute);

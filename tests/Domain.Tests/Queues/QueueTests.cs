@@ -1,6 +1,8 @@
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 using static ContactCenter.Domain.Tests.Spec;
 
 namespace ContactCenter.Domain.Tests.Queues;
@@ -13,6 +15,8 @@ public sealed class QueueTests
     private static readonly Guid Ann = Id(5);
     private static readonly QueueCreated Billing = new(Parent, "Billing", Channel.Ivr, ["Billing"], ParentId: null, [Team], T0);
     private static readonly QueueCreated Refunds = new(Child, "Refunds", Channel.Ivr, ["Billing", "Refunds"], Parent, [], T0);
+
+    private static CenterConfiguration With(params QueueEvent[] events) => Settings.Plan.Center(events);
 
     [Fact]
     public void A_queue_is_created_at_the_root_of_a_menu() =>
@@ -102,7 +106,18 @@ public sealed class QueueTests
 
     [Fact]
     public void A_queue_with_others_below_it_is_not_archived() =>
-        Given.Queue(Billing).When(q => QueueDecider.Archive(q, At(2), hasLiveChildren: true)).ThenRejected<ConflictError>("queue.has_children");
+        Given.Queue(Billing).When(q => QueueDecider.Archive(q, With(Billing, Refunds), At(2))).ThenRejected<ConflictError>("queue.has_children");
+
+    [Fact]
+    public void A_queue_that_others_deflect_to_is_not_archived_and_all_of_them_are_named()
+    {
+        var toBilling = new QueueDeflection(Ivr: new IvrDeflection(IvrOption.Queue, Parent));
+        var center = With(Billing, Refunds with { ParentId = null }, new QueueDeflectionConfigured(Child, toBilling, At(1)))
+            .Apply(Settings.Plan.Calls(toBilling.Ivr!));
+        var refused = Given.Queue(Billing).When(q => QueueDecider.Archive(q, center, At(2))).ThenRejected<ConflictError>("queue.in_use");
+        refused.Message.ShouldBe("The queue is in use: by the deflection of calls, the queue \"Billing > Refunds\".");
+        refused.Fields!.Keys.ShouldBe(["calls.ivr.queueId", $"queues.{Child}.deflection.ivr.queueId"], ignoreOrder: true);
+    }
 
     [Fact]
     public void Members_come_and_go() =>
@@ -149,7 +164,7 @@ public sealed class QueueTests
     [Fact]
     public void An_archived_queue_only_loses_members()
     {
-        var archived = Given.Queue(Billing, new QueueMemberAdded(Parent, Ann, At(1))).When(q => QueueDecider.Archive(q, At(2))).Then(new QueueArchived(Parent, At(2)));
+        var archived = Given.Queue(Billing, new QueueMemberAdded(Parent, Ann, At(1))).When(q => QueueDecider.Archive(q, CenterConfiguration.Initial, At(2))).Then(new QueueArchived(Parent, At(2)));
 
         archived.When(q => QueueDecider.Rename(q, "Bills", At(3))).ThenRejected<ConflictError>("queue.archived");
         archived.When(q => QueueDecider.AddMember(q, Id(6), At(3))).ThenRejected<ConflictError>("queue.archived");
@@ -162,7 +177,7 @@ public sealed class QueueTests
     public void A_queue_that_does_not_exist_is_not_changed()
     {
         Given.Queue().When(q => QueueDecider.Rename(q, "Bills", T0)).ThenRejected<NotFoundError>("queue.not_found");
-        Given.Queue().When(q => QueueDecider.Archive(q, T0)).ThenRejected<NotFoundError>("queue.not_found");
+        Given.Queue().When(q => QueueDecider.Archive(q, CenterConfiguration.Initial, T0)).ThenRejected<NotFoundError>("queue.not_found");
         Given.Queue().When(q => QueueDecider.AddMember(q, Ann, T0)).ThenRejected<NotFoundError>("queue.not_found");
         Given.Queue().When(q => QueueDecider.RemoveMember(q, Ann, T0)).ThenRejected<NotFoundError>("queue.not_found");
         Given.Queue().When(q => QueueDecider.ConfigureHandling(q, HandlingRules.Default, T0)).ThenRejected<NotFoundError>("queue.not_found");
@@ -171,4 +186,13 @@ public sealed class QueueTests
 
     private static Outcome<Queue, QueueEvent> Under(Queue parent) =>
         Given.Queue().When(q => QueueDecider.Create(q, Child, "Refunds", Channel.Ivr, parent, [], T0));
+
+    [Fact]
+    public void Everything_that_is_wrong_with_a_queues_rules_is_told_at_once()
+    {
+        Given.Queue(Billing).When(q => QueueDecider.ConfigureScheduledCalls(q, new ScheduledCallRules(Enabled: true, 7, 0, 61, -1), At(1)))
+            .ThenInvalid("slotMinutes", "callsPerSlot", "daysAhead", "leadMinutes");
+        Given.Queue(Billing).When(q => QueueDecider.ConfigureHandling(q, new HandlingRules(4, 3_601), At(1))).ThenInvalid("offerTimeoutSeconds", "wrapUpSeconds");
+        Given.Queue(Billing).When(q => QueueDecider.ConfigureWhisper(q, WhisperRules.Default with { Speed = 3, WhisperText = " " }, At(1))).ThenInvalid("speed", "whisperText");
+    }
 }

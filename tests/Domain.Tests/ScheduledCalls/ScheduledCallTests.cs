@@ -108,7 +108,7 @@ public sealed class ScheduledCallTests
         var asked = new SessionRequest(
             Id(7), SessionKind.Call, Channel.Mobile, Id(3), "en", RecordingConsent.Granted, Data, CustomerFlags.None with { BadActor = true }, Voice: null);
         var requested = new SessionRequested(
-            Id(7), SessionKind.Call, Channel.Mobile, Id(3), Id(2), "en", RecordingConsent.Granted, Written, Voice: null, T0, Choice: null, Id(1));
+            Id(7), SessionKind.Call, Channel.Mobile, Id(3), Id(2), "en", RecordingConsent.Granted, Written, Voice: null, T0, Choice: null, Id(1), ["Billing"]);
         var ringing = SessionDecider.PlaceScheduled(Session.Initial, asked, Id(1), Queue(), T0);
         Text(ringing.Events[0]).ShouldBe(Text(requested));
         ringing.Events[1].ShouldBeOfType<SessionFlagged>();
@@ -122,10 +122,11 @@ public sealed class ScheduledCallTests
     [Fact]
     public void A_slot_has_so_many_places_and_a_booking_has_one()
     {
-        var one = SlotBook.Initial.Apply(new SlotTaken(Id(5), Id(2), Slot, Id(1), T0));
-        one.Take(Id(5), Id(2), Slot, capacity: 1, Id(1), T0).Events.ShouldBeEmpty();
-        one.Take(Id(5), Id(2), Slot, capacity: 1, Id(6), T0).Rejection!.Code.ShouldBe("scheduled_call.slot_taken");
-        one.Take(Id(5), Id(2), Slot, capacity: 2, Id(6), T0).Events.ShouldBe([new SlotTaken(Id(5), Id(2), Slot, Id(6), T0)]);
+        var one = SlotBook.Initial.Apply(new SlotTaken(Id(5), Id(2), Slot, Id(1), T0, Id(7)));
+        one.Take(Id(5), Id(2), Slot, capacity: 1, Id(1), Id(7), T0).Events.ShouldBeEmpty();
+        one.Take(Id(5), Id(2), Slot, capacity: 1, Id(6), Id(8), T0).Rejection!.Code.ShouldBe("scheduled_call.slot_taken");
+        one.Take(Id(5), Id(2), Slot, capacity: 2, Id(6), Id(8), T0).Events.ShouldBe([new SlotTaken(Id(5), Id(2), Slot, Id(6), T0, Id(8))]);
+        one.Take(Id(5), Id(2), Slot, capacity: 2, Id(6), Id(7), T0).Rejection!.Code.ShouldBe("scheduled_call.consumer_in_slot");
         one.Free(Id(5), Id(1), T0).Events.ShouldBe([new SlotFreed(Id(5), Id(1), T0)]);
         one.Free(Id(5), Id(6), T0).Events.ShouldBeEmpty();
     }

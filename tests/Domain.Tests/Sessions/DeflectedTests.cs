@@ -23,6 +23,34 @@ public sealed class DeflectedTests
     }
 
     [Fact]
+    public void A_closed_queue_that_takes_it_all_the_same_keeps_why_with_weekday_and_exception()
+    {
+        var desk = AfterHours.Desk.Usual();
+        var queueId = desk.Queue(Channel.Mobile);
+        var taken = desk.Decide(Call, queueId);
+        var after = Nothing().When(s => SessionDecider.Request(s, Wish(Call), Queue(QueueId), T0, new Arrival(taken, Queue(QueueId), MessageId)))
+            .Then(Requested(Call), new SessionQueued(SessionId, Call, QueueId, ["Support", "Billing"], T0,
+                [new(Rule.GlobalHours, queueId), new(Rule.Closed, queueId, DayOfWeek.Saturday), new(Rule.DeflectionOff, queueId)]));
+        after.State.TakenThoughClosed!.Count.ShouldBe(3);
+
+        var open = new Arrival(desk.Decide(Call, queueId, AfterHours.Desk.Open), Queue(QueueId), MessageId);
+        Nothing().When(s => SessionDecider.Request(s, Wish(Call), Queue(QueueId), T0, open)).Then(Requested(Call), new SessionQueued(SessionId, Call, QueueId, ["Support", "Billing"], T0));
+    }
+
+    [Fact]
+    public void What_is_kept_of_a_deflection_names_the_exception_and_the_option_left_out()
+    {
+        var holiday = new Domain.Hours.ExceptionalHours("Founders' day", new DateOnly(2026, 11, 20), new DateOnly(2026, 11, 20), Closed: true);
+        var desk = AfterHours.Desk.Usual().Calls(sdk: new SdkOptions(ScheduledCall: true, Email: true));
+        var queueId = desk.Queue(Channel.Web, AfterHours.Desk.Weekdays("09:00", "17:00", "Etc/UTC", holiday));
+        DeflectionStep.Of(desk.Decide(Call, queueId, AfterHours.Desk.Open)).ShouldBe(
+        [
+            new(Rule.QueueHours, queueId), new(Rule.Closed, queueId, Exception: "Founders' day"), new(Rule.CenterDeflection, queueId),
+            new(Rule.OptionLeftOut, queueId, Option: OptionKind.ScheduledCall),
+        ]);
+    }
+
+    [Fact]
     public void A_call_that_only_hears_a_message_ends_once_it_was_heard()
     {
         var heard = Nothing().When(s => SessionDecider.Request(s, Wish(Call, Channel.Ivr), Queue(QueueId, Channel.Ivr), T0, To(Route.MessageOnly, message: Closed)))
@@ -93,6 +121,29 @@ public sealed class DeflectedTests
                 s, Wish(Call, Channel.Ivr) with { Consent = RecordingConsent.Denied }, Queue(QueueId, Channel.Ivr), T0, To(Route.Voicemail)))
             .ThenRejected<UnprocessableError>("session.voicemail_not_consented");
         Ask(OptionKind.Voicemail, Chat).ThenRejected<UnprocessableError>("session.voicemail_not_possible");
+    }
+
+    [Fact]
+    public void A_message_or_a_redirection_that_never_ends_is_overdue_and_a_session_that_waits_never()
+    {
+        var heard = Nothing().When(s => SessionDecider.Request(s, Wish(Call), Queue(QueueId), T0, To(Route.MessageOnly, message: Closed))).Given
+            .And(Requested(Call), Deflected(Call, Route.MessageOnly, message: Closed)).State;
+        var sent = Given.Session(Requested(Call), Deflected(Call, Route.PhoneNumber, number: "+4930123456"), new SessionRedirected(SessionId, QueueId, "+4930123456", T0)).State;
+        Overdue(heard, 899, 900).ShouldBe((null, "timed_out"));
+        Overdue(sent, 119, 120).ShouldBe((null, "timed_out"));
+        foreach (var other in new[] { Waiting(Call), Talking(Call), OnHold(), Over(Call), PassedOn(Call) })
+            SessionDecider.WhyOverdue(other.State, At(100_000)).ShouldBeNull();
+
+        static (string?, string?) Overdue(Session s, double before, double then) => (SessionDecider.WhyOverdue(s, At(before)), SessionDecider.WhyOverdue(s, At(then)));
+    }
+
+    [Fact]
+    public void A_booked_call_that_rings_longer_than_any_phone_reached_nobody()
+    {
+        var ringing = Given.Session(Requested(Call) with { ScheduledCallId = Id(70) });
+        SessionDecider.WhyOverdue(ringing.State, At(89)).ShouldBeNull();
+        SessionDecider.WhyOverdue(ringing.State, At(90)).ShouldBe("no_answer");
+        SessionDecider.WhyOverdue(ringing.And(Queued(Call)).State, At(90)).ShouldBeNull();
     }
 
     [Fact]

@@ -22,7 +22,7 @@ internal static class Story
         Domain.Queues.Queue.Initial with { Id = id, Name = "Billing", Channel = channel, Path = ["Support", "Billing"], IsArchived = archived };
 
     public static SessionRequested Requested(SessionKind kind, Channel channel = Channel.Web) =>
-        new(SessionId, kind, channel, ConsumerId, QueueId, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, Spec.T0);
+        new(SessionId, kind, channel, ConsumerId, QueueId, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, Spec.T0, QueuePath: ["Support", "Billing"]);
 
     public static SessionQueued Queued(SessionKind kind) => new(SessionId, kind, QueueId, ["Support", "Billing"], Spec.T0);
 
@@ -32,7 +32,7 @@ internal static class Story
     public static OfferAccepted Accepted(SessionKind kind, Preparation? preparation = null) =>
         new(SessionId, kind, Offer, Agent, preparation ?? Preparation.None, Spec.At(12));
 
-    public static SessionConnected Connected(SessionKind kind) => new(SessionId, kind, Agent, Offer, Spec.At(12));
+    public static SessionConnected Connected(SessionKind kind) => new(SessionId, kind, Agent, Offer, Spec.At(12), new Waited(QueueId, 12));
 
     public static SessionHeld Held() => new(SessionId, Agent, Spec.At(20));
 

@@ -46,6 +46,38 @@ public sealed class VirtualAgentTests
         SessionDecider.WhyOver(sent.State).ShouldBe("redirected");
     }
 
+    [Theory]
+    [InlineData(Route.Voicemail)]
+    [InlineData(Route.Options)]
+    public void Passed_on_to_a_closed_queue_that_takes_messages_a_caller_leaves_one_for_its_agents(Route route) =>
+        Assisted(Call).When(s => SessionDecider.Answer(s, Vera.Id, Step(VirtualAgentStep.Escalate), Closed(route, OptionKind.Email, OptionKind.Voicemail), At(30))).Then(
+            Left(Call, VirtualAgentOutcome.Escalated, "escalated"), Deflected(Call, Route.Voicemail), new SessionVoicemailStarted(SessionId, OtherQueueId, At(30)));
+
+    [Fact]
+    public void Passed_on_to_options_a_caller_is_sent_on_and_a_writer_shown_the_address()
+    {
+        Assisted(Call).When(s => SessionDecider.Answer(s, Vera.Id, VirtualAgentAnswer.Failed("timed_out"), Closed(Route.Options, OptionKind.PhoneNumber), At(30))).Then(
+            Left(Call, VirtualAgentOutcome.Failed, "timed_out"), Deflected(Call, Route.PhoneNumber) with { PhoneNumber = "the phone_number" },
+            new SessionRedirected(SessionId, OtherQueueId, "the phone_number", At(30)));
+        Assisted(Chat).When(s => SessionDecider.Answer(s, Vera.Id, Step(VirtualAgentStep.Escalate), Closed(Route.Options, OptionKind.Email), At(30))).Then(
+            Left(Chat, VirtualAgentOutcome.Escalated, "escalated"), Deflected(Chat, Route.EmailInChat) with { Email = "the email" },
+            new MessageSent(SessionId, ConsumerId, Id(50), 1, SessionParty.System, Guid.Empty, new PersonalText("the email"), At(30)),
+            new SessionEnded(SessionId, Chat, AgentId: null, OfferId: null, SessionParty.System, ById: null, "deflected", Answered: false, At(30)));
+    }
+
+    [Fact]
+    public void Who_was_recorded_before_refused_to_be_or_is_offered_a_time_alone_waits()
+    {
+        Waits(Assisted(Call), Closed(Route.Options, OptionKind.ScheduledCall), SessionKind.Call);
+        Waits(Given.Session(Requested(Call) with { Consent = RecordingConsent.Denied }, Joined(Call)), Closed(Route.Voicemail), Call);
+        Waits(PassedOn(Call).And(Joined(Call)), Closed(Route.Voicemail), Call);
+        Waits(Assisted(Chat), Closed(Route.Voicemail), Chat);
+
+        static void Waits(Given<Session, SessionEvent> given, Arrival closed, SessionKind kind) =>
+            given.When(s => SessionDecider.Answer(s, Vera.Id, Step(VirtualAgentStep.Escalate), closed, At(30))).Decision.Events[^1].ShouldBeOfType<SessionQueued>()
+                .ShouldSatisfyAllConditions(q => q.QueueId.ShouldBe(OtherQueueId), q => q.Kind.ShouldBe(kind));
+    }
+
     [Fact]
     public void One_that_passes_on_is_not_answered_by_a_virtual_agent_again() =>
         Assisted(Chat).When(s => SessionDecider.Answer(s, Vera.Id, Step(VirtualAgentStep.Escalate), People() with { VirtualAgent = Vera }, At(30)))
@@ -121,6 +153,21 @@ public sealed class VirtualAgentTests
     private static VirtualAgentJoined Joined(SessionKind kind) => new(SessionId, kind, Vera.Id, "Vera", "simulated", QueueId, ["Support", "Billing"], T0);
 
     private static VirtualAgentLeft Left(SessionKind kind, VirtualAgentOutcome outcome, string reason) => new(SessionId, kind, Vera.Id, outcome, reason, At(30));
+
+    private static Arrival Closed(Route route, params OptionKind[] options)
+    {
+        DeflectionOption[] offered = [.. options.Select(o => new DeflectionOption(o, o switch
+        {
+            OptionKind.PhoneNumber => "the phone_number",
+            OptionKind.Email => "the email",
+            _ => null,
+        }))];
+        return new Arrival(
+            new DeflectionDecision(route, OtherQueueId, [OtherQueueId], [.. offered], PhoneNumber: null, Email: null, Message: null, []), Queue(OtherQueueId), Id(50));
+    }
+
+    private static SessionDeflected Deflected(SessionKind kind, Route route) =>
+        new(SessionId, kind, route, OtherQueueId, [OtherQueueId], [], Choice: null, PhoneNumber: null, Email: null, Message: null, [], At(30));
 
     private static Arrival People() => Arrival.At(Queue(QueueId));
 

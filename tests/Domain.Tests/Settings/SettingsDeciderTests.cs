@@ -1,3 +1,4 @@
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Sessions;
@@ -129,9 +130,22 @@ public sealed class SettingsDeciderTests
     {
         var audio = Plan.Audio(1).Audio;
         Given.Settings().When(s => KeepAudio(s, audio, At(1))).Then(new MessageAudioUploaded(audio, At(1)))
-            .When(s => RemoveAudio(s, audio.AudioId, At(2))).Then(new MessageAudioRemoved(audio.AudioId, audio.ContentId, At(2)))
+            .When(s => RemoveAudio(s, CenterConfiguration.Initial, audio.AudioId, At(2))).Then(new MessageAudioRemoved(audio.AudioId, audio.ContentId, At(2)))
             .When(s => KeepAudio(s, audio with { ContentId = Id(9) }, At(3))).Then(new MessageAudioUploaded(audio with { ContentId = Id(9) }, At(3)));
         Given.Settings(new MessageAudioUploaded(audio, T0)).When(s => KeepAudio(s, audio with { Name = "Other", ContentId = Id(9) }, At(1))).ThenNothing();
         Given.Settings().When(s => KeepAudio(s, audio with { Name = "" }, At(1))).ThenInvalid("name");
+    }
+
+    [Fact]
+    public void A_recording_that_messages_play_is_not_thrown_away_and_all_of_them_are_named()
+    {
+        IDomainEvent[] played =
+        [
+            Plan.Audio(5), Plan.Says(MessageKey.AfterHours, audioId: Id(5)), Plan.Node(1),
+            Plan.Ivr(1, IvrDeflection.Default with { Greeting = [new LocalMessage("en", new Message(Text: null, Id(5)))] }),
+        ];
+        var refused = Given.Settings(Plan.Audio(5)).When(s => RemoveAudio(s, Plan.Center(played), Id(5), At(2))).ThenRejected<ConflictError>("message_audio.in_use");
+        refused.Message.ShouldBe("The recording is in use: by the message after_hours in en, the queue \"Queue 1\".");
+        refused.Fields!.Keys.ShouldBe(["messages.after_hours.en", $"queues.{Id(1)}.deflection.ivr.greeting"], ignoreOrder: true);
     }
 }

@@ -50,11 +50,42 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
-    public void A_queue_that_was_renamed_since_is_the_one_with_its_id()
+    public void A_queue_that_stands_elsewhere_by_now_is_named_since_an_import_neither_renames_nor_moves()
     {
         var renamed = Center([Node(1), new QueueRenamed(Id(1), "Bills", ["Bills"], T0), Node(2) with { Path = ["Queue 1"] }]);
         var file = SettingsFile.Of(Center([Node(1), Opens(1, Always)]));
-        Import(renamed, file).Queues[Id(1)].Hours.ShouldBe(Always);
+        var problem = SettingsImport.Of(renamed, file, At(1)).Problems.ShouldHaveSingleItem();
+        (problem.Code, problem.Path).ShouldBe(("queue_elsewhere", "queues[0].path"));
+        problem.Message.ShouldContain("\"Bills\"");
+        Import(renamed, file with { Queues = [file.Queues[0] with { Path = ["Bills"] }] }).Queues[Id(1)].Hours.ShouldBe(Always);
+    }
+
+    [Fact]
+    public void A_queue_that_is_neither_here_nor_in_the_file_is_not_kept_as_a_target_where_deflection_is_off()
+    {
+        var file = SettingsFile.Of(Full);
+        file = file with { Calls = CallDeflection.Default with { Ivr = new IvrDeflection(IvrOption.Queue, Id(99)) } };
+        var problem = SettingsImport.Of(Full, file, At(1)).Problems.ShouldHaveSingleItem();
+        (problem.Code, problem.Path).ShouldBe(("queue_not_found", "calls.ivr.queueId"));
+    }
+
+    [Fact]
+    public void A_list_of_no_queues_is_refused_where_there_are_some()
+    {
+        SettingsImport.Of(Full, SettingsFile.Of(Full) with { Queues = [] }, At(1)).Problems.ShouldHaveSingleItem().Code.ShouldBe("queues_missing");
+        SettingsImport.Of(CenterConfiguration.Initial, SettingsFile.Of(CenterConfiguration.Initial), At(1)).Problems.ShouldBeEmpty();
+    }
+
+    [Fact]
+    public void A_queues_handling_and_whisper_travel_and_older_files_leave_them()
+    {
+        IDomainEvent[] set = [new QueueHandlingConfigured(Id(1), new HandlingRules(45, 90), T0), new QueueWhisperConfigured(Id(1), new WhisperRules(WhisperEnabled: true, "A bill.", 1.5, Countdown: true), T0)];
+        var file = SettingsFile.Of(Center([Node(1), .. set]));
+        var after = Import(Center([Node(1)]), file);
+        (after.Queues[Id(1)].Handling, after.Queues[Id(1)].Whisper).ShouldBe((new HandlingRules(45, 90), new WhisperRules(WhisperEnabled: true, "A bill.", 1.5, Countdown: true)));
+        Import(after, file with { Queues = [file.Queues[0] with { Handling = null, Whisper = null }] }).Queues[Id(1)].Handling.ShouldBe(new HandlingRules(45, 90));
+        SettingsImport.Of(after, file with { Queues = [file.Queues[0] with { Handling = new HandlingRules(1, 1) }] }, At(1))
+            .Invalid.ShouldNotBeNull().Fields.Keys.ShouldBe(["queues[0].handling.offerTimeoutSeconds"]);
     }
 
     [Fact]

@@ -26,33 +26,78 @@ public sealed class VoicemailTests
             .Then(Started(), Given_("+4930123456", T0), Greeted(T0, Greeting));
 
     [Fact]
-    public void A_caller_through_an_app_is_asked_nothing() =>
-        Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Mobile), Staffed, Words, number: null, T0)).Then(Started(), Greeted(T0, Greeting));
+    public void A_caller_through_an_app_that_shows_no_number_is_asked_for_one_and_not_told_that_it_is_hidden() =>
+        Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Mobile), Staffed, Words, number: null, T0))
+            .Then(Started(), new VoicemailNumberAsked(Call, 1, [Ask], T0));
 
     [Fact]
     public void A_caller_with_a_hidden_number_is_asked_for_one_before_the_greeting() =>
-        Asked().When(v => VoicemailDecider.EnterNumber(v, 1, "030123456", At(5))).Then(Given_("030123456", At(5)), Greeted(At(5), Entered, Greeting));
+        Asked().When(v => VoicemailDecider.EnterNumber(v, 1, 0, "004930123456", At(5))).Then(Given_("+4930123456", At(5)), Greeted(At(5), Entered, Greeting));
 
     [Theory]
     [InlineData("0049301234567", "+49301234567")]
-    [InlineData("123456", "123456")]
-    [InlineData("12345678901234567", "12345678901234567")]
-    public void A_number_is_kept_as_it_is_called_back(string keys, string number) =>
-        Asked().When(v => VoicemailDecider.EnterNumber(v, 1, keys, At(5))).Then(Given_(number, At(5)), Greeted(At(5), Entered, Greeting));
+    [InlineData("0012125550123", "+12125550123")]
+    [InlineData("00491234567890123", "+491234567890123")]
+    public void A_number_is_kept_in_the_form_that_is_asked_for_everywhere(string keys, string number) =>
+        Asked().When(v => VoicemailDecider.EnterNumber(v, 1, 0, keys, At(5))).Then(Given_(number, At(5)), Greeted(At(5), Entered, Greeting));
 
     [Theory]
     [InlineData("")]
     [InlineData("12345")]
+    [InlineData("030123456")]
+    [InlineData("12345678901234567")]
+    [InlineData("0000123456789")]
+    [InlineData("00491234")]
     [InlineData("123456789012345678")]
-    [InlineData("0301*3456")]
+    [InlineData("0049301*3456")]
     public void After_two_failed_tries_the_message_is_taken_without_a_number(string keys) =>
-        Asked().When(v => VoicemailDecider.EnterNumber(v, 1, keys, At(5))).Then(new VoicemailNumberAsked(Call, 2, [Ask], At(5)))
-            .When(v => VoicemailDecider.EnterNumber(v, 2, keys, At(9))).Then(Greeted(At(9), Greeting))
+        Asked().When(v => VoicemailDecider.EnterNumber(v, 1, 0, keys, At(5))).Then(new VoicemailNumberAsked(Call, 2, [Ask], At(5)))
+            .When(v => VoicemailDecider.EnterNumber(v, 2, 0, keys, At(9))).Then(Greeted(At(9), Greeting))
             .State.HasNumber.ShouldBeFalse();
 
     [Fact]
     public void A_late_answer_to_the_first_question_is_none_to_the_second() =>
-        Asked().And(new VoicemailNumberAsked(Call, 2, [Ask], At(5))).When(v => VoicemailDecider.EnterNumber(v, 1, "", At(6))).ThenNothing();
+        Asked().And(new VoicemailNumberAsked(Call, 2, [Ask], At(5))).When(v => VoicemailDecider.EnterNumber(v, 1, 0, "", At(6))).ThenNothing();
+
+    [Fact]
+    public void A_number_that_comes_key_by_key_is_one_number()
+    {
+        var some = Once(Asked().When(v => VoicemailDecider.PressKeys(v, "", "0049", At(3))), Pressed("0049", 1, At(3)));
+        some.When(v => VoicemailDecider.EnterNumber(v, 1, 0, "", At(4))).ThenNothing();
+        var more = Once(some.When(v => VoicemailDecider.PressKeys(v, "0049", "3", At(5))), Pressed("3", 2, At(5)));
+        more.When(v => VoicemailDecider.PressKeys(v, "00493", "0123456#99", At(6))).Then(Given_("+4930123456", At(6)), Greeted(At(6), Entered, Greeting));
+        more.When(v => VoicemailDecider.EnterNumber(v, 1, 2, "00493" + "0123456", At(20))).Then(Given_("+4930123456", At(20)), Greeted(At(20), Entered, Greeting));
+    }
+
+    [Fact]
+    public void As_many_keys_as_a_number_has_at_most_end_it_and_a_new_question_begins_anew()
+    {
+        var some = Once(Asked().When(v => VoicemailDecider.PressKeys(v, "", "00491234567890", At(3))), Pressed("00491234567890", 1, At(3)));
+        some.When(v => VoicemailDecider.PressKeys(v, "00491234567890", "123", At(4))).Then(Given_("+491234567890123", At(4)), Greeted(At(4), Entered, Greeting));
+        Once(some.When(v => VoicemailDecider.PressKeys(v, "00491234567890", "1234", At(4))), new VoicemailNumberAsked(Call, 2, [Ask], At(4)))
+            .State.KeyPresses.ShouldBe(0);
+    }
+
+    [Fact]
+    public void A_greeting_or_a_question_that_never_ends_is_overdue_after_a_quarter_of_an_hour_and_a_message_is_not()
+    {
+        foreach (var step in new[] { Asked(), Greeted() })
+        {
+            VoicemailDecider.IsOverdue(step.State, At(899)).ShouldBeFalse();
+            VoicemailDecider.IsOverdue(step.State, At(900)).ShouldBeTrue();
+        }
+
+        VoicemailDecider.IsOverdue(Asked().And(new VoicemailNumberAsked(Call, 2, [Ask], At(500))).State, At(900)).ShouldBeFalse();
+        VoicemailDecider.IsOverdue(Recording().State, At(5000)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public void A_recording_that_is_destroyed_before_it_was_whole_leaves_no_message_and_one_that_was_whole_does()
+    {
+        Recording().When(v => VoicemailDecider.Lose(v, wasWhole: false, At(60))).Then(new VoicemailDiscarded(Call, At(60)));
+        Recording().When(v => VoicemailDecider.Lose(v, wasWhole: true, At(60))).ThenNothing();
+        Unread().When(v => VoicemailDecider.Lose(v, wasWhole: false, At(60))).ThenNothing();
+    }
 
     [Fact]
     public void Without_a_question_to_ask_nobody_is_asked() =>
@@ -92,14 +137,14 @@ public sealed class VoicemailTests
     public void A_top_level_queue_without_agents_has_it_in_the_crm_alone()
     {
         var nobody = new Queue { Id = QueueId, Path = ["Support"] };
-        var started = Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Mobile), nobody, Words, number: null, T0))
-            .Then(Started() with { CrmOnly = true }, Greeted(T0, Greeting));
+        var started = Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Mobile), nobody, Silent, number: null, T0))
+            .Then(Started() with { CrmOnly = true, Words = Silent }, Greeted(T0, Greeting));
         var left = started.And(new VoicemailRecordingBegun(Call, At(8), At(188))).When(v => VoicemailDecider.Deliver(v, 3, At(30)));
         var after = left.Then(new VoicemailLeft(Call, 3, At(30)));
         VoicemailBox.Of(after.State, left.Decision.Events).ShouldBeEmpty();
         after.When(v => VoicemailDecider.Read(v, Ann, At(40))).ThenRejected<ConflictError>("voicemail.crm_only");
-        Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Mobile), nobody with { ParentId = Id(9) }, Words, number: null, T0))
-            .Then(Started(), Greeted(T0, Greeting));
+        Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Mobile), nobody with { ParentId = Id(9) }, Silent, number: null, T0))
+            .Then(Started() with { Words = Silent }, Greeted(T0, Greeting));
     }
 
     [Fact]
@@ -124,10 +169,21 @@ public sealed class VoicemailTests
     }
 
     [Fact]
-    public void Nobody_plays_what_still_waits_here()
+    public void Nobody_plays_what_still_waits_here_or_what_another_crm_plays()
     {
-        Unread().When(v => VoicemailDecider.Play(v, isAttached: false, Ann, At(40))).ThenRejected<ConflictError>("voicemail.not_ready");
-        Unread().When(v => VoicemailDecider.Play(v, isAttached: true, Ann, At(40))).Decision.Events.ShouldBe([new VoicemailPlayed(Call, Ann, At(40))]);
+        Unread().When(v => Play(v, At(40), isAttached: false)).ThenRejected<ConflictError>("voicemail.not_ready");
+        Unread().When(v => Play(v, At(40), isHere: false)).ThenRejected<ConflictError>("voicemail.in_crm");
+        Once(Unread().When(v => Play(v, At(40))), new VoicemailPlayed(Call, Ann, At(40)));
+    }
+
+    [Fact]
+    public void One_listening_is_told_of_once_however_many_pieces_it_has_and_no_piece_escapes_it()
+    {
+        var listening = Once(Unread().When(v => Play(v, At(40))), new VoicemailPlayed(Call, Ann, At(40)));
+        listening.When(v => Play(v, At(50), fromStart: false)).ThenNothing();
+        Once(listening.When(v => Play(v, At(50))), new VoicemailPlayed(Call, Ann, At(50)));
+        listening.When(v => Play(v, At(50), fromStart: false, by: Id(5))).Then(new VoicemailPlayed(Call, Id(5), At(50)));
+        listening.When(v => Play(v, At(40 + 3600), fromStart: false)).Then(new VoicemailPlayed(Call, Ann, At(40 + 3600)));
     }
 
     [Fact]
@@ -145,6 +201,20 @@ public sealed class VoicemailTests
         Given.Recording(new RecordingStarted(Id(7), Call, AgentId: null, QueueId, At(8), At(8), RecordedSpace.Voicemail), new RecordingStopped(Id(7), Call, 10, At(18)))
             .When(r => RecordingDecider.CompleteSegment(r, 1, 80_000, "aa", At(19)))
             .Then(new SegmentCompleted(Id(7), 1, 80_000, "aa", At(19)), new RecordingReady(Id(7), Call, 10, At(19), At(18) + Domain.Recordings.Recording.Limit, IsVoicemail: true));
+
+    /// <summary>Exactly this; the same again is another time.</summary>
+    private static Given<Voicemail, VoicemailEvent> Once(Outcome<Voicemail, VoicemailEvent> outcome, VoicemailEvent expected)
+    {
+        outcome.Decision.Events.Select(Text).ShouldBe([Text(expected)]);
+        return outcome.Given.And(expected);
+    }
+
+    private static VoicemailWords Silent => Words with { AskNumber = null };
+
+    private static Decision<VoicemailEvent> Play(Voicemail v, DateTimeOffset now, bool isAttached = true, bool isHere = true, bool fromStart = true, Guid? by = null) =>
+        VoicemailDecider.Play(v, isAttached, isHere, fromStart, by ?? Ann, now);
+
+    private static VoicemailKeysPressed Pressed(string keys, int number, DateTimeOffset at) => new(Call, Consumer, 1, new PersonalText(keys), number, at);
 
     private static Queue Staffed => new() { Id = QueueId, Path = ["Support"], Members = [Ann] };
 

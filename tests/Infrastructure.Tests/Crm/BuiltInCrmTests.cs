@@ -29,7 +29,7 @@ public sealed class BuiltInCrmTests : CrmContract, IClassFixture<PostgresFixture
     {
         var wanted = NewTicket();
         var opened = await crm.OpenTicketAsync(wanted, default);
-        var ticket = (await tickets.FindBySessionAsync(wanted.ExternalId, default)).ShouldNotBeNull();
+        var ticket = (await tickets.FindBySubjectAsync(wanted.SubjectId, default)).ShouldNotBeNull();
         ticket.ShouldBe(await tickets.FindAsync(Guid.Parse(opened.Id), default));
         ticket.Number.ShouldBePositive();
         ticket.RequesterName.ShouldBe(wanted.RequesterName);
@@ -94,7 +94,7 @@ public sealed class BuiltInCrmTests : CrmContract, IClassFixture<PostgresFixture
         var attached = await crm.AttachAsync(ticket.Id, NewFile(1000), default);
         await keys.ForgetAsync(wanted.RequesterId, default);
 
-        var read = (await tickets.FindBySessionAsync(wanted.ExternalId, default)).ShouldNotBeNull();
+        var read = (await tickets.FindBySubjectAsync(wanted.SubjectId, default)).ShouldNotBeNull();
         read.RequesterName.ShouldBeNull();
         (await tickets.CommentsAsync(read.Id, default)).ShouldHaveSingleItem().Body.ShouldBeNull();
         (await tickets.OpenAsync(Guid.Parse(attached.Id), default)).ShouldBeNull();

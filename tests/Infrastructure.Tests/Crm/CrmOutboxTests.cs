@@ -37,7 +37,7 @@ public sealed class CrmOutboxTests(PostgresFixture database) : IClassFixture<Pos
             new MessageSent(session, consumer, Sample.NewId(), 2, SessionParty.Agent, agent, new PersonalText("On its way."), now),
             new SessionEnded(session, SessionKind.Chat, agent, OfferId: null, SessionParty.Agent, agent, "completed", Answered: true, now),
             new SessionWrappedUp(session, agent, new PersonalText("resolved"), Expired: false, now, consumer));
-        var ticket = (await node.Tickets.FindBySessionAsync(session, default)).ShouldNotBeNull();
+        var ticket = (await node.Tickets.FindBySubjectAsync(session, default)).ShouldNotBeNull();
         await Eventually.TrueAsync(async () => (await node.Tickets.CommentsAsync(ticket.Id, default)).Count == 2);
         await node.StopJobsAsync();
 

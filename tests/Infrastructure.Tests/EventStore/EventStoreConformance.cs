@@ -244,6 +244,26 @@ public abstract class EventStoreConformance
         (await Store.ReadStreamAsync(stream, 0, 9, default)).Single().Data.ShouldBe(new SampleNoted(text));
     }
 
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(1000)]
+    public async Task Pages_give_every_event_once_and_the_last_says_that_it_is(int page)
+    {
+        for (var i = 0; i < 3; i++)
+            await AppendAsync(Sample.Append(Sample.NewStream(), 0, Sample.Note(), Sample.Note()));
+        var expected = await ReadAllAsync(1000);
+
+        List<LogPage> pages = [];
+        await foreach (var read in Store.ReadPagesAsync(LogPosition.Start, page, default))
+            pages.Add(read);
+
+        pages.SelectMany(p => p.Events).Select(e => e.Position).ShouldBe(expected.Select(e => e.Position));
+        pages.ShouldAllBe(p => p.Events.Count <= page && (p.Events.Count == 0 || p.Position == p.Events[p.Events.Count - 1].Position));
+        pages.Select(p => p.AtEnd).ShouldBe([.. Enumerable.Repeat(false, pages.Count - 1), true]);
+        pages[^1].Position.ShouldBe(expected[^1].Position);
+    }
+
     protected Task<AppendResult> AppendAsync(Append append) => Store.AppendAsync(append, CancellationToken.None);
 
     protected async Task<List<StoredEvent>> ReadAllAsync(int page)

@@ -214,7 +214,7 @@ public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLif
         events.OfType<RecordingUploadConfirmed>().ShouldHaveSingleItem();
         events.OfType<RecordingPurged>().ShouldHaveSingleItem().Reason.ShouldBe(PurgeReason.Confirmed);
 
-        var ticket = (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldNotBeNull();
+        var ticket = (await node.Tickets.FindBySubjectAsync(call.SessionId, default)).ShouldNotBeNull();
         var attached = await node.Tickets.AttachmentsAsync(ticket.Id, default);
         attached.Select(a => a.Id.ToString("D")).ShouldBe(told.Select(p => p.AttachmentId));
         var title = $"Call recording {call.SessionId}";

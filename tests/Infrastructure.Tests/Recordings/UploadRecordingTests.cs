@@ -47,7 +47,7 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
         provider.Keep(call.RecordingId);
         await UploadAsync(call);
 
-        var ticket = (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldNotBeNull();
+        var ticket = (await node.Tickets.FindBySubjectAsync(call.SessionId, default)).ShouldNotBeNull();
         ticket.RequesterName.ShouldBe("Ada Lovelace");
         ticket.Subject.ShouldBe("Call: Support > Billing");
         var attachments = await node.Tickets.AttachmentsAsync(ticket.Id, default);
@@ -98,7 +98,7 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
         var call = await RecordedCall.WriteAsync(node, folder, 0);
         await UploadAsync(call);
         (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Empty);
-        (await node.Tickets.FindBySessionAsync(call.SessionId, default)).ShouldBeNull();
+        (await node.Tickets.FindBySubjectAsync(call.SessionId, default)).ShouldBeNull();
     }
 
     [Fact]

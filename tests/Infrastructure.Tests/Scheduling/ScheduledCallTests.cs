@@ -86,14 +86,14 @@ public sealed class ScheduledCallTests : IAsyncLifetime
         clock.Skip(TimeSpan.FromMinutes(65));
         await second.StartJobsAsync();
         await Eventually.TrueAsync(() => !called.IsEmpty, Soon);
-        await Eventually.TrueAsync(async () => await second.Tickets.FindBySessionAsync(missed, default) is not null, Soon);
+        await Eventually.TrueAsync(async () => await second.Tickets.FindBySubjectAsync(missed, default) is not null, Soon);
         await Eventually.TrueAsync(async () => await second.OutboxAsync(OutboxKinds.MissedCall) == 0, Soon);
         await second.StopJobsAsync();
 
         called.ShouldHaveSingleItem().SessionId.ShouldBe(ScheduledCallIds.SessionOf(inTime));
         (await second.EventsAsync(Aggregates.ScheduledCall, missed))[^1].ShouldBeOfType<ScheduledCallMissed>().Reason.ShouldBe("too_late");
         (await second.EventsAsync(Aggregates.ScheduledCall, moved))[^1].ShouldBeOfType<ScheduledCallMoved>();
-        var ticket = (await second.Tickets.FindBySessionAsync(missed, default)).ShouldNotBeNull();
+        var ticket = (await second.Tickets.FindBySubjectAsync(missed, default)).ShouldNotBeNull();
         ticket.Subject.ShouldBe("Missed scheduled call: Billing");
         (await second.Tickets.CommentsAsync(ticket.Id, default)).ShouldHaveSingleItem().Body.ShouldBe($"Call {Number}.");
     }

@@ -29,9 +29,9 @@ public sealed class BuiltInCrm(NpgsqlDataSource dataSource, IPersonalDataProtect
             values ($1, $2, $3, $4, $5, $6, $7) on conflict (external_id) do nothing
             """,
             cancellationToken,
-            Guid.CreateVersion7(clock.GetUtcNow()), ticket.ExternalId, ticket.Subject,
+            Guid.CreateVersion7(clock.GetUtcNow()), ticket.SubjectId, ticket.Subject,
             key.Protect(new PersonalText(ticket.RequesterName)) ?? "", ticket.RequesterId, ticket.Body, clock.GetUtcNow().ToUniversalTime());
-        var id = await ScalarAsync<Guid>("select id from crm_tickets where external_id = $1", cancellationToken, ticket.ExternalId);
+        var id = await ScalarAsync<Guid>("select id from crm_tickets where external_id = $1", cancellationToken, ticket.SubjectId);
         return new CrmTicket(id.ToString("D"), $"/v1/tickets/{id:D}");
     });
 

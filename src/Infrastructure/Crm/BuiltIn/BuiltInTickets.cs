@@ -14,8 +14,8 @@ public sealed class BuiltInTickets(NpgsqlDataSource dataSource, IPersonalDataPro
     public Task<Ticket?> FindAsync(Guid ticketId, CancellationToken cancellationToken) => TicketAsync("id", ticketId, cancellationToken);
 
     /// <inheritdoc/>
-    public Task<Ticket?> FindBySessionAsync(Guid sessionId, CancellationToken cancellationToken) =>
-        TicketAsync("external_id", sessionId, cancellationToken);
+    public Task<Ticket?> FindBySubjectAsync(Guid subjectId, CancellationToken cancellationToken) =>
+        TicketAsync("external_id", subjectId, cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<TicketComment>> CommentsAsync(Guid ticketId, CancellationToken cancellationToken)

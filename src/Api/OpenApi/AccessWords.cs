@@ -1,0 +1,67 @@
+using System.Runtime.CompilerServices;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Access;
+
+namespace ContactCenter.Api.OpenApi;
+
+/// <summary>
+/// What an operation needs, in words: read from the requirement that its use case carries and the pipeline enforces, so
+/// that the document cannot say anything else (ADM-1).
+/// </summary>
+internal static class AccessWords
+{
+    private static readonly Dictionary<string, Type> UseCases = typeof(IGuarded).Assembly.GetTypes()
+        .Where(t => t is { IsAbstract: false, ContainsGenericParameters: false } && t.IsAssignableTo(typeof(IGuarded)))
+        .ToDictionary(t => t.Name, StringComparer.Ordinal);
+
+    /// <summary>The requirements of an endpoint's use cases: those it names, else the one it is named after; none if there is no such.</summary>
+    public static IReadOnlyList<Requirement> Of(IList<object> metadata)
+    {
+        if (metadata.OfType<Sends>().LastOrDefault() is { } sends)
+            return [.. sends.UseCases.Select(useCase => useCase.Requirement)];
+        var name = metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
+        // Only the kind of what a permission must reach is told, so that the values of a request do not matter.
+        return name is not null && UseCases.TryGetValue(name, out var type) ? [((IGuarded)RuntimeHelpers.GetUninitializedObject(type)).Requirement] : [];
+    }
+
+    /// <summary>The permissions in it, in order.</summary>
+    public static IEnumerable<string> PermissionsIn(IEnumerable<Requirement> requirements) =>
+        requirements.SelectMany(Named).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal);
+
+    /// <summary>In words: <c>settings.write reaching the queue</c>.</summary>
+    public static string Text(Requirement requirement) => requirement switch
+    {
+        PermissionRequirement r => r.Name + Reaching(r.Target.Kind),
+        ConsumerRequirement { OrEntry: true } => $"the session's consumer, or {Permissions.EntryWrite} reaching the session",
+        ConsumerRequirement => "the session's consumer",
+        SelfRequirement => $"{Permissions.SessionsHandle}, as the agent themselves",
+        AgentInRequirement => $"{Permissions.SessionsHandle}, as the agent in the session",
+        OwnMonitorRequirement { Also: null } => "to have begun the monitoring",
+        OwnMonitorRequirement => "to have begun the monitoring, and still the permission of its mode",
+        AllOfRequirement r => string.Join(", and ", r.Requirements.Select(Text)),
+        AnyOfRequirement r => string.Join("; or ", r.Requirements.Select(Text)),
+        _ => "nothing",
+    };
+
+    private static string Reaching(TargetKind target) => target switch
+    {
+        TargetKind.Anywhere => ", which narrows the answer",
+        TargetKind.Everything => " with scope all",
+        TargetKind.ScheduledCall => " reaching the booking's queue",
+        _ => $" reaching the {target.ToString().ToLowerInvariant()}",
+    };
+
+    private static IEnumerable<string> Named(Requirement requirement) => requirement switch
+    {
+        PermissionRequirement r => [r.Name],
+        ConsumerRequirement { OrEntry: true } => [Permissions.EntryWrite],
+        SelfRequirement or AgentInRequirement => [Permissions.SessionsHandle],
+        AllOfRequirement r => r.Requirements.SelectMany(Named),
+        AnyOfRequirement r => r.Requirements.SelectMany(Named),
+        _ => [],
+    };
+}
+
+/// <summary>The use cases of an endpoint that is not named after its one; for the OpenAPI document.</summary>
+/// <param name="UseCases">Examples: what matters is what they require.</param>
+public sealed record Sends(params IReadOnlyList<IGuarded> UseCases);
