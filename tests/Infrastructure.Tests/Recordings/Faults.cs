@@ -103,8 +103,20 @@ internal sealed class FaultyCrm(ICrm inner, Faults faults) : ICrm
 
 internal sealed class FaultyStorage(IRecordingStorage inner, Faults faults) : IRecordingStorage
 {
-    public async Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken) =>
-        new FaultyWriter(await faults.TouchAsync("a segment is begun", () => inner.CreateAsync(recordingId, name, cancellationToken)), faults);
+    public async Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken)
+    {
+        RecordingWriter? writer = null;
+        try
+        {
+            return new FaultyWriter(await faults.TouchAsync("a segment is begun", async () => writer = await inner.CreateAsync(recordingId, name, cancellationToken)), faults);
+        }
+        catch when (writer is not null)
+        {
+            // Whoever dies lets go of its files.
+            await writer.DisposeAsync();
+            throw;
+        }
+    }
 
     public Task<Stream> OpenAsync(Guid recordingId, string name, CancellationToken cancellationToken) =>
         faults.TouchAsync("a segment is opened", () => inner.OpenAsync(recordingId, name, cancellationToken));

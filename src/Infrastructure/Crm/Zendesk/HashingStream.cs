@@ -6,6 +6,7 @@ namespace ContactCenter.Infrastructure.Crm.Zendesk;
 internal sealed class HashingStream(Stream source) : Stream
 {
     private readonly IncrementalHash hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+    private string? result;
 
     public override bool CanRead => true;
 
@@ -21,8 +22,8 @@ internal sealed class HashingStream(Stream source) : Stream
         set => throw new NotSupportedException();
     }
 
-    /// <summary>Of all that was read so far, lower-case hexadecimal.</summary>
-    public string Sha256() => Convert.ToHexStringLower(hash.GetCurrentHash());
+    /// <summary>Of all that was read, lower-case hexadecimal; also once it is closed, which who sends it does by itself.</summary>
+    public string Sha256() => result ?? Convert.ToHexStringLower(hash.GetCurrentHash());
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -48,8 +49,9 @@ internal sealed class HashingStream(Stream source) : Stream
 
     protected override void Dispose(bool disposing)
     {
-        if (disposing)
+        if (disposing && result is null)
         {
+            result = Sha256();
             source.Dispose();
             hash.Dispose();
         }

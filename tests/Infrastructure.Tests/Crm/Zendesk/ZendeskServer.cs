@@ -30,6 +30,9 @@ internal enum ZendeskFault
     /// <summary>Nothing is done, and no answer comes.</summary>
     Silent,
 
+    /// <summary>All is done, and the answer comes too late.</summary>
+    Slow,
+
     /// <summary>A page of HTML with 200, and nothing is done.</summary>
     Nonsense,
 }
@@ -89,19 +92,21 @@ internal sealed class ZendeskServer : IAsyncDisposable
         var fault = Fault(call);
         if (fault == ZendeskFault.Silent)
             await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        else if (fault is ZendeskFault.None or ZendeskFault.AnswerLost)
-            await DoAsync(context, lost: fault == ZendeskFault.AnswerLost);
+        else if (fault is ZendeskFault.None or ZendeskFault.AnswerLost or ZendeskFault.Slow)
+            await DoAsync(context, fault);
         else
             await FailAsync(context.Response, fault);
     }
 
-    private async Task DoAsync(HttpContext context, bool lost)
+    private async Task DoAsync(HttpContext context, ZendeskFault fault)
     {
         var expected = "Basic " + Convert.ToBase64String(Encoding.UTF8.GetBytes($"{Email}/token:{Token}"));
         var answer = context.Request.Headers.Authorization != expected
             ? new ZendeskAnswer(401, new JsonObject { ["error"] = "Couldn't authenticate you" })
             : store.Spend() ?? await RouteAsync(context.Request);
-        if (lost)
+        if (fault == ZendeskFault.Slow)
+            await Task.Delay(Timeout.Infinite, context.RequestAborted).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        if (fault is ZendeskFault.AnswerLost or ZendeskFault.Slow)
         {
             context.Abort();
             return;
