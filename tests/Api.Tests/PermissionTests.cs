@@ -17,11 +17,12 @@ public sealed class PermissionTests(TestApi api)
 {
     internal const string Open = "open";
     private const string Self = "the agent themselves";
+    private const string Signed = "the CRM, with a signed request";
     private const string Own = "whoever began the monitoring";
     internal const string Unknown = "00000000-0000-7000-8000-00000000dead";
 
     /// <summary>A route: what opens it, and which of <see cref="CallersAsync"/> it lets in.</summary>
-    /// <param name="Opens">The permission; <see cref="Open"/> for none; <see cref="Self"/> and <see cref="Own"/> where no key can have it.</param>
+    /// <param name="Opens">The permission; <see cref="Open"/> for none; <see cref="Self"/>, <see cref="Signed"/> and <see cref="Own"/> where no key can have it.</param>
     /// <param name="In">Their letters: everybody else is refused.</param>
     internal sealed record Row(string Opens, string In);
 
@@ -41,6 +42,8 @@ public sealed class PermissionTests(TestApi api)
         ["GET /v1/sessions/{id}/details"] = new(Permissions.SessionsRead, "KDMAC"),
         ["GET /v1/sessions/{id}/history"] = new(Permissions.SessionsRead, "KDM"),
         ["GET /v1/sessions/{id}/transcript"] = new(Permissions.SessionsRead, "KDMAC"),
+        ["POST /v1/sessions/{id}/transcript"] = new(Permissions.TranscriptsWrite, "KD"),
+        ["POST /v1/sessions/{id}/summary"] = new(Permissions.TranscriptsWrite, "KD"),
         ["GET /v1/sessions/{id}/live"] = new(Permissions.SessionsRead, "KDMA"),
         ["GET /v1/sessions/{id}/ticket"] = new(Permissions.TicketsRead, "KDMA"),
         ["POST /v1/sessions/{id}/end"] = new(Permissions.SessionsEnd, "KDM"),
@@ -129,6 +132,11 @@ public sealed class PermissionTests(TestApi api)
         ["GET /v1/api-keys"] = new(Permissions.UsersRead, "KD"),
         ["POST /v1/api-keys"] = new(Permissions.UsersWrite, "KD"),
         ["DELETE /v1/api-keys/{id}"] = new(Permissions.UsersWrite, "KD"),
+        ["POST /v1/crm-keys"] = new(Permissions.UsersWrite, "KD"),
+        ["DELETE /v1/crm-keys/{id}"] = new(Permissions.UsersWrite, "KD"),
+        ["POST /v1/recordings/{id}/access-requests"] = new(Signed, ""),
+        ["POST /v1/access-requests/{id}/verify"] = new(Signed, ""),
+        ["GET /v1/access-requests/{id}/content"] = new(Open, ""),
         ["GET /v1/recordings/"] = new(Permissions.RecordingsRead, "KNDM"),
         ["GET /v1/recordings/{id}"] = new(Permissions.RecordingsRead, "KDM"),
         ["GET /v1/monitoring/calls/connected"] = new(Permissions.MonitoringRead, "KNDM"),
@@ -166,6 +174,8 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/sessions/{id}/messages"] = new { text = "hello" },
         ["POST /v1/sessions/{id}/keys"] = new { keys = "1#" },
         ["POST /v1/voicemails/{id}/transcript"] = new { text = "Hello." },
+        ["POST /v1/sessions/{id}/transcript"] = new { lines = new[] { new { from = "agent", at = "2026-12-01T10:00:00Z", until = "2026-12-01T10:00:02Z", text = "Hello." } } },
+        ["POST /v1/sessions/{id}/summary"] = new { text = "A greeting." },
         ["POST /v1/sessions/{id}/end"] = new { reason = "stuck", confirm = true },
         ["POST /v1/sessions/{id}/monitors"] = new { mode = "silent" },
         ["PATCH /v1/monitors/{id}"] = new { mode = "silent" },
@@ -208,6 +218,8 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/roles"] = new { name = "A role", grants = Array.Empty<object>() },
         ["PUT /v1/roles/{id}"] = new { name = "A role", grants = Array.Empty<object>() },
         ["POST /v1/api-keys"] = new { name = "A key", grants = Array.Empty<object>() },
+        ["POST /v1/crm-keys"] = new { name = "A key" },
+        ["POST /v1/access-requests/{id}/verify"] = new { code = "123456" },
         ["POST /v1/operations/projections/{name}/skip"] = new { eventId = Unknown },
     };
 
@@ -271,7 +283,7 @@ public sealed class PermissionTests(TestApi api)
     private async Task<IReadOnlyList<(char Letter, HttpClient Client, Ids Ids)>> CallersAsync(string route)
     {
         var w = await WorldOf(api);
-        var opens = Rows[route].Opens is Self or Own ? Permissions.SessionsHandle : Rows[route].Opens;
+        var opens = Rows[route].Opens is Self or Own or Signed ? Permissions.SessionsHandle : Rows[route].Opens;
         var (own, consumer) = await api.SessionAsync(w.ConsumersQueue);
         return
         [

@@ -5,6 +5,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.CrmKeys;
 using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
@@ -42,12 +43,22 @@ public sealed class EventTypeTests
 
     public static TheoryData<Type> OfScheduledCalls => Of<ScheduledCallEvent>();
 
+    public static TheoryData<Type> OfCrmKeys => Of<CrmKeyEvent>();
+
+    public static TheoryData<Type> OfAccessRequests => Of<RecordingAccessEvent>();
+
     public static TheoryData<Type> OfSlots => Of<SlotEvent>();
 
     public static TheoryData<Type> OfBookingHolders => Of<BookingHolderEvent>();
 
     [Theory, MemberData(nameof(OfScheduledCalls))]
     public void A_booked_call_applies_every_event_of_its_own(Type type) => ScheduledCall.Initial.Apply((ScheduledCallEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfCrmKeys))]
+    public void A_CRM_key_applies_every_event_of_its_own(Type type) => CrmKey.Initial.Apply((CrmKeyEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfAccessRequests))]
+    public void An_access_request_applies_every_event_of_its_own(Type type) => RecordingAccess.Initial.Apply((RecordingAccessEvent)Instance(type)).ShouldNotBeNull();
 
     [Theory, MemberData(nameof(OfSlots))]
     public void A_slot_applies_every_event_of_its_own(Type type) => SlotBook.Initial.Apply((SlotEvent)Instance(type)).ShouldNotBeNull();

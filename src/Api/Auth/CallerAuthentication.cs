@@ -34,12 +34,14 @@ public sealed class CallerResolver(AccessTokens tokens, Authenticator authentica
 /// <c>AllowAnonymous</c> never runs for somebody unknown.
 /// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by UseMiddleware.")]
-internal sealed class CallerAuthentication(RequestDelegate next, CallerResolver callers)
+internal sealed class CallerAuthentication(RequestDelegate next, CallerResolver callers, SignedRequests signed)
 {
     public async Task InvokeAsync(HttpContext http)
     {
         var values = http.Request.Headers.Authorization;
-        var caller = values.Count == 1 ? await callers.ResolveAsync(values[0], http.RequestAborted) : null;
+        var caller = values.Count != 1 ? null
+            : SignedRequests.Claims(values[0]) ? await signed.ResolveAsync(http, values[0]!)
+            : await callers.ResolveAsync(values[0], http.RequestAborted);
         http.Features.Set(caller ?? Caller.Anonymous);
         if (caller is null && http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;

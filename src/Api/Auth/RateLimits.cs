@@ -47,6 +47,9 @@ public static class RateLimits
     /// <summary>The policy of signing in, which costs a slow hash.</summary>
     public const string SignIn = "sign-in";
 
+    /// <summary>The policy of one-time addresses, which anybody may try.</summary>
+    public const string OneTime = "one-time";
+
     /// <summary>Registers the limits.</summary>
     public static void AddRateLimits(this IServiceCollection services, ApiOptions options)
     {
@@ -54,6 +57,8 @@ public static class RateLimits
         services.AddRateLimiter(limits =>
         {
             limits.AddPolicy(SignIn, http => RateLimitPartition.GetTokenBucketLimiter(
+                CallerLimits.Address(http), _ => Bucket(options.SignInLimit, options.SignInLimit, TimeSpan.FromMinutes(1))));
+            limits.AddPolicy(OneTime, http => RateLimitPartition.GetTokenBucketLimiter(
                 CallerLimits.Address(http), _ => Bucket(options.SignInLimit, options.SignInLimit, TimeSpan.FromMinutes(1))));
             limits.OnRejected = (rejected, _) => new ValueTask(RefuseAsync(rejected.HttpContext, TooMany(rejected.Lease)));
         });

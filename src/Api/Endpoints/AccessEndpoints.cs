@@ -1,6 +1,7 @@
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.Access;
+using ContactCenter.Application.CrmKeys;
 using ContactCenter.Application.Projections;
 using ContactCenter.Domain.Access;
 using Microsoft.AspNetCore.Mvc;
@@ -41,6 +42,19 @@ public static class AccessEndpoints
             .WithSummary("Issues an API key; its text is answered once and kept nowhere.");
         access.MapDelete("/api-keys/{id}", (Call call, Guid id) => call.DoAsync(new RevokeApiKey(id))).Command("RevokeApiKey")
             .WithSummary("The key is void.");
+        access.MapPost("/crm-keys", IssueCrmKeyAsync).Command<IssuedCrmKey>("IssueCrmKey", StatusCodes.Status201Created)
+            .WithSummary("Issues a key with which the CRM may ask for recordings that wait for it; both secrets are answered once and kept nowhere (ADR 0058).");
+        access.MapDelete("/crm-keys/{id}", (Call call, Guid id) => call.DoAsync(new RevokeCrmKey(id))).Command("RevokeCrmKey")
+            .WithSummary("The CRM's key is void.");
+    }
+
+    private static async Task<IResult> IssueCrmKeyAsync(Call call, CrmKeyBody body)
+    {
+        var answer = await call.SendAsync(new IssueCrmKey(body.Name));
+        if (!answer.IsOk)
+            return answer.Error.ToResult();
+        call.Http.Response.Headers.CacheControl = "no-store";
+        return Results.Created($"/v1/crm-keys/{answer.Value.Id:D}", answer.Value);
     }
 
     private static async Task<IResult> IssueAsync(Call call, ApiKeyBody body)
@@ -94,6 +108,10 @@ public sealed record RoleBody(string Name, IReadOnlyList<Grant> Grants);
 /// <param name="Name">What it is for.</param>
 /// <param name="Grants">What it may do.</param>
 public sealed record ApiKeyBody(string Name, IReadOnlyList<Grant> Grants);
+
+/// <summary>A new CRM key.</summary>
+/// <param name="Name">What it is for.</param>
+public sealed record CrmKeyBody(string Name);
 
 /// <summary>Which users.</summary>
 /// <param name="TeamId">Of this team.</param>

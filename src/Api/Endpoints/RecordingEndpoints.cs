@@ -1,4 +1,6 @@
+using ContactCenter.Api.Auth;
 using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Errors;
 using ContactCenter.Application.Projections;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Recordings;
@@ -6,7 +8,7 @@ using Microsoft.AspNetCore.Mvc;
 
 namespace ContactCenter.Api.Endpoints;
 
-/// <summary>Recordings: where they stand. Never their audio.</summary>
+/// <summary>Recordings: where they stand, and the one way to the audio of those that wait for the CRM (REC-10).</summary>
 public static class RecordingEndpoints
 {
     /// <summary>Maps them.</summary>
@@ -18,7 +20,61 @@ public static class RecordingEndpoints
             .WithSummary("Recordings of calls within reach.");
         recordings.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetRecording(id), r => r.Version)).Query<RecordingDetails>("GetRecording")
             .WithSummary("Where one recording stands, and how long it is beside the call.");
+        recordings.MapPost("/{id}/access-requests", (Call call, Guid id) => call.CreateAsync(new RequestRecordingAccess(id), "/v1/access-requests")).Creation("RequestRecordingAccess")
+            .WithSummary("The CRM asks to hear a recording that waits for it; the request is signed (ADR 0058). A code must follow within five minutes.");
+        var requests = v1.MapGroup("/access-requests/{id}").WithTags("recordings");
+        requests.MapPost("/verify", VerifyAsync).Command<RecordingGrantAnswer>("VerifyRecordingAccess", StatusCodes.Status200OK)
+            .WithSummary("The one-time code of the key's authenticator. A right one is answered with the one address of the audio, good once and for 60 seconds; the fifth wrong one locks the key.");
+        requests.MapGet("/content", ContentAsync).WithName("OpenGrantedRecording").AllowAnonymous().RequireRateLimiting(RateLimits.OneTime)
+            .Produces<byte[]>(StatusCodes.Status200OK, "audio/wav").Produces<Problem>(StatusCodes.Status409Conflict, Problem.ContentType)
+            .WithSummary("The audio, decrypted as it is sent, once.");
     }
+
+    private static async Task<IResult> VerifyAsync(Call call, Guid id, CodeBody body)
+    {
+        var answer = await call.SendAsync(new VerifyRecordingAccess(id, body.Code));
+        if (!answer.IsOk)
+            return answer.Error.ToResult();
+        call.Http.Response.Headers.CacheControl = "no-store";
+        return Results.Ok(new RecordingGrantAnswer($"/v1/access-requests/{id:D}/content?grant={answer.Value.Secret}", answer.Value.UseBy));
+    }
+
+    private static async Task<IResult> ContentAsync(Call call, Guid id, string grant, TimeProvider clock)
+    {
+        var answer = await call.SendAsync(new OpenGrantedRecording(id, grant));
+        if (!answer.IsOk)
+            return answer.Error.ToResult();
+        var (name, content, until) = answer.Value;
+        call.Http.Response.Headers.CacheControl = "no-store";
+        return Results.Stream(
+            async to =>
+            {
+                await using var from = content;
+                var left = until - clock.GetUtcNow();
+                using var limit = new CancellationTokenSource(left > TimeSpan.Zero ? left : TimeSpan.Zero, clock);
+                using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, call.Http.RequestAborted);
+                await from.CopyToAsync(to, either.Token);
+            },
+            "audio/wav",
+            name);
+    }
+}
+
+/// <summary>A one-time code.</summary>
+/// <param name="Code">Six digits.</param>
+public sealed record CodeBody(string Code)
+{
+    /// <summary>Never the code, so that it cannot slip into a log line.</summary>
+    public override string ToString() => nameof(CodeBody);
+}
+
+/// <summary>Where the audio is, once.</summary>
+/// <param name="Url">Its path here; needs no header.</param>
+/// <param name="UseBy">Good until then.</param>
+public sealed record RecordingGrantAnswer(string Url, DateTimeOffset UseBy)
+{
+    /// <summary>Never the address, so that it cannot slip into a log line.</summary>
+    public override string ToString() => nameof(RecordingGrantAnswer);
 }
 
 /// <summary>Which recordings.</summary>

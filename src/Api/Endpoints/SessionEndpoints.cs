@@ -29,6 +29,10 @@ public static class SessionEndpoints
             .WithSummary("Every fact of the session, in order.");
         session.MapGet("/transcript", (Call call, Guid id) => call.AskAsync(new GetTranscript(id))).Query<IReadOnlyList<TranscriptEntry>>("GetTranscript")
             .WithSummary("What was written so far.");
+        session.MapPost("/transcript", (Call call, Guid id, SpokenBody body) => call.DoAsync(new TranscribeSession(id, body.Lines))).Command("TranscribeSession")
+            .WithSummary("An add-on's transcript of a call that is over; what was said while nothing was recorded is redacted (REC-13). It goes to the session's log and ticket.");
+        session.MapPost("/summary", (Call call, Guid id, SummaryBody body) => call.DoAsync(new SummarizeSession(id, body.Text))).Command("SummarizeSession")
+            .WithSummary("An add-on's summary of a session that is over (REC-13). It goes to the session's log and ticket.");
         session.MapGet("/live", (Call call, Guid id, SessionLive live) => live.ForReaderAsync(call, id)).Live("WatchSession").Sends(new GetSession(Guid.Empty))
             .WithSummary("The session and its messages, live (MON-7).");
         session.MapPost("/end", EndAsync).Command("EndSession").NeedsVersion()
@@ -155,4 +159,16 @@ public sealed record CustomerFlagsBody(
 {
     /// <summary>Of a session.</summary>
     public static CustomerFlagsBody Of(CustomerFlags flags) => new(flags.VerifiedCustomer, flags.BadActor, flags.RepeatCustomer);
+}
+
+/// <summary>What was said in a call.</summary>
+/// <param name="Lines">1 to 5,000, with 250,000 characters at most.</param>
+public sealed record SpokenBody(IReadOnlyList<SpokenLine> Lines);
+
+/// <summary>What a session was about.</summary>
+/// <param name="Text">1 to 20,000 characters.</param>
+public sealed record SummaryBody(string Text)
+{
+    /// <summary>Never the text, so that it cannot slip into a log line.</summary>
+    public override string ToString() => nameof(SummaryBody);
 }

@@ -8,6 +8,7 @@ using ContactCenter.Api.Operations;
 using ContactCenter.Application;
 using ContactCenter.Application.Access;
 using ContactCenter.Application.Consumers;
+using ContactCenter.Application.CrmKeys;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Integrators;
 using ContactCenter.Application.Monitoring;
@@ -93,6 +94,8 @@ internal static class Composition
         services.AddSingleton(new AccessTokens(keys.Tokens));
         services.AddSingleton(new RequestHashKey(keys.Requests));
         services.AddSingleton<CallerResolver>();
+        services.AddSingleton(new CrmKeySecrets(keys.CrmKeys));
+        services.AddSingleton<SignedRequests>();
         services.AddRateLimits(options);
         services.AddSingleton<RefusalCounts>();
         services.AddHostedService(s => s.GetRequiredService<RefusalCounts>());

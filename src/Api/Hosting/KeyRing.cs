@@ -21,6 +21,12 @@ public sealed record KeyRing(byte[] Recordings, byte[] PersonalData, byte[] Toke
     /// </summary>
     public byte[] Requests => HKDF.Expand(HashAlgorithmName.SHA256, Identities, KeyBytes, "idempotent requests v1"u8.ToArray());
 
+    /// <summary>
+    /// What the secrets of CRM keys are derived from. From the file that signs tokens: who has it can be anybody anyway, and
+    /// another master key for recordings changes nothing here.
+    /// </summary>
+    public byte[] CrmKeys => HKDF.Expand(HashAlgorithmName.SHA256, Tokens, KeyBytes, "crm keys v1"u8.ToArray());
+
     /// <summary>Reads the keys of a folder; makes the folder and what is missing in it.</summary>
     /// <exception cref="StartupException">A file cannot be read or written, or holds no key.</exception>
     public static KeyRing Open(string folder)

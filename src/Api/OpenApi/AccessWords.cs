@@ -34,6 +34,7 @@ internal static class AccessWords
         PermissionRequirement r => r.Name + Reaching(r.Target.Kind),
         ConsumerRequirement { OrEntry: true } => $"the session's consumer, or {Permissions.EntryWrite} reaching the session",
         ConsumerRequirement => "the session's consumer",
+        CrmKeyRequirement => "a CRM key with which the request is signed",
         SelfRequirement => $"{Permissions.SessionsHandle}, as the agent themselves",
         AgentInRequirement => $"{Permissions.SessionsHandle}, as the agent in the session",
         OwnMonitorRequirement { Also: null } => "to have begun the monitoring",

@@ -35,6 +35,10 @@ public sealed class Authenticator(AggregateReader reader)
             : null;
     }
 
+    /// <summary>The holder of a CRM key, whose signature was right; null if the key is void.</summary>
+    public async ValueTask<Caller?> CrmKeyAsync(Guid id, CancellationToken cancellationToken) =>
+        (await reader.LoadAsync(Aggregates.CrmKey, id, cancellationToken)).State.IsGood ? new Caller(new Actor(ActorKind.CrmKey, id.ToString()), [], []) : null;
+
     /// <summary>The consumer of one session, whose token says so; good for that session and nothing else.</summary>
     public static Caller Consumer(Guid sessionId) => new(new Actor(ActorKind.Consumer, sessionId.ToString()), [], [], sessionId);
 }

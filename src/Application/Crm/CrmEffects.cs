@@ -20,6 +20,12 @@ public sealed class CrmEffects : IEffects
             case SessionEnded { Kind: SessionKind.Chat } e:
                 yield return Effects.Now(happened, OutboxKinds.Transcript, e.SessionId, new TranscriptDue(e.SessionId), now);
                 break;
+            case SessionTranscribed e:
+                yield return Effects.Now(happened, OutboxKinds.CallTranscript, e.SessionId, new TranscriptDue(e.SessionId), now);
+                break;
+            case SessionSummarized e:
+                yield return Effects.Now(happened, OutboxKinds.Summary, e.SessionId, new TranscriptDue(e.SessionId), now);
+                break;
             case VoicemailLeft e:
                 yield return Effects.Now(happened, OutboxKinds.VoicemailNote, e.VoicemailId, new VoicemailDue(e.VoicemailId), now);
                 break;

@@ -2,6 +2,7 @@ using System.Text;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
@@ -11,11 +12,14 @@ namespace ContactCenter.Application.Crm;
 /// <summary>Puts a session's record into the CRM: its ticket, a chat's transcript, how it went.</summary>
 public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, AggregateReader reader) : IOutboxHandler
 {
+    /// <summary>In characters of up to three bytes: Zendesk takes comments of 64 KB.</summary>
+    private const int LongestComment = 20_000;
+
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } =
     [
         OutboxKinds.OpenTicket, OutboxKinds.Transcript, OutboxKinds.WrapUpNote, OutboxKinds.MissedCall, OutboxKinds.NotReached,
-        OutboxKinds.VoicemailNote, OutboxKinds.VoicemailTranscript,
+        OutboxKinds.VoicemailNote, OutboxKinds.VoicemailTranscript, OutboxKinds.CallTranscript, OutboxKinds.Summary,
     ];
 
     /// <inheritdoc/>
@@ -26,6 +30,7 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, Agg
             OutboxKinds.OpenTicket => new OpenSessionTicket(OutboxJson.Read<TicketDue>(message.Payload).SessionId),
             OutboxKinds.Transcript => await TranscriptAsync(message, cancellationToken),
             OutboxKinds.VoicemailNote or OutboxKinds.VoicemailTranscript => await VoicemailAsync(message, cancellationToken),
+            OutboxKinds.CallTranscript or OutboxKinds.Summary => await WrittenDownAsync(message, cancellationToken),
             OutboxKinds.MissedCall => new ReportMissedCall(OutboxJson.Read<MissedCallDue>(message.Payload).ScheduledCallId, message.Id),
             OutboxKinds.NotReached => NotReached(message),
             _ => await WrapUpAsync(message, cancellationToken),
@@ -67,6 +72,16 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, Agg
         var voicemail = (await reader.LoadFreshAsync(Aggregates.Voicemail, voicemailId, cancellationToken)).State;
         var text = await VoicemailText.ReadAsync(log, voicemailId, cancellationToken);
         return new CommentOnTicket(voicemailId, message.Id, message.Kind == OutboxKinds.VoicemailNote ? VoicemailNotes.Left(voicemail, text) : VoicemailNotes.Said(text));
+    }
+
+    private async Task<ICommand<string>> WrittenDownAsync(OutboxMessage message, CancellationToken cancellationToken)
+    {
+        var sessionId = OutboxJson.Read<TranscriptDue>(message.Payload).SessionId;
+        var written = await WrittenDown.ReadAsync(log, sessionId, cancellationToken);
+        var (title, text) = message.Kind == OutboxKinds.Summary ? ("Summary", written.Summary) : ("Transcript", written.Transcript);
+        if (text?.Length > LongestComment)
+            text = text[..LongestComment] + "\n(The rest is in the session's log.)";
+        return new CommentOnTicket(sessionId, message.Id, $"{title}\n{text ?? "(forgotten)"}");
     }
 
     private async Task<ICommand<string>> TranscriptAsync(OutboxMessage message, CancellationToken cancellationToken)

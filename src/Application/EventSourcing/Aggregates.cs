@@ -2,6 +2,7 @@ using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.CrmKeys;
 using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
@@ -26,6 +27,13 @@ public static class Aggregates
 
     /// <summary>Recordings.</summary>
     public static readonly AggregateType<Recording> Recording = new("recording", Domain.Recordings.Recording.Initial, (s, e) => s.Apply((RecordingEvent)e));
+
+    /// <summary>Requests to hear a recording that waits for the CRM.</summary>
+    public static readonly AggregateType<RecordingAccess> RecordingAccess =
+        new("accessrequest", Domain.Recordings.RecordingAccess.Initial, (s, e) => s.Apply((RecordingAccessEvent)e));
+
+    /// <summary>Keys with which the CRM asks for them.</summary>
+    public static readonly AggregateType<CrmKey> CrmKey = new("crmkey", Domain.CrmKeys.CrmKey.Initial, (s, e) => s.Apply((CrmKeyEvent)e));
 
     /// <summary>Booked calls.</summary>
     public static readonly AggregateType<ScheduledCall> ScheduledCall =

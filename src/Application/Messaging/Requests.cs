@@ -43,6 +43,9 @@ public abstract record Requirement
     /// <summary>Anybody, also unauthenticated: signing in.</summary>
     public static Requirement None { get; } = new NoRequirement();
 
+    /// <summary>The holder of a CRM key, with a signed request, and nobody else, whatever their role (REC-10).</summary>
+    public static Requirement CrmKey { get; } = new CrmKeyRequirement();
+
     /// <summary>A permission, wherever it reaches.</summary>
     public static Requirement Permission(string permission) => new PermissionRequirement(permission, Target.Anywhere);
 
@@ -73,6 +76,9 @@ public abstract record Requirement
 
 /// <summary>See <see cref="Requirement.SystemOnly"/>.</summary>
 public sealed record SystemOnlyRequirement : Requirement;
+
+/// <summary>See <see cref="Requirement.CrmKey"/>.</summary>
+public sealed record CrmKeyRequirement : Requirement;
 
 /// <summary>See <see cref="Requirement.None"/>.</summary>
 public sealed record NoRequirement : Requirement;

@@ -60,6 +60,12 @@ public static class OutboxKinds
     /// <summary>An ended chat's transcript goes to its ticket: <see cref="TranscriptDue"/>.</summary>
     public const string Transcript = "crm.transcript";
 
+    /// <summary>What was said in a call goes to its ticket: <see cref="TranscriptDue"/>.</summary>
+    public const string CallTranscript = "crm.call_transcript";
+
+    /// <summary>What a session was about goes to its ticket: <see cref="TranscriptDue"/>.</summary>
+    public const string Summary = "crm.summary";
+
     /// <summary>How a session went goes to its ticket: <see cref="WrapUpNoteDue"/>.</summary>
     public const string WrapUpNote = "crm.wrap_up";
 
@@ -85,7 +91,7 @@ public sealed record RecordingDue(Guid RecordingId);
 /// <summary>Payload of <see cref="OutboxKinds.OpenTicket"/>; the consumer's name is the handler's to load.</summary>
 public sealed record TicketDue(Guid SessionId, Guid ConsumerId);
 
-/// <summary>Payload of <see cref="OutboxKinds.Transcript"/>.</summary>
+/// <summary>Payload of <see cref="OutboxKinds.Transcript"/>, <see cref="OutboxKinds.CallTranscript"/> and <see cref="OutboxKinds.Summary"/>; the text is the handler's to read from the log.</summary>
 public sealed record TranscriptDue(Guid SessionId);
 
 /// <summary>Payload of <see cref="OutboxKinds.WrapUpNote"/>; what the agent wrote is the handler's to read from the log.</summary>

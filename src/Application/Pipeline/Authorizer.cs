@@ -65,6 +65,8 @@ public sealed class Authorizer(UnitOfWork work)
             case ConsumerRequirement needed:
                 return caller.SessionId == needed.SessionId
                     || (needed.OrEntry && await ReachesAsync(caller, new PermissionRequirement(Permissions.EntryWrite, Target.Session(needed.SessionId)), cancellationToken));
+            case CrmKeyRequirement:
+                return caller.CrmKeyId is not null;
             case SelfRequirement needed:
                 return caller.UserId == needed.AgentId && caller.ScopeOf(Permissions.SessionsHandle) is not null;
             case AgentInRequirement needed:

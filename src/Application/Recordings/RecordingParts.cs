@@ -34,6 +34,15 @@ public sealed class RecordingParts(IRecordingStorage storage, IMediaEngine engin
         return new CrmFile(externalId, part.Name, "audio/wav", part.WavBytes, sha256, ct => OpenAsync(recording, part, ct));
     }
 
+    /// <summary>All of it as one WAV file, whatever its size, read as it is asked for.</summary>
+    /// <exception cref="FileNotFoundException">It is gone.</exception>
+    public async Task<(string Name, Stream Content)> WholeAsync(Recording recording, CancellationToken cancellationToken)
+    {
+        var segments = await OpenSegmentsAsync(recording, cancellationToken);
+        var part = RecordingAssembler.Plan($"Call recording {recording.SessionId:D}", segments.ConvertAll(s => s.Length), long.MaxValue, engine.Name)[0];
+        return (part.Name, RecordingAssembler.Open(part, segments));
+    }
+
     private async Task<Stream> OpenAsync(Recording recording, RecordingPart part, CancellationToken cancellationToken) =>
         RecordingAssembler.Open(part, await OpenSegmentsAsync(recording, cancellationToken));
 

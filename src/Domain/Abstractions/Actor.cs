@@ -17,11 +17,14 @@ public enum ActorKind
 
     /// <summary>This software: routing, jobs, the media engine's facts.</summary>
     System,
+
+    /// <summary>The CRM, with a request that it signed with a key of its own (REC-10).</summary>
+    CrmKey,
 }
 
 /// <summary>Who acts; written to every event's metadata and to the audit trail (ADM-2).</summary>
 /// <param name="Kind">What kind of party.</param>
-/// <param name="Id">The user id, API key id, session id (consumer) or component name (system).</param>
+/// <param name="Id">The user id, API or CRM key id, session id (consumer) or component name (system).</param>
 public sealed record Actor(ActorKind Kind, string Id)
 {
     /// <summary>Nobody known.</summary>

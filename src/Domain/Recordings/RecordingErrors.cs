@@ -12,6 +12,7 @@ internal static class RecordingErrors
     public static readonly ConflictError NotActive = new("recording.not_active", "The recording is over.");
     public static readonly ConflictError UnknownSegment = new("recording.unknown_segment", "The recording has no such segment.");
     public static readonly ConflictError NotReady = new("recording.not_ready", "The recording does not wait for an upload.");
+    public static readonly ConflictError NotWaiting = new("recording.not_waiting", "The recording does not wait for the CRM: it is not whole yet, or is gone from here.");
     public static readonly ConflictError PartOutOfOrder = new("recording.part_out_of_order", "Parts are attached in order, and as many as at the start.");
     public static readonly ConflictError PartsMissing = new("recording.parts_missing", "Not every part is attached.");
     public static readonly ConflictError NotConfirmed = new("recording.not_confirmed", "The CRM has not confirmed every part.");

@@ -231,6 +231,7 @@ public sealed record Session
             WrapUpDue = e.AgentId is { } agentId ? WrapUpDue.Add(agentId) : WrapUpDue,
         },
         SessionWrappedUp e => this with { WrapUpDue = WrapUpDue.Remove(e.AgentId), WrappedUpBy = WrappedUpBy.Add(e.AgentId) },
+        SessionTranscribed or SessionSummarized => this,
         _ => throw new UnreachableException($"Session does not know {happened.GetType().Name}."),
     };
 

@@ -15,6 +15,8 @@ internal static class SessionErrors
     public static readonly ConflictError TicketLinked = new("session.ticket_linked", "The session has another ticket already.");
     public static readonly ConflictError NotConfirmed = new("session.confirmation_required", "Look at the session's details first, then confirm.");
     public static readonly ConflictError NotOver = new("session.not_over", "The agent is still in the session.");
+    public static readonly ConflictError NotEnded = new("session.not_ended", "The session is not over.");
+    public static readonly ConflictError NotRecorded = new("session.not_recorded", "Nothing of the call was recorded, and nothing of it is written down.");
     public static readonly ForbiddenError NotYours = new("session.not_yours", "It is another agent's session.");
     public static readonly UnprocessableError ChannelNotPossible = new("session.channel_not_possible", "There are no calls over sms and no chats over ivr.");
     public static readonly ConflictError AfterHours = new("session.after_hours", "The queue is closed: choose one of the options.");

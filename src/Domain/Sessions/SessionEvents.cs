@@ -420,3 +420,19 @@ public sealed record SessionWrappedUp(
 {
     bool IPersonalDataEvent.HoldsPersonalText => Disposition is not null;
 }
+
+/// <summary>A late fact: an add-on wrote down what was said in a call (REC-13); what was not recorded is redacted.</summary>
+/// <param name="SessionId">The call.</param>
+/// <param name="ConsumerId">Its consumer, with whose key the text is encrypted.</param>
+/// <param name="Text">All of it, a line each; replaces one that came before.</param>
+/// <param name="TranscribedAt">When.</param>
+[EventType("session.transcribed.v1")]
+public sealed record SessionTranscribed(Guid SessionId, Guid ConsumerId, PersonalText Text, DateTimeOffset TranscribedAt) : SessionEvent, IPersonalDataEvent;
+
+/// <summary>A late fact: an add-on wrote down what a session was about (REC-13).</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="ConsumerId">Its consumer, with whose key the text is encrypted.</param>
+/// <param name="Text">In short; replaces one that came before.</param>
+/// <param name="SummarizedAt">When.</param>
+[EventType("session.summarized.v1")]
+public sealed record SessionSummarized(Guid SessionId, Guid ConsumerId, PersonalText Text, DateTimeOffset SummarizedAt) : SessionEvent, IPersonalDataEvent;

@@ -1,5 +1,6 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Crm;
+using ContactCenter.Application.CrmKeys;
 using ContactCenter.Application.Leases;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Operations;
@@ -8,6 +9,7 @@ using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Settings;
 using ContactCenter.Infrastructure.Agents;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
+using ContactCenter.Infrastructure.CrmKeys;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Media;
 using ContactCenter.Infrastructure.Monitoring;
@@ -47,6 +49,7 @@ public static class JobServices
         .AddSingleton<IAdapterPresence>(provider => provider.GetRequiredService<AdapterPresence>())
         .AddHostedService(provider => provider.GetRequiredService<AdapterPresence>())
         .AddSingleton<IMonitorPresence, MonitorPresence>()
+        .AddSingleton<INonces, PostgresNonces>()
         .AddSingleton<JobOutcomes>()
         .AddSingleton<IJobs>(provider => provider.GetRequiredService<JobOutcomes>())
         .AddSingleton<GhostAgents>()

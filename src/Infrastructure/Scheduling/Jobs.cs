@@ -1,4 +1,5 @@
 using ContactCenter.Application.Agents;
+using ContactCenter.Application.CrmKeys;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Outbox;
@@ -214,13 +215,16 @@ public sealed class EndStuckSessionsJob(StuckSessions stuck, Dispatcher dispatch
     }
 }
 
-/// <summary>Every hour, and at the start: the log's partitions ahead, idempotency keys older than a day, bytes never confirmed.</summary>
+/// <summary>Every hour, and at the start: the log's partitions ahead, idempotency keys older than a day, bytes never confirmed, old nonces.</summary>
 [DisallowConcurrentExecution]
-public sealed class MaintainLogJob(LogMaintenance log, BuiltInCrm crm, TimeProvider clock, JobOutcomes outcomes, ILogger<MaintainLogJob> logger)
+public sealed class MaintainLogJob(LogMaintenance log, BuiltInCrm crm, INonces nonces, TimeProvider clock, JobOutcomes outcomes, ILogger<MaintainLogJob> logger)
     : RecordedJob(outcomes, logger)
 {
     /// <summary>Its name.</summary>
     public static readonly JobKey Key = new("maintain-log");
+
+    /// <summary>Longer than any signed request is taken for.</summary>
+    public static readonly TimeSpan KeptNonces = TimeSpan.FromHours(1);
 
     /// <summary>How long an idempotency key stands for its first answer.</summary>
     public static readonly TimeSpan KeptKeys = TimeSpan.FromHours(24);
@@ -231,5 +235,6 @@ public sealed class MaintainLogJob(LogMaintenance log, BuiltInCrm crm, TimeProvi
         await log.EnsurePartitionsAsync(cancellationToken);
         await log.DeleteIdempotencyKeysAsync(clock.GetUtcNow() - KeptKeys, cancellationToken);
         await crm.DropUnconfirmedAsync(cancellationToken);
+        await nonces.ForgetAsync(KeptNonces, cancellationToken);
     }
 }

@@ -1,7 +1,7 @@
-namespace ContactCenter.Infrastructure.Tests.Scheduling;
+namespace ContactCenter.Testing;
 
 /// <summary>The real time plus what the test has skipped.</summary>
-internal sealed class SkippingClock : TimeProvider
+public sealed class SkippingClock : TimeProvider
 {
     private long skipped;
 

@@ -1,0 +1,55 @@
+using System.Security.Cryptography;
+using System.Text;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Recordings;
+using MediatR;
+
+namespace ContactCenter.Application.Recordings;
+
+/// <summary>Somebody comes with a grant: the recording's bytes, once (REC-10).</summary>
+/// <param name="AccessRequestId">The request that was granted.</param>
+/// <param name="Secret">The grant.</param>
+public sealed record OpenGrantedRecording(Guid AccessRequestId, string Secret) : ICommand<OpenedRecording>
+{
+    /// <summary>The grant is what opens it.</summary>
+    public Requirement Requirement => Requirement.None;
+
+    /// <summary>Never the grant, so that it cannot slip into a log line.</summary>
+    public override string ToString() => $"{nameof(OpenGrantedRecording)}({AccessRequestId})";
+}
+
+/// <summary>A recording as one WAV file; whoever gets it closes it.</summary>
+/// <param name="FileName">As shown.</param>
+/// <param name="Content">Its bytes, decrypted as they are read.</param>
+/// <param name="Until">Nothing is read after this: then it is destroyed (REC-9).</param>
+public sealed record OpenedRecording(string FileName, Stream Content, DateTimeOffset Until);
+
+/// <summary>Handles <see cref="OpenGrantedRecording"/>: the use is in the log before the first byte goes out.</summary>
+public sealed class OpenGrantedRecordingHandler(UnitOfWork work, CurrentCall call, RecordingParts parts) : IRequestHandler<OpenGrantedRecording, Result<OpenedRecording>>
+{
+    /// <inheritdoc/>
+    public async Task<Result<OpenedRecording>> Handle(OpenGrantedRecording request, CancellationToken cancellationToken)
+    {
+        call.Subject = Aggregates.RecordingAccess.Stream(request.AccessRequestId).Value;
+        var access = await work.LoadAsync(Aggregates.RecordingAccess, request.AccessRequestId, cancellationToken);
+        var recording = (await work.LoadAsync(Aggregates.Recording, access.State.Request?.RecordingId ?? Guid.Empty, cancellationToken)).State;
+        var isSecret = access.State.Grant is { } grant && CryptographicOperations.FixedTimeEquals(
+            Encoding.ASCII.GetBytes(RecordingGrant.Hash(request.Secret)), Encoding.ASCII.GetBytes(grant.SecretHash));
+        if (work.Append(Aggregates.RecordingAccess, access, RecordingAccessDecider.Use(access.State, isSecret, recording, call.Now)) is { } refusal)
+            return refusal;
+        var committed = await work.CommitAsync(access, cancellationToken);
+        if (!committed.IsOk)
+            return committed.Error;
+        try
+        {
+            var (name, content) = await parts.WholeAsync(recording, cancellationToken);
+            return new OpenedRecording(name, content, recording.PurgeBy ?? call.Now);
+        }
+        catch (FileNotFoundException)
+        {
+            return new NotFoundError("recording.not_found", "The recording is gone from here.");
+        }
+    }
+}
