@@ -75,7 +75,9 @@ public sealed class SignedRequests(CrmKeySecrets secrets, Authenticator authenti
         var length = await http.Request.Body.ReadAtLeastAsync(buffer, buffer.Length, throwOnEndOfStream: false, http.RequestAborted);
         if (length > MaxBody)
             return null;
-        http.Request.Body = new MemoryStream(buffer, 0, length, writable: false);
+        var body = new MemoryStream(buffer, 0, length, writable: false);
+        http.Request.Body = body;
+        http.Response.RegisterForDispose(body);
         return buffer[..length];
     }
 }

@@ -50,7 +50,9 @@ public sealed class ZendeskCrm : ICrm, IDisposable
     {
         var (subjectId, subject, requesterName, requesterId, body) = ticket;
         var externalId = subjectId.ToString("D");
-        return await InTurnAsync(externalId, cancellationToken, async () =>
+        return await InTurnAsync(externalId, OpenAsync, cancellationToken);
+
+        async Task<CrmTicket> OpenAsync()
         {
             var found = await api.GetAsync<TicketsAnswer>($"api/v2/tickets.json?external_id={externalId}", cancellationToken);
             if (found.Tickets.Count > 0)
@@ -62,7 +64,7 @@ public sealed class ZendeskCrm : ICrm, IDisposable
             var made = await api.SendAsync<TicketAnswer>(
                 HttpMethod.Post, "api/v2/tickets.json", new TicketRequest(wanted), cancellationToken, idempotencyKey: externalId);
             return Opened(made.Ticket.Id);
-        });
+        }
     }
 
     /// <inheritdoc/>
@@ -112,8 +114,11 @@ public sealed class ZendeskCrm : ICrm, IDisposable
     }
 
     /// <summary>Adds a comment unless it is there; answers it as Zendesk shows it.</summary>
-    private Task<CommentSeen> CommentOnceAsync(long ticket, string reference, Func<Task<CommentChange>> make, CancellationToken cancellationToken) =>
-        InTurnAsync(ticket.ToString(CultureInfo.InvariantCulture), cancellationToken, async () =>
+    private Task<CommentSeen> CommentOnceAsync(long ticket, string reference, Func<Task<CommentChange>> make, CancellationToken cancellationToken)
+    {
+        return InTurnAsync(ticket.ToString(CultureInfo.InvariantCulture), AddAsync, cancellationToken);
+
+        async Task<CommentSeen> AddAsync()
         {
             for (var collisions = 0; ; collisions++)
             {
@@ -134,7 +139,8 @@ public sealed class ZendeskCrm : ICrm, IDisposable
                 return await FindAsync(ticket, reference, cancellationToken)
                     ?? throw new CrmException(CrmFailure.NotConfirmed, "Zendesk does not show the comment that it took.");
             }
-        });
+        }
+    }
 
     private async Task<UploadSeen> UploadAsync(CrmFile file, CancellationToken cancellationToken)
     {
@@ -144,7 +150,7 @@ public sealed class ZendeskCrm : ICrm, IDisposable
         content.Headers.ContentLength = file.Length;
         var upload = (await api.UploadAsync(file.FileName, content, cancellationToken)).Upload;
         var isWhole = upload.Attachments is [{ } held] && held.Size == file.Length;
-        if (isWhole && bytes.Sha256() == file.Sha256.ToLowerInvariant())
+        if (isWhole && string.Equals(bytes.Sha256(), file.Sha256, StringComparison.OrdinalIgnoreCase))
             return upload;
         await api.DeleteUploadAsync(upload.Token, cancellationToken);
         throw new CrmException(CrmFailure.NotConfirmed, "The bytes that came are not those announced.");
@@ -176,7 +182,7 @@ public sealed class ZendeskCrm : ICrm, IDisposable
         }
     }
 
-    private async Task<T> InTurnAsync<T>(string key, CancellationToken cancellationToken, Func<Task<T>> work)
+    private async Task<T> InTurnAsync<T>(string key, Func<Task<T>> work, CancellationToken cancellationToken)
     {
         var turn = turns[(uint)key.GetHashCode(StringComparison.Ordinal) % turns.Length];
         await turn.WaitAsync(cancellationToken);

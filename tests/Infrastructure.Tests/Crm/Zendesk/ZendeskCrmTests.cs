@@ -1,6 +1,5 @@
 using ContactCenter.Application.Crm;
 using ContactCenter.Infrastructure.Crm.Zendesk;
-using ContactCenter.Infrastructure.Tests.Scheduling;
 using ContactCenter.Testing;
 
 namespace ContactCenter.Infrastructure.Tests.Crm.Zendesk;

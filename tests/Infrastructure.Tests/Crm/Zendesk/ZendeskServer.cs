@@ -71,10 +71,10 @@ internal sealed class ZendeskServer : IAsyncDisposable
         builder.Logging.ClearProviders();
         builder.WebHost.UseUrls("http://127.0.0.1:0");
         builder.WebHost.ConfigureKestrel(kestrel => kestrel.Limits.MaxRequestBodySize = null);
-        var app = builder.Build();
-        var server = new ZendeskServer(app, new ZendeskStore(clock ?? TimeProvider.System));
-        app.Run(server.HandleAsync);
-        await app.StartAsync();
+        var host = builder.Build();
+        var server = new ZendeskServer(host, new ZendeskStore(clock ?? TimeProvider.System));
+        host.Run(server.HandleAsync);
+        await host.StartAsync();
         return server;
     }
 
