@@ -12,7 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Infrastructure.Tests.Recordings;
 
-/// <summary>Many recordings at once and a CRM on a bad day; <c>./bench uploads</c> measures the same with a thousand.</summary>
+/// <summary>Many recordings at once and a CRM on a bad day.</summary>
 public sealed class FlakyCrmTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
     private const int Count = 60;
