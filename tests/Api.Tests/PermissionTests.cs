@@ -141,6 +141,7 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/operations/projections/{name}/rebuild"] = new(Permissions.OperationsWrite, "KD"),
         ["POST /v1/operations/projections/{name}/retry"] = new(Permissions.OperationsWrite, "KD"),
         ["POST /v1/operations/projections/{name}/skip"] = new(Permissions.OperationsWrite, "KD"),
+        ["POST /v1/operations/recording-keys/rewrap"] = new(Permissions.OperationsWrite, "KD"),
     };
 
     /// <summary>A well-formed body where one is needed: who may not must hear 403, not 400.</summary>

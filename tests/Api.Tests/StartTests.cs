@@ -32,6 +32,8 @@ public sealed class StartTests : IDisposable
     [InlineData("--CONTACTCENTER_GRPC_PORT=70000", "CONTACTCENTER_GRPC_PORT")]
     [InlineData("--CONTACTCENTER_TIME_ZONE=Nowhere", "CONTACTCENTER_TIME_ZONE")]
     [InlineData("--CONTACTCENTER_REGION=moon", "CONTACTCENTER_REGION")]
+    [InlineData("--CONTACTCENTER_RECORDINGS_KEY=2", "CONTACTCENTER_RECORDINGS_KEY")]
+    [InlineData("--CONTACTCENTER_RECORDINGS_BUCKET=calls", "CONTACTCENTER_RECORDINGS_BUCKET_LOCATION")]
     public async Task A_setting_that_cannot_be_is_named(string setting, string name) =>
         (await RefusalAsync("--CONTACTCENTER_DB=Host=127.0.0.1;Port=1", setting)).ShouldContain(name);
 
@@ -49,12 +51,28 @@ public sealed class StartTests : IDisposable
         var keys = Path.Combine(folder, "keys");
         var first = KeyRing.Open(keys);
         KeyRing.Open(keys).Tokens.ShouldBe(first.Tokens);
-        first.Tokens.ShouldNotBe(first.Recordings);
+        first.Tokens.ShouldNotBe(first.Recordings["1"]);
         foreach (var file in Directory.GetFiles(keys))
         {
             if (!OperatingSystem.IsWindows())
                 File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
+    }
+
+    [Fact]
+    public void A_further_master_key_of_recordings_is_never_made_here_and_the_first_may_go_once_another_is_current()
+    {
+        var keys = Path.Combine(folder, "keys");
+        var first = KeyRing.Open(keys).Recordings["1"];
+        Should.Throw<StartupException>(() => KeyRing.Open(keys, "2")).Message.ShouldContain("recordings-2.key");
+        File.WriteAllText(Path.Combine(keys, "recordings-2.key"), Convert.ToBase64String(new byte[32]));
+
+        KeyRing.Open(keys).Recordings.Keys.ShouldBe(["1", "2"], ignoreOrder: true);
+        KeyRing.Open(keys, "2").Recordings["1"].ShouldBe(first);
+        File.Delete(Path.Combine(keys, "recordings.key"));
+
+        KeyRing.Open(keys, "2").Recordings.Keys.ShouldBe(["2"]);
+        File.Exists(Path.Combine(keys, "recordings.key")).ShouldBeFalse();
     }
 
     private async Task<string> RefusalAsync(params string[] settings)

@@ -74,10 +74,7 @@ internal static class Composition
 
     private static void AddMedia(this IServiceCollection services, ApiOptions options, KeyRing keys)
     {
-        const string masterKeyId = "1";
-        services.AddSingleton(_ => new EncryptedRecordingStorage(
-            options.RecordingsFolder, options.Region, new MasterKeys(masterKeyId, new Dictionary<string, byte[]>(StringComparer.Ordinal) { [masterKeyId] = keys.Recordings })));
-        services.AddSingleton<IRecordingStorage>(s => s.GetRequiredService<EncryptedRecordingStorage>());
+        services.AddRecordings(options, keys);
         services.AddSimulatedMedia(new ConfigurationBuilder().AddInMemoryCollection([new("Media:Voices", options.VoicesFolder)]).Build());
     }
 
