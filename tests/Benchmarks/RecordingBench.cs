@@ -117,10 +117,10 @@ internal sealed class RecordingBench : IBenchGroup
         await using (var stream = await storage.OpenAsync(recording, name, CancellationToken.None))
         {
             long read = 0;
-            for (var (seconds, count) = (0, 1); count > 0; seconds++)
+            for (var count = 1; count > 0; read += count)
             {
-                read += count = await stream.ReadAsync(block);
-                if (seconds % 256 == 0)
+                count = await stream.ReadAsync(block);
+                if (read / block.Length % 256 == 0)
                     look();
             }
 

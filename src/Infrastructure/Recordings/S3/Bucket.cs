@@ -120,11 +120,18 @@ internal sealed class Bucket : IDisposable
         try
         {
             var parts = await SendPartsAsync(begun.UploadId, key, file, length, cancellationToken);
-            return await TryAsync(
-                () => _client.CompleteMultipartUploadAsync(
-                    new CompleteMultipartUploadRequest { BucketName = _place.Bucket, Key = key, UploadId = begun.UploadId, PartETags = parts, IfNoneMatch = Anything },
-                    cancellationToken),
-                cancellationToken);
+            var complete = new CompleteMultipartUploadRequest
+            {
+                BucketName = _place.Bucket, Key = key, UploadId = begun.UploadId, PartETags = parts, IfNoneMatch = Anything,
+            };
+            if (await TryAsync(() => _client.CompleteMultipartUploadAsync(complete, cancellationToken), cancellationToken))
+                return true;
+            await AbortQuietlyAsync(key, begun.UploadId);
+            return false;
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new IOException("The upload was ended by somebody else.", e);
         }
         catch
         {
@@ -181,7 +188,7 @@ internal sealed class Bucket : IDisposable
                 FilePath = file, FilePosition = at, PartSize = Math.Min(_place.PartBytes, length - at), UseChunkEncoding = false,
             };
             var answer = await AskAsync(() => _client.UploadPartAsync(part, cancellationToken), cancellationToken);
-            parts.Add(new PartETag(part.PartNumber, answer.ETag));
+            parts.Add(new PartETag { PartNumber = part.PartNumber, ETag = answer.ETag });
         }
 
         return parts;
@@ -203,7 +210,7 @@ internal sealed class Bucket : IDisposable
             using var patience = new CancellationTokenSource(_place.Patience);
             await _client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = _place.Bucket, Key = key, UploadId = upload }, patience.Token);
         }
-        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is AmazonClientException or HttpRequestException or IOException or OperationCanceledException)
         {
         }
     }
@@ -248,15 +255,15 @@ internal sealed class Bucket : IDisposable
         }
     }
 
-    /// <summary>False if the server says that its condition does not hold.</summary>
+    /// <summary>False if the server says that its condition does not hold, or that what it is about is gone.</summary>
     private static async Task<bool> TryAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken)
     {
         try
         {
-            await AskAsync(async () => await ask(), cancellationToken);
+            await AskAsync(ask, cancellationToken);
             return true;
         }
-        catch (IOException e) when (e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed } or AmazonS3Exception { ErrorCode: "NoSuchKey" })
+        catch (IOException e) when (e is FileNotFoundException || e.InnerException is AmazonS3Exception { StatusCode: HttpStatusCode.PreconditionFailed })
         {
             return false;
         }
@@ -273,7 +280,7 @@ internal sealed class Bucket : IDisposable
             throw new FileNotFoundException("There is no such object.", e);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
-            && e is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException)
+            && e is AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException)
         {
             throw new IOException($"The bucket cannot be used: {(e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name}.", e);
         }

@@ -6,7 +6,7 @@ internal sealed class BucketBytes(Bucket bucket, string key, string tag, long le
     /// <summary>A minute of audio in one request.</summary>
     private const int AheadBytes = 1 << 20;
     private byte[] _ahead = [];
-    private long _at;
+    private long _at = -1;
 
     public long Length => length;
 
@@ -19,14 +19,15 @@ internal sealed class BucketBytes(Bucket bucket, string key, string tag, long le
             return 0;
         if (at < _at || at + wanted > _at + _ahead.Length)
         {
-            // The end is looked at first and the beginning next: only who goes on reads ahead.
-            var goesOn = at == _at + _ahead.Length || (at >= _at && at < _at + _ahead.Length);
-            var fetched = new byte[(int)Math.Min(length - at, goesOn ? Math.Max(AheadBytes, wanted) : wanted)];
-            var read = await bucket.ReadRangeAsync(key, tag, at, fetched, cancellationToken);
-            (_ahead, _at) = (fetched[..read], at);
+            // Beginning and end are looked at first: of a longer object only who goes on reads ahead.
+            var goesOn = at >= _at && at <= _at + _ahead.Length;
+            var (from, count) = length <= AheadBytes ? (0, length) : (at, goesOn ? Math.Max(AheadBytes, wanted) : wanted);
+            var fetched = new byte[(int)Math.Min(length - from, count)];
+            var read = await bucket.ReadRangeAsync(key, tag, from, fetched, cancellationToken);
+            (_ahead, _at) = (fetched[..read], from);
         }
 
-        var given = (int)Math.Min(wanted, _at + _ahead.Length - at);
+        var given = (int)Math.Clamp(_at + _ahead.Length - at, 0, wanted);
         _ahead.AsMemory((int)(at - _at), given).CopyTo(into);
         return given;
     }

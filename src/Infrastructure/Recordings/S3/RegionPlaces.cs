@@ -35,6 +35,7 @@ public sealed class RecordingBucket<TRegion>(BucketPlace place) : IRecordingPlac
 {
     private const string Complete = ".enc";
     private const string Key = "key";
+    private readonly string _name = place.Bucket;
     private readonly Bucket _bucket = new(place);
 
     private static string Root => EncryptedRecordingStorage.Folder(TRegion.Region) + "/";
@@ -44,13 +45,13 @@ public sealed class RecordingBucket<TRegion>(BucketPlace place) : IRecordingPlac
     {
         var location = await _bucket.LocationAsync(cancellationToken);
         if (!TRegion.Locations.Contains(location, StringComparer.Ordinal))
-            throw new InvalidOperationException($"The bucket {place.Bucket} lies in {location}, which is no place for recordings of {Root[..^1]}.");
+            throw new InvalidOperationException($"The bucket {_name} lies in {location}, which is no place for recordings of {Root[..^1]}.");
         var probe = $"{Root}probe-{Guid.CreateVersion7():D}";
         try
         {
             if (!await _bucket.CreateAsync(probe, [1], cancellationToken) || await _bucket.CreateAsync(probe, [2], cancellationToken)
                 || await _bucket.ReplaceAsync(probe, [3], "\"another\"", cancellationToken))
-                throw new InvalidOperationException($"The server of the bucket {place.Bucket} does not heed If-None-Match and If-Match.");
+                throw new InvalidOperationException($"The server of the bucket {_name} does not heed If-None-Match and If-Match.");
         }
         finally
         {

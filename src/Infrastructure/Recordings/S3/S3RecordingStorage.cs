@@ -106,7 +106,8 @@ public sealed class S3RecordingStorage<TRegion>(RecordingBucket<TRegion> bucket,
     /// <summary>Brings a complete object to the bucket; what was done of it before is not done again.</summary>
     private async Task ShipAsync(Guid recordingId, string name, CancellationToken cancellationToken)
     {
-        if (SealedObject<TRegion>.In(spool, recordingId, name) is { } complete)
+        var complete = SealedObject<TRegion>.In(spool, recordingId, name);
+        if (complete is not null)
         {
             await ThrowIfPurgedAsync(recordingId, cancellationToken);
             try
@@ -120,6 +121,8 @@ public sealed class S3RecordingStorage<TRegion>(RecordingBucket<TRegion> bucket,
         }
 
         await ThrowIfPurgedAsync(recordingId, cancellationToken);
+        if (complete is null && !await bucket.HasAsync(recordingId, name, cancellationToken))
+            throw new FileNotFoundException("The recording has no such object.");
         await spool.Storage.ForgetAsync(recordingId, name, cancellationToken);
     }
 

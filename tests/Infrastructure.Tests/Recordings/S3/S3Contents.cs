@@ -15,6 +15,9 @@ internal sealed class S3Contents
     private readonly SortedDictionary<string, (string Key, SortedDictionary<int, byte[]> Parts)> _uploads = new(StringComparer.Ordinal);
     private int _made;
 
+    /// <summary>Held by whoever looks or changes.</summary>
+    public Lock Gate { get; } = new();
+
     /// <summary>Keeps what is overwritten or deleted.</summary>
     public bool Versioned { get; set; }
 
@@ -32,7 +35,7 @@ internal sealed class S3Contents
     /// <summary>Everything that lies there, in whatever version or part, by name.</summary>
     public IReadOnlyDictionary<string, byte[]> Everything()
     {
-        lock (this)
+        lock (Gate)
         {
             return _objects.SelectMany(o => o.Value.Where(v => v.Bytes is not null).Select(v => (Name: o.Value.Count == 1 ? o.Key : $"{o.Key}?{v.Id}", Bytes: v.Bytes!)))
                 .Concat(_uploads.SelectMany(u => u.Value.Parts.Select(p => (Name: $"{u.Value.Key}?{u.Key}&{p.Key}", Bytes: p.Value))))
@@ -42,7 +45,7 @@ internal sealed class S3Contents
 
     public void Overwrite(string key, byte[]? bytes)
     {
-        lock (this)
+        lock (Gate)
         {
             if (bytes is null)
                 _objects.Remove(key);

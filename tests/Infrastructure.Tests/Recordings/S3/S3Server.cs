@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Security.Cryptography;
 using System.Text;
@@ -8,7 +9,6 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Infrastructure.Tests.Recordings.S3;
@@ -96,7 +96,12 @@ internal sealed class S3Server : IAsyncDisposable
         }
 
         if (fault is Fault.Silent)
-            await Task.Delay(Timeout.Infinite, CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, http.RequestAborted).Token).ContinueWith(_ => { }, TaskScheduler.Default);
+        {
+            using var over = CancellationTokenSource.CreateLinkedTokenSource(_closing.Token, http.RequestAborted);
+            await Task.Delay(Timeout.Infinite, over.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return;
+        }
+
         var answer = fault switch
         {
             Fault.InternalError => S3Answer.Error(500, "InternalError"),
@@ -127,7 +132,7 @@ internal sealed class S3Server : IAsyncDisposable
             return S3Answer.Error(404, "NoSuchBucket");
         var key = path.Length == 2 ? path[1] : "";
         var query = request.Query;
-        lock (_contents)
+        lock (_contents.Gate)
         {
             return (request.Method, key) switch
             {
@@ -136,10 +141,10 @@ internal sealed class S3Server : IAsyncDisposable
                 ("GET", "") when query.ContainsKey("uploads") => _contents.ListUploads(query),
                 ("GET", "") => _contents.List(query),
                 ("POST", _) when query.ContainsKey("uploads") => _contents.Begin(key),
-                ("POST", _) => _contents.Complete(key, query["uploadId"]!, XElement.Parse(Encoding.UTF8.GetString(body)), request.Headers),
-                ("PUT", _) when query.ContainsKey("uploadId") => _contents.PutPart(query["uploadId"]!, int.Parse(query["partNumber"]!), body),
+                ("POST", _) => _contents.Complete(key, query["uploadId"].ToString(), XElement.Parse(Encoding.UTF8.GetString(body)), request.Headers),
+                ("PUT", _) when query.ContainsKey("uploadId") => _contents.PutPart(query["uploadId"].ToString(), int.Parse(query["partNumber"].ToString(), CultureInfo.InvariantCulture), body),
                 ("PUT", _) => _contents.Put(key, body, request.Headers),
-                ("DELETE", _) when query.ContainsKey("uploadId") => _contents.Abort(query["uploadId"]!),
+                ("DELETE", _) when query.ContainsKey("uploadId") => _contents.Abort(query["uploadId"].ToString()),
                 ("DELETE", _) => _contents.Delete(key, query["versionId"]),
                 ("GET" or "HEAD", _) => _contents.Get(key, request.Headers, request.Method == "HEAD"),
                 _ => S3Answer.Error(405, "MethodNotAllowed"),
