@@ -210,7 +210,7 @@ internal sealed class Bucket : IDisposable
             using var patience = new CancellationTokenSource(_place.Patience);
             await _client.AbortMultipartUploadAsync(new AbortMultipartUploadRequest { BucketName = _place.Bucket, Key = key, UploadId = upload }, patience.Token);
         }
-        catch (Exception e) when (e is AmazonClientException or HttpRequestException or IOException or OperationCanceledException)
+        catch (Exception e) when (e is AmazonServiceException or AmazonClientException or HttpRequestException or IOException or OperationCanceledException)
         {
         }
     }
@@ -280,7 +280,7 @@ internal sealed class Bucket : IDisposable
             throw new FileNotFoundException("There is no such object.", e);
         }
         catch (Exception e) when (!cancellationToken.IsCancellationRequested
-            && e is AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException)
+            && e is AmazonServiceException or AmazonClientException or HttpRequestException or TimeoutException or OperationCanceledException)
         {
             throw new IOException($"The bucket cannot be used: {(e as AmazonServiceException)?.ErrorCode ?? e.GetType().Name}.", e);
         }

@@ -21,7 +21,8 @@ internal sealed class BucketBytes(Bucket bucket, string key, string tag, long le
         {
             // Beginning and end are looked at first: of a longer object only who goes on reads ahead.
             var goesOn = at >= _at && at <= _at + _ahead.Length;
-            var (from, count) = length <= AheadBytes ? (0, length) : (at, goesOn ? Math.Max(AheadBytes, wanted) : wanted);
+            var from = length <= AheadBytes ? 0 : at;
+            var count = length <= AheadBytes ? length : goesOn ? Math.Max(AheadBytes, wanted) : wanted;
             var fetched = new byte[(int)Math.Min(length - from, count)];
             var read = await bucket.ReadRangeAsync(key, tag, from, fetched, cancellationToken);
             (_ahead, _at) = (fetched[..read], from);

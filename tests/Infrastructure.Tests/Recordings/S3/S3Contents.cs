@@ -29,7 +29,8 @@ internal sealed class S3Contents
 
     private sealed record Version(string Id, byte[]? Bytes)
     {
-        public string Tag => Bytes is null ? "" : $"\"{Convert.ToHexStringLower(SHA256.HashData(Bytes))[..32]}\"";
+        /// <summary>As S3 makes it; clients check it.</summary>
+        public string Tag { get; init; } = Bytes is null ? "" : $"\"{Md5(Bytes)}\"";
     }
 
     /// <summary>Everything that lies there, in whatever version or part, by name.</summary>
@@ -126,7 +127,8 @@ internal sealed class S3Contents
             return Error(400, "EntityTooSmall");
         if (Refused(key, headers) is { } refusal)
             return refusal;
-        var version = Store(key, [.. parts.SelectMany(p => begun.Parts[p.Number])]);
+        var whole = Md5([.. parts.SelectMany(p => Convert.FromHexString(Md5(begun.Parts[p.Number])))]);
+        var version = Store(key, [.. parts.SelectMany(p => begun.Parts[p.Number])], $"\"{whole}-{parts.Count}\"");
         _uploads.Remove(upload);
         return Xml(new XElement(Ns + "CompleteMultipartUploadResult", new XElement(Ns + "Bucket", S3Server.BucketName), new XElement(Ns + "Key", key), new XElement(Ns + "ETag", version.Tag)));
     }
@@ -164,6 +166,10 @@ internal sealed class S3Contents
         _uploads.Where(u => u.Value.Key.StartsWith(query["prefix"].ToString(), StringComparison.Ordinal))
             .Select(u => new XElement(Ns + "Upload", new XElement(Ns + "Key", u.Value.Key), new XElement(Ns + "UploadId", u.Key)))));
 
+#pragma warning disable CA5351 // it is what S3 calls a version by, and protects nothing
+    private static string Md5(byte[] bytes) => Convert.ToHexStringLower(MD5.HashData(bytes));
+#pragma warning restore CA5351
+
     private Version? Current(string key) => _objects.TryGetValue(key, out var versions) && versions[^1].Bytes is not null ? versions[^1] : null;
 
     private S3Answer? Refused(string key, IHeaderDictionary headers)
@@ -177,9 +183,11 @@ internal sealed class S3Contents
         return Current(key) is not { } there ? Error(404, "NoSuchKey") : tag.Trim('"') != there.Tag.Trim('"') ? Error(412, "PreconditionFailed") : null;
     }
 
-    private Version Store(string key, byte[] bytes)
+    private Version Store(string key, byte[] bytes, string? tag = null)
     {
         var version = new Version(Versioned ? $"v{++_made}" : "null", bytes);
+        if (tag is not null)
+            version = version with { Tag = tag };
         if (Versioned && _objects.TryGetValue(key, out var versions))
             versions.Add(version);
         else
