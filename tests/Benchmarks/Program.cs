@@ -1,7 +1,7 @@
 using ContactCenter.Benchmarks;
 using ContactCenter.Testing;
 
-IBenchGroup[] groups = [new StoreBench(), new LargeLogBench(), new LiveTailBench(), new ProjectionBench(), new CommandBench(), new DeflectionBench(), new RecordingBench()];
+IBenchGroup[] groups = [new StoreBench(), new LargeLogBench(), new LiveTailBench(), new ProjectionBench(), new CommandBench(), new DeflectionBench()];
 var wanted = args.Where(a => !a.StartsWith('-')).ToList();
 if (wanted.Find(name => Array.TrueForAll(groups, g => g.Name != name)) is { } unknown)
 {
