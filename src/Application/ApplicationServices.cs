@@ -5,6 +5,7 @@ using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Application.Queues;
@@ -64,6 +65,7 @@ public static class ApplicationServices
         services.AddSingleton<IOutboxHandler, VoicemailOutboxHandler>();
         services.AddSingleton<RefusalLog>();
         services.AddSingleton<TypingBus>();
+        services.AddSingleton<MonitorStreams>();
         services.AddSingleton<RoutingWorker>();
         services.AddSingleton<ScheduledCallNumbers>();
         services.AddSingleton<PromptAudios>();
@@ -84,6 +86,7 @@ public static class ApplicationServices
         services.AddScoped<QueueSlots>();
         services.AddScoped<VirtualAgentWork>();
         services.AddScoped<VoicemailWork>();
+        services.AddScoped<MonitorWork>();
         services.AddScoped<ConfigurationWork>();
         services.AddScoped<QueueWork>();
         services.AddScoped<SessionTeller>();

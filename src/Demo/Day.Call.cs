@@ -39,7 +39,8 @@ internal sealed partial class Day
         Story.Tell("Connected: both hear the recording tone, and each other.");
 
         await ShownAsync(onPage, sessionId, "connected");
-        Must(await ListenInAsync(sessionId, seconds: 2) > 0, "The supervisor should hear something.");
+        Must(await ListenInAsync(sessionId, seconds: 1) > 0, "The supervisor should hear something.");
+        await SuperviseAsync(sessionId);
         await HoldAndPauseAsync(sessionId);
         await ShownAsync(onPage, sessionId, "held");
         await consumer.PostAsync($"/v1/sessions/{sessionId}/leave", new { }, ct);

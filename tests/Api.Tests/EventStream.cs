@@ -23,9 +23,10 @@ public sealed class EventStream : IDisposable
     }
 
     /// <summary>The next event that is no ping, or null at the end.</summary>
-    public async Task<(string? Id, string Name, JsonElement Data)?> NextAsync()
+    public async Task<(string? Id, string Name, JsonElement Data)?> NextAsync(CancellationToken cancellationToken = default)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        patience.CancelAfter(TimeSpan.FromSeconds(20));
         string? id = null, name = null, data = null;
         while (await reader.ReadLineAsync(patience.Token) is { } line)
         {

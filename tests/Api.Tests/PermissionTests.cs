@@ -15,16 +15,17 @@ namespace ContactCenter.Api.Tests;
 [Collection(ApiTests.Name)]
 public sealed class PermissionTests(TestApi api)
 {
-    private const string Open = "open";
+    internal const string Open = "open";
     private const string Self = "the agent themselves";
-    private const string Unknown = "00000000-0000-7000-8000-00000000dead";
+    private const string Own = "whoever began the monitoring";
+    internal const string Unknown = "00000000-0000-7000-8000-00000000dead";
 
     /// <summary>A route: what opens it, and which of <see cref="CallersAsync"/> it lets in.</summary>
-    /// <param name="Opens">The permission; <see cref="Open"/> for none; <see cref="Self"/> where no key can have it.</param>
+    /// <param name="Opens">The permission; <see cref="Open"/> for none; <see cref="Self"/> and <see cref="Own"/> where no key can have it.</param>
     /// <param name="In">Their letters: everybody else is refused.</param>
-    private sealed record Row(string Opens, string In);
+    internal sealed record Row(string Opens, string In);
 
-    private static readonly Dictionary<string, Row> Rows = new(StringComparer.Ordinal)
+    internal static readonly Dictionary<string, Row> Rows = new(StringComparer.Ordinal)
     {
         ["GET /health/live"] = new(Open, ""),
         ["GET /health/ready"] = new(Open, ""),
@@ -97,6 +98,10 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/settings/calls"] = new(Permissions.SettingsWrite, "KD"),
         ["GET /v1/settings/chats"] = new(Permissions.SettingsRead, "KDM"),
         ["PUT /v1/settings/chats"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/monitoring"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/monitoring"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/agent-statuses"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/agent-statuses"] = new(Permissions.SettingsWrite, "KD"),
         ["GET /v1/settings/messages"] = new(Permissions.SettingsRead, "KDM"),
         ["PUT /v1/settings/messages/{key}/{language}"] = new(Permissions.SettingsWrite, "KD"),
         ["DELETE /v1/settings/messages/{key}/{language}"] = new(Permissions.SettingsWrite, "KD"),
@@ -110,6 +115,7 @@ public sealed class PermissionTests(TestApi api)
         ["GET /v1/agents/{id}"] = new(Permissions.MonitoringRead, "KDMA"),
         ["GET /v1/agents/{id}/status"] = new(Permissions.MonitoringRead, "KDMA"),
         ["PUT /v1/agents/{id}/status"] = new(Self, "A"),
+        ["POST /v1/agents/{id}/sign-out"] = new(Permissions.AgentsSignOut, "KDM"),
         ["GET /v1/users"] = new(Permissions.UsersRead, "KNDM"),
         ["POST /v1/users"] = new(Permissions.UsersWrite, "KD"),
         ["PUT /v1/users/{id}/password"] = new(Permissions.UsersWrite, "KD"),
@@ -131,6 +137,16 @@ public sealed class PermissionTests(TestApi api)
         ["GET /v1/monitoring/chats/queued"] = new(Permissions.MonitoringRead, "KNDM"),
         ["GET /v1/monitoring/agents"] = new(Permissions.MonitoringRead, "KNDM"),
         ["GET /v1/monitoring/queues"] = new(Permissions.MonitoringRead, "KNDM"),
+        ["POST /v1/sessions/{id}/monitors"] = new(Permissions.MonitoringListen, "KDM"),
+        ["GET /v1/monitors/"] = new(Permissions.AuditRead, "KD"),
+        // Only who began a monitoring does anything with it: here the manager.
+        ["GET /v1/monitors/{id}"] = new(Own, "M"),
+        ["PATCH /v1/monitors/{id}"] = new(Own, "M"),
+        ["DELETE /v1/monitors/{id}"] = new(Own, "M"),
+        ["POST /v1/monitors/{id}/take-over"] = new(Own, ""),
+        ["POST /v1/monitors/{id}/messages"] = new(Own, ""),
+        ["GET /v1/monitors/{id}/audio"] = new(Own, "M"),
+        ["GET /v1/monitors/{id}/live"] = new(Own, "M"),
         ["GET /v1/events"] = new(Permissions.EventsRead, "KD"),
         ["GET /v1/streams/{stream}"] = new(Permissions.AuditRead, "KD"),
         ["GET /v1/audit"] = new(Permissions.AuditRead, "KD"),
@@ -152,6 +168,9 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/sessions/{id}/keys"] = new { keys = "1#" },
         ["POST /v1/voicemails/{id}/transcript"] = new { text = "Hello." },
         ["POST /v1/sessions/{id}/end"] = new { reason = "stuck", confirm = true },
+        ["POST /v1/sessions/{id}/monitors"] = new { mode = "silent" },
+        ["PATCH /v1/monitors/{id}"] = new { mode = "silent" },
+        ["POST /v1/monitors/{id}/messages"] = new { text = "hello" },
         ["PATCH /v1/sessions/{id}/customer-flags"] = new { bad_actor = true },
         ["POST /v1/sessions/{id}/transfer"] = new { queueId = Unknown },
         ["POST /v1/queues/"] = new { name = "Billing", channel = "web" },
@@ -177,6 +196,9 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/settings/hours"] = new { },
         ["PUT /v1/settings/calls"] = new { enabled = false },
         ["PUT /v1/settings/chats"] = new { enabled = false },
+        ["PUT /v1/settings/monitoring"] = MonitoringRules.Default,
+        ["PUT /v1/settings/agent-statuses"] = AgentStatuses.None,
+        ["POST /v1/agents/{id}/sign-out"] = new { reason = "Gone home." },
         ["PUT /v1/settings/messages/{key}/{language}"] = new { text = "We are closed." },
         ["PUT /v1/settings/export"] = SettingsFile.Of(CenterConfiguration.Initial),
         ["PUT /v1/agents/{id}/status"] = new { presence = "available" },
@@ -232,7 +254,9 @@ public sealed class PermissionTests(TestApi api)
             var what = $"{letter} {route}: {answer.StatusCode}";
             answer.StatusCode.ShouldNotBe(HttpStatusCode.Unauthorized, what);
             ((int)answer.StatusCode).ShouldBeLessThan(500, what);
-            if (answer.StatusCode != HttpStatusCode.Forbidden)
+            // What there is and is not there for the caller is out of their reach.
+            var hidden = answer.StatusCode == HttpStatusCode.NotFound && ids.Of(route.Split(' ')[1]) != Ids.Unknown.Session && route.Contains("{id}", StringComparison.Ordinal);
+            if (answer.StatusCode != HttpStatusCode.Forbidden && !hidden)
                 letIn += letter;
         }
 
@@ -247,8 +271,8 @@ public sealed class PermissionTests(TestApi api)
     /// </summary>
     private async Task<IReadOnlyList<(char Letter, HttpClient Client, Ids Ids)>> CallersAsync(string route)
     {
-        var w = await worlds.GetValue(api, static api => new Lazy<Task<World>>(() => World.MakeAsync(api))).Value;
-        var opens = Rows[route].Opens == Self ? Permissions.SessionsHandle : Rows[route].Opens;
+        var w = await WorldOf(api);
+        var opens = Rows[route].Opens is Self or Own ? Permissions.SessionsHandle : Rows[route].Opens;
         var (own, consumer) = await api.SessionAsync(w.ConsumersQueue);
         return
         [
@@ -265,12 +289,14 @@ public sealed class PermissionTests(TestApi api)
 
     private static readonly ConditionalWeakTable<TestApi, Lazy<Task<World>>> worlds = [];
 
+    internal static Task<World> WorldOf(TestApi api) => worlds.GetValue(api, static api => new Lazy<Task<World>>(() => World.MakeAsync(api))).Value;
+
     /// <summary>What a route's <c>{id}</c> stands for.</summary>
-    private sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording, Guid Booking, Guid Voicemail)
+    internal sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording, Guid Booking, Guid Voicemail, Guid Monitor)
     {
         private static readonly Guid Nothing = Guid.Parse(PermissionTests.Unknown);
 
-        public static readonly Ids Unknown = new(Nothing, Nothing, Nothing, Nothing, Nothing, Nothing);
+        public static readonly Ids Unknown = new(Nothing, Nothing, Nothing, Nothing, Nothing, Nothing, Nothing);
 
         public Guid Of(string path) => path.Split('/')[2] switch
         {
@@ -280,12 +306,13 @@ public sealed class PermissionTests(TestApi api)
             "recordings" => Recording,
             "scheduled-calls" => Booking,
             "voicemails" => Voicemail,
+            "monitors" => Monitor,
             _ => Unknown.Session,
         };
     }
 
     /// <summary>A team with its manager, its queue, its agent, the call the agent is in, a call that is booked and a message being left.</summary>
-    private sealed record World(Ids Ids, Guid ConsumersQueue, HttpClient Manager, HttpClient Agent, HttpClient OtherAgent)
+    internal sealed record World(Ids Ids, Guid ConsumersQueue, HttpClient Manager, HttpClient Agent, HttpClient OtherAgent, Guid Role, Guid Insider, Guid Outsider)
     {
         public static async Task<World> MakeAsync(TestApi api)
         {
@@ -294,17 +321,26 @@ public sealed class PermissionTests(TestApi api)
             var (_, manager) = await api.UserAsync([BuiltInRoles.Manager], [team]);
             var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent], [team]);
             var (_, other) = await api.UserAsync([BuiltInRoles.Agent]);
-            var queue = await api.QueueAsync(members: [agentId], teamIds: [team]);
+            using var defined = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = "One permission", grants = Array.Empty<object>() });
+            var role = (await defined.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+            var (insider, _) = await api.UserAsync([role], [team]);
+            using var elsewhere = await api.Admin.PostAsJsonAsync("/v1/teams", new { name = "Another team" });
+            var (outsider, _) = await api.UserAsync([role], [(await elsewhere.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid()]);
+            var queue = await api.QueueAsync(members: [agentId, insider], teamIds: [team]);
             var adapter = await AdapterClient.SignInAsync(api, agent);
             var (session, _) = await api.SessionAsync(queue, "call");
             await adapter.AcceptAsync(session);
             await adapter.StatusAsync(session, V1.SessionStatus.Connected);
-            var bookable = await api.BookableQueueAsync(members: [agentId], teamIds: [team]);
+            var bookable = await api.BookableQueueAsync(members: [agentId, insider], teamIds: [team]);
             var (booking, _, _) = await api.BookAsync(bookable, (await api.Admin.SlotsAsync(bookable))[0]);
             var mailbox = new Mailbox(api);
-            var (voicemail, _) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", [agentId], [team]), "mobile");
+            var (voicemail, _) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", [agentId, insider], [team]), "mobile");
             await mailbox.StandsAsync(voicemail, "recording");
-            return new World(new Ids(session, queue, agentId, RecordingId.Of(session), booking, voicemail), await api.QueueAsync(teamIds: [team]), manager, agent, other);
+            using var monitoring = await manager.PostAsJsonAsync($"/v1/sessions/{session}/monitors", new { mode = "silent" });
+            var monitor = (await monitoring.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+            return new World(
+                new Ids(session, queue, agentId, RecordingId.Of(session), booking, voicemail, monitor),
+                await api.QueueAsync(teamIds: [team]), manager, agent, other, role, insider, outsider);
         }
     }
 
@@ -319,7 +355,7 @@ public sealed class PermissionTests(TestApi api)
     public async Task The_document_names_for_every_route_what_opens_it()
     {
         var documented = await DocumentedAsync();
-        foreach (var (route, row) in Rows.Where(r => r.Value.Opens != Open))
+        foreach (var (route, row) in Rows.Where(r => r.Value.Opens is not (Open or Own)))
             documented[route].ShouldContain(row.Opens == Self ? Permissions.SessionsHandle : row.Opens, route);
         documented.Keys.Except(Rows.Where(r => r.Value.Opens != Open).Select(r => r.Key)).ShouldBeEmpty();
     }
@@ -342,7 +378,7 @@ public sealed class PermissionTests(TestApi api)
         return Rows.Keys.Where(r => byRoute.ContainsKey(r.TrimEnd('/'))).ToDictionary(r => r, r => byRoute[r.TrimEnd('/')], StringComparer.Ordinal);
     }
 
-    private static HttpRequestMessage Request(string route, Ids? ids = null)
+    internal static HttpRequestMessage Request(string route, Ids? ids = null)
     {
         var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
         var path = pattern.Replace("{id}", (ids ?? Ids.Unknown).Of(pattern).ToString(), StringComparison.Ordinal).Replace("{agentId}", Unknown, StringComparison.Ordinal)
@@ -353,6 +389,9 @@ public sealed class PermissionTests(TestApi api)
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (Bodies.TryGetValue(route, out var body))
             request.Content = JsonContent.Create(body, options: Wire);
+        // A version that nobody looked at: whoever is let in changes nothing.
+        if (route.EndsWith("/sign-out", StringComparison.Ordinal))
+            request.Headers.TryAddWithoutValidation("If-Match", "\"999999\"");
         return request;
     }
 }

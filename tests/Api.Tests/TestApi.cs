@@ -42,6 +42,9 @@ public sealed class TestApi : IAsyncLifetime
         this.first = first;
     }
 
+    /// <summary>Puts something in the place of a part of the service.</summary>
+    internal Action<IServiceCollection>? Change { get; init; }
+
     /// <summary>A service that runs in another process.</summary>
     internal static async Task<TestApi> AtAsync(Uri rest, Uri grpc)
     {
@@ -84,7 +87,7 @@ public sealed class TestApi : IAsyncLifetime
         [
             $"--CONTACTCENTER_DB={database}", $"--CONTACTCENTER_DATA={folder}", "--CONTACTCENTER_HTTP_PORT=0", "--CONTACTCENTER_GRPC_PORT=0",
             $"--CONTACTCENTER_ADMIN_PASSWORD={AdminPassword}", "--Logging:LogLevel:Default=Warning", .. settings,
-        ]);
+        ], Change);
         await ApiHost.StartAsync(App);
         var addresses = App.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses;
         Rest = new Uri(addresses.First());

@@ -32,6 +32,16 @@ internal sealed class Center(TestHost host) : IAsyncDisposable
         return center;
     }
 
+    /// <summary>Another queue of the same team and another agent in it, signed in; of the same contact center, which stays this one's to close.</summary>
+    public async Task<Center> BesideAsync()
+    {
+        var beside = new Center(host) { TeamId = TeamId };
+        beside.QueueId = await beside.NewQueueAsync();
+        beside.AgentId = await beside.NewAgentAsync($"agent-{host.NewId():N}", beside.QueueId);
+        await beside.SignInAsync();
+        return beside;
+    }
+
     public async Task<Guid> NewQueueAsync(bool whisper = true, Channel channel = Channel.Web)
     {
         var created = await host.DoAsync(TestHost.Admin, new CreateQueue(null, "Refunds", channel, null, [TeamId]));

@@ -6,6 +6,7 @@ using ContactCenter.Application.Agents;
 using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
@@ -44,6 +45,7 @@ internal sealed class TestHost : IAsyncDisposable
             .AddSingleton<IPasswordHasher>(new Pbkdf2PasswordHasher(iterations: 1_000))
             .AddSingleton<IIdentityHasher>(new HmacIdentityHasher(new byte[32]))
             .AddSingleton<IAdapterPresence, SilentAdapters>()
+            .AddSingleton<IMonitorPresence, SilentMonitors>()
             .AddVirtualAgents(["simulated"])
             .AddApplication()
             .AddSingleton<ICenterConfiguration>(new FoldedConfiguration(Log))
@@ -117,6 +119,13 @@ internal sealed class TestHost : IAsyncDisposable
         return [.. Log.Events.Where(e => e.Position.Value >> 20 == write).Select(e => e.Type).Order(StringComparer.Ordinal)];
     }
 
+    /// <summary>Why a caller does not meet a requirement, or null.</summary>
+    public async Task<DomainError?> WhyNotAsync(Caller caller, Requirement requirement)
+    {
+        await using var scope = services.CreateAsyncScope();
+        return await scope.ServiceProvider.GetRequiredService<Application.Pipeline.Authorizer>().RefusalAsync(caller, requirement, CancellationToken.None);
+    }
+
     public ValueTask DisposeAsync() => services.DisposeAsync();
 }
 
@@ -163,7 +172,20 @@ internal sealed class SilentAdapters : IAdapterPresence
 
     public Task<bool> TakeForLostAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.FromResult(lost.SeenAt == TestHost.LastSeen);
 
+    public Task<IReadOnlySet<Guid>> FindUnwatchedAsync(IReadOnlyCollection<Guid> agentIds, CancellationToken cancellationToken) =>
+        Task.FromResult<IReadOnlySet<Guid>>(new HashSet<Guid>());
+
     public Task ForgetAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.CompletedTask;
+}
+
+/// <summary>Nobody is ever lost; the real presence is tested with its database.</summary>
+internal sealed class SilentMonitors : IMonitorPresence
+{
+    public Task SeenAsync(IReadOnlyCollection<Guid> monitorIds, CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public Task<IReadOnlyList<LostMonitor>> FindLostAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LostMonitor>>([]);
+
+    public Task ForgetAsync(LostMonitor lost, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
 /// <summary>Real time, with jumps.</summary>

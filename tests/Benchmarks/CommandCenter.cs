@@ -19,8 +19,8 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Benchmarks;
 
-/// <summary>A chat connected to its agent.</summary>
-internal sealed record ConnectedChat(Guid AgentId, Guid SessionId);
+/// <summary>A session connected to its agent.</summary>
+internal sealed record ConnectedChat(Guid AgentId, Guid SessionId, Guid OfferId = default);
 
 /// <summary>The whole service on a database of its own, with agents in connected chats.</summary>
 internal sealed class CommandCenter : IAsyncDisposable
@@ -69,8 +69,15 @@ internal sealed class CommandCenter : IAsyncDisposable
         return client;
     }
 
-    /// <summary>One chat for each agent, connected; made through the use cases, as routing and adapters make them.</summary>
-    public async Task<IReadOnlyList<ConnectedChat>> ConnectAsync(int count)
+    public T Get<T>()
+        where T : notnull => app.Services.GetRequiredService<T>();
+
+    /// <summary>The token of somebody who may do everything.</summary>
+    public async Task<string> SupervisorAsync() =>
+        TokenOf((await DoAsync(new CreateUser(null, $"supervisor-{NewId():N}", "A supervisor", "a password for a bench", [BuiltInRoles.Admin], []))).Id);
+
+    /// <summary>One session for each agent, connected; made through the use cases, as routing and adapters make them.</summary>
+    public async Task<IReadOnlyList<ConnectedChat>> ConnectAsync(int count, SessionKind kind = SessionKind.Chat)
     {
         List<ConnectedChat> chats = [];
         for (var i = 0; i < count; i++)
@@ -78,16 +85,88 @@ internal sealed class CommandCenter : IAsyncDisposable
             var agentId = (await DoAsync(new CreateUser(null, $"agent-{NewId():N}", "An agent", "a password for a bench", [BuiltInRoles.Agent], []))).Id;
             var queueId = (await DoAsync(new CreateQueue(null, "Billing", Channel.Web, null, []))).Id;
             await DoAsync(new AddQueueMember(queueId, agentId));
-            await DoAsync(new SignInAgent(agentId, new Capacity(0, 1), [Channel.Web]));
+            // Without an adapter that is heard of, an agent would be taken for a ghost.
+            await app.Services.GetRequiredService<IAdapterPresence>().SeenAsync(agentId, "bench", CancellationToken.None);
+            await DoAsync(new SignInAgent(agentId, new Capacity(1, 1), [Channel.Web]));
             var sessionId = NewId();
             await DoAsync(new StartSession(
-                sessionId, SessionKind.Chat, Channel.Web, queueId, "en", new ConsumerRef(Domain.Consumers.IdentityKind.Visitor, $"{sessionId}", null), RecordingConsent.NotAsked,
+                sessionId, kind, Channel.Web, queueId, "en", new ConsumerRef(Domain.Consumers.IdentityKind.Visitor, $"{sessionId}", null), RecordingConsent.NotAsked,
                 new Dictionary<string, string>(), CustomerFlags.None, Voice: null));
-            chats.Add(new ConnectedChat(agentId, sessionId));
-            await AcceptAsync(chats[^1]);
+            chats.Add(await AcceptAsync(new ConnectedChat(agentId, sessionId)));
+            if (kind == SessionKind.Call)
+                await DoAsync(new ConnectSession(sessionId, chats[^1].OfferId));
         }
 
         return chats;
+    }
+
+    /// <summary>An admin's token.</summary>
+    public string AdminToken { get; private set; } = string.Empty;
+
+    /// <summary>Chats with a few agents who take fifty each, and chats that wait where nobody is.</summary>
+    public async Task<IReadOnlyList<ConnectedChat>> FillAsync(int connected, int waiting)
+    {
+        const int each = 50;
+        AdminToken = TokenOf((await DoAsync(new CreateUser(null, $"admin-{NewId():N}", "An admin", "a password for a bench", [BuiltInRoles.Admin], []))).Id);
+        var empty = (await DoAsync(new CreateQueue(null, "Sales", Channel.Web, null, []))).Id;
+        var chats = new System.Collections.Concurrent.ConcurrentBag<ConnectedChat>();
+        var limits = new ParallelOptions { MaxDegreeOfParallelism = 16 };
+        // One chat of an agent after the other: many at once would meet in the agent's stream.
+        await Parallel.ForEachAsync(Enumerable.Range(0, connected / each), limits, async (i, _) =>
+        {
+            var agentId = (await DoAsync(new CreateUser(null, $"agent-{NewId():N}", "An agent", "a password for a bench", [BuiltInRoles.Agent], []))).Id;
+            var queueId = (await DoAsync(new CreateQueue(null, $"Billing {i}", Channel.Web, null, []))).Id;
+            await DoAsync(new AddQueueMember(queueId, agentId));
+            await app.Services.GetRequiredService<IAdapterPresence>().SeenAsync(agentId, "bench", CancellationToken.None);
+            await DoAsync(new SignInAgent(agentId, new Capacity(0, each), [Channel.Web]));
+            for (var number = 0; number < each; number++)
+            {
+                var chat = new ConnectedChat(agentId, await AskAsync(queueId));
+                await AcceptAsync(chat);
+                chats.Add(chat);
+            }
+        });
+
+        await Parallel.ForEachAsync(Enumerable.Range(0, waiting), limits, async (_, _) => chats.Add(new ConnectedChat(Guid.Empty, await AskAsync(empty))));
+        return [.. chats];
+    }
+
+    /// <summary>Waits until the CRM has a ticket for each: then nothing happens to them by itself.</summary>
+    public async Task TicketsAsync(IReadOnlyList<ConnectedChat> chats)
+    {
+        var reader = app.Services.GetRequiredService<AggregateReader>();
+        foreach (var chat in chats)
+        {
+            while ((await reader.LoadFreshAsync(Aggregates.Session, chat.SessionId, CancellationToken.None)).State.TicketId is null)
+                await Task.Delay(20);
+        }
+    }
+
+    /// <summary>At which version each chat is.</summary>
+    public async Task<IReadOnlyDictionary<Guid, long>> VersionsAsync(IReadOnlyList<ConnectedChat> chats)
+    {
+        var reader = app.Services.GetRequiredService<AggregateReader>();
+        Dictionary<Guid, long> versions = [];
+        foreach (var chat in chats)
+            versions[chat.SessionId] = (await reader.LoadFreshAsync(Aggregates.Session, chat.SessionId, CancellationToken.None)).Version;
+        return versions;
+    }
+
+    /// <summary>A change that every page shows; answers the chat's version.</summary>
+    public async Task<long> FlagAsync(Guid sessionId, bool isKnown) =>
+        (await DoAsync(new SetCustomerFlags(sessionId, CustomerFlags.None with { RepeatCustomer = isKnown }, "apps_api"))).Version;
+
+    /// <summary>What a supervisor may do to a session now.</summary>
+    public async Task<IReadOnlyList<string>> ActionsAsync(Guid sessionId) => await SendAsync(
+        new GetSessionActions(sessionId), new Caller(new Actor(ActorKind.User, Guid.Empty.ToString()), BuiltInRoles.Grants(BuiltInRoles.Admin)!, []));
+
+    private async Task<Guid> AskAsync(Guid queueId)
+    {
+        var sessionId = NewId();
+        await DoAsync(new StartSession(
+            sessionId, SessionKind.Chat, Channel.Web, queueId, "en", new ConsumerRef(Domain.Consumers.IdentityKind.Visitor, $"{sessionId}", null), RecordingConsent.NotAsked,
+            new Dictionary<string, string>(), CustomerFlags.None, Voice: null));
+        return sessionId;
     }
 
     /// <summary>Sends one message as an adapter's command does, without the wire.</summary>
@@ -103,7 +182,7 @@ internal sealed class CommandCenter : IAsyncDisposable
         Directory.Delete(folder, recursive: true);
     }
 
-    private async Task AcceptAsync(ConnectedChat chat)
+    private async Task<ConnectedChat> AcceptAsync(ConnectedChat chat)
     {
         var reader = app.Services.GetRequiredService<AggregateReader>();
         var session = (await reader.LoadFreshAsync(Aggregates.Session, chat.SessionId, CancellationToken.None)).State;
@@ -114,11 +193,13 @@ internal sealed class CommandCenter : IAsyncDisposable
         }
 
         await DoAsync(new AcceptOffer(chat.AgentId, chat.SessionId, session.OfferId!.Value));
+        return chat with { OfferId = session.OfferId.Value };
     }
 
     private Task<Receipt> DoAsync(ICommand<Receipt> command) => SendAsync(command, Caller.System("bench"));
 
-    private async Task<Receipt> SendAsync(ICommand<Receipt> command, Caller caller)
+    private async Task<T> SendAsync<T>(MediatR.IRequest<Result<T>> command, Caller caller)
+        where T : notnull
     {
         var now = TimeProvider.System.GetUtcNow();
         var answer = await app.Services.GetRequiredService<Dispatcher>().SendAsync(

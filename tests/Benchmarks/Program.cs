@@ -1,7 +1,10 @@
 using ContactCenter.Benchmarks;
 using ContactCenter.Testing;
 
-IBenchGroup[] groups = [new StoreBench(), new LargeLogBench(), new LiveTailBench(), new ProjectionBench(), new CommandBench(), new DeflectionBench()];
+IBenchGroup[] groups =
+[
+    new StoreBench(), new LargeLogBench(), new LiveTailBench(), new ProjectionBench(), new CommandBench(), new DeflectionBench(), new DashboardBench(), new MonitorBench(),
+];
 var wanted = args.Where(a => !a.StartsWith('-')).ToList();
 if (wanted.Find(name => Array.TrueForAll(groups, g => g.Name != name)) is { } unknown)
 {

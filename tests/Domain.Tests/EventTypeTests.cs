@@ -5,6 +5,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.ScheduledCalls;
@@ -30,6 +31,8 @@ public sealed class EventTypeTests
     public static TheoryData<Type> OfVoicemails => Of<VoicemailEvent>();
 
     public static TheoryData<Type> OfVoicemailBoxes => Of<VoicemailBoxEvent>();
+
+    public static TheoryData<Type> OfMonitors => Of<MonitorEvent>();
 
     public static TheoryData<Type> OfConsumers => Of<ConsumerEvent>();
 
@@ -69,6 +72,9 @@ public sealed class EventTypeTests
 
     [Theory, MemberData(nameof(OfVoicemailBoxes))]
     public void A_box_applies_every_event_of_its_own(Type type) => VoicemailBox.Initial.Apply((VoicemailBoxEvent)Instance(type)).ShouldNotBeNull();
+
+    [Theory, MemberData(nameof(OfMonitors))]
+    public void A_monitor_applies_every_event_of_its_own(Type type) => SessionMonitor.Initial.Apply((MonitorEvent)Instance(type)).ShouldNotBeNull();
 
     [Theory, MemberData(nameof(OfConsumers))]
     public void A_consumer_applies_every_event_of_its_own(Type type) => Consumer.Initial.Apply((ConsumerEvent)Instance(type)).ShouldNotBeNull();

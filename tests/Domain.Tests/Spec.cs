@@ -3,6 +3,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
@@ -38,6 +39,9 @@ internal static class Given
 
     public static Given<Voicemail, VoicemailEvent> Voicemail(params VoicemailEvent[] events) =>
         new(Domain.Voicemails.Voicemail.Initial, (v, e) => v.Apply(e), events);
+
+    public static Given<SessionMonitor, MonitorEvent> Monitor(params MonitorEvent[] events) =>
+        new(SessionMonitor.Initial, (m, e) => m.Apply(e), events);
 
     public static Given<Consumer, ConsumerEvent> Consumer(params ConsumerEvent[] events) => new(Domain.Consumers.Consumer.Initial, (c, e) => c.Apply(e), events);
 

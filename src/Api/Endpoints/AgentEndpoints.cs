@@ -17,7 +17,9 @@ public static class AgentEndpoints
         agents.MapGet("/{id}/status", StatusAsync).Query<AgentStatus>("GetAgentStatus").Sends(new GetAgent(Guid.Empty))
             .WithSummary("Whether the agent takes offers.");
         agents.MapPut("/{id}/status", SetStatusAsync).Command("SetAgentStatus").Sends(new MakeAgentAvailable(Guid.Empty))
-            .WithSummary("The agent takes offers again, pauses, or signs out.");
+            .WithSummary("The agent takes offers again, pauses in a status, or signs out.");
+        agents.MapPost("/{id}/sign-out", (Call call, Guid id, SignOutBody body) => call.DoAsync(new ForceAgentSignOut(id, body.Reason))).Command("ForceAgentSignOut")
+            .WithSummary("A supervisor signs the agent out; what is in hand goes back to its queues.");
     }
 
     private static async Task<IResult> StatusAsync(Call call, Guid id)
@@ -43,7 +45,11 @@ public static class AgentEndpoints
 /// <param name="Since">Since when.</param>
 public sealed record AgentStatus(Presence Presence, string? Reason, DateTimeOffset Since);
 
+/// <summary>Why an agent is signed out.</summary>
+/// <param name="Reason">In the supervisor's own words, 1 to 500 characters.</param>
+public sealed record SignOutBody(string Reason);
+
 /// <summary>An agent's new status.</summary>
 /// <param name="Presence">Signed in, paused or not.</param>
-/// <param name="Reason">Why paused.</param>
+/// <param name="Reason">The status: <c>break</c>, <c>meal</c>, <c>unavailable</c>, or one of the center's own; only when paused.</param>
 public sealed record AgentStatusBody(Presence Presence, string? Reason = null);

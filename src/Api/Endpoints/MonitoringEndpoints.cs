@@ -26,10 +26,12 @@ public static class MonitoringEndpoints
             .WithSummary("Chats with an agent.");
         pages.MapSessions("/chats/queued", "ListQueuedChats", SessionKind.Chat, SessionStage.Queued, (f, p) => new ListQueuedChats(f, p))
             .WithSummary("Chats that wait.");
-        pages.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("MonitorAgents").Sends(new ListAgents(Presence: null, TeamId: null, Search: null, new PageRequest())).WithSummary("Agents: status, sessions in hand, time in status.");
-        pages.MapGet("/queues", QueuesAsync).Watchable<Page<QueueRow>>("MonitorQueues").Sends(new ListQueues(Channel: null, ParentId: null, TeamId: null, Archived: null, Search: null, new PageRequest())).WithSummary("Queues, and what waits in each.");
+        pages.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("MonitorAgents").Sends(new ListAgents(new AgentFilter(), new PageRequest())).WithSummary("Agents: status, sessions in hand, time in status.");
+        pages.MapGet("/queues", QueuesAsync).Watchable<Page<QueueRow>>("MonitorQueues").WithSummary("Queues: what waits in each, how the day went, and what its agents do.");
         v1.MapGet("/agents", AgentsAsync).Watchable<Page<AgentRow>>("ListAgents").WithTags("agents").WithSummary("Agents.");
-        v1.MapGet("/queues", QueuesAsync).Watchable<Page<QueueRow>>("ListQueues").WithTags("queues").WithSummary("Queues; by path they read as the tree.");
+        v1.MapGet("/queues", (Call call, [AsParameters] QueueQuery filter, [AsParameters] PageQuery page) => call.AskAsync(
+                new ListQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, page.Request)))
+            .Query<Page<ListedQueue>>("ListQueues").WithTags("queues").WithSummary("Queues; by path they read as the tree. What happens in them shows where the caller may watch it.");
     }
 
     private static RouteHandlerBuilder MapSessions(
@@ -40,12 +42,12 @@ public static class MonitoringEndpoints
             .Watchable<Page<SessionRow>>(name);
 
     private static Task<IResult> AgentsAsync(Call call, [AsParameters] AgentQuery filter, [AsParameters] PageQuery page) => call.WantsStream
-        ? call.LiveAsync(after => new WatchAgents(filter.Presence?.Value, filter.TeamId, filter.Search, after))
-        : call.AskAsync(new ListAgents(filter.Presence?.Value, filter.TeamId, filter.Search, page.Request));
+        ? call.LiveAsync(after => new WatchAgents(filter.Filter, after))
+        : call.AskAsync(new ListAgents(filter.Filter, page.Request));
 
     private static Task<IResult> QueuesAsync(Call call, [AsParameters] QueueQuery filter, [AsParameters] PageQuery page) => call.WantsStream
         ? call.LiveAsync(after => new WatchQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, after))
-        : call.AskAsync(new ListQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, page.Request));
+        : call.AskAsync(new MonitorQueues(filter.Channel?.Value, filter.ParentId, filter.TeamId, filter.Archived, filter.Search, page.Request));
 }
 
 /// <summary>Which sessions.</summary>
@@ -72,12 +74,19 @@ public sealed record SessionQuery(
 
 /// <summary>Which agents.</summary>
 /// <param name="Presence">In this presence.</param>
+/// <param name="Status">In this status: <c>available</c>, <c>offline</c>, <c>break</c>, …</param>
 /// <param name="TeamId">Of this team.</param>
+/// <param name="QueueId">Who take sessions of this queue.</param>
 /// <param name="Search">With this in the name.</param>
 public sealed record AgentQuery(
     [property: FromQuery(Name = "presence")] Word<Presence>? Presence = null,
+    [property: FromQuery(Name = "status")] string? Status = null,
     [property: FromQuery(Name = "teamId")] Guid? TeamId = null,
-    [property: FromQuery(Name = "search")] string? Search = null);
+    [property: FromQuery(Name = "queueId")] Guid? QueueId = null,
+    [property: FromQuery(Name = "search")] string? Search = null)
+{
+    internal AgentFilter Filter => new(Presence?.Value, Status, TeamId, QueueId, Search);
+}
 
 /// <summary>Which queues.</summary>
 /// <param name="Channel">Of this channel's menu.</param>

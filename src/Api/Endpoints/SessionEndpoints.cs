@@ -22,8 +22,9 @@ public static class SessionEndpoints
         var session = v1.MapGroup("/sessions/{id}").WithTags("sessions");
         session.MapGet("/", SessionAsync).Query<SessionDetails>("GetSession").Sends(new GetConsumerView(Guid.Empty), new GetSession(Guid.Empty))
             .WithSummary("One session with metrics, transfers and participants; its consumer sees what their live view shows.");
-        session.MapGet("/details", DetailsAsync).Query<SessionPopUp>("GetSessionDetails").Sends(new GetConsumerView(Guid.Empty), new GetSession(Guid.Empty))
-            .WithSummary("The session, and what the caller may do to it (MON-4).");
+        session.MapGet("/details", (Call call, Guid id, SessionLive live) => call.WantsStream ? live.ForDetailsAsync(call, id) : DetailsAsync(call, id))
+            .Watchable<SessionPopUp>("GetSessionDetails").Sends(new GetConsumerView(Guid.Empty), new GetSession(Guid.Empty))
+            .WithSummary("The session, and what the caller may do to it now (MON-4).");
         session.MapGet("/history", HistoryAsync).Query<IReadOnlyList<HistoryEntry>>("GetSessionHistory")
             .WithSummary("Every fact of the session, in order.");
         session.MapGet("/transcript", (Call call, Guid id) => call.AskAsync(new GetTranscript(id))).Query<IReadOnlyList<TranscriptEntry>>("GetTranscript")
@@ -110,7 +111,7 @@ public static class SessionEndpoints
 
 /// <summary>A session's details as the pop-up shows them (MON-4).</summary>
 /// <param name="Session">The session.</param>
-/// <param name="Actions">What the caller may do: <c>end</c>.</param>
+/// <param name="Actions">What the caller may do now, and would change something: <c>monitor</c>, <c>end</c>, <c>hold</c>, …</param>
 public sealed record SessionPopUp(SessionDetails Session, IReadOnlyList<string> Actions);
 
 /// <summary>The same for the session's consumer.</summary>

@@ -18,6 +18,7 @@ public static class SettingsEndpoints
     {
         var settings = v1.MapGroup("/settings").WithTags("settings");
         MapPages(settings);
+        MapMonitoring(settings);
         settings.MapMessages();
         settings.MapGet("/hours/preview", (Call call, [AsParameters] HoursPreviewQuery asked) => call.AskAsync(
                 new PreviewHours(asked.From?.Value, asked.To?.Value, asked.Channel?.Value, asked.Language, asked.QueueId))).Query<HoursPreview>("PreviewHours")
@@ -49,6 +50,18 @@ public static class SettingsEndpoints
         settings.MapPut("/chats", (Call call, ChatsBody body) => call.DoAsync(new ConfigureChatDeflection(body.Deflection)))
             .Command("ConfigureChatDeflection").NeedsVersion().WithSummary("What happens to chats outside the hours (AHD-5).")
             .WithDescription("allowTransfers counts only while enabled is false: while chats are deflected, agents see open queues and those whose virtual agent is always there, and no others.");
+    }
+
+    private static void MapMonitoring(RouteGroupBuilder settings)
+    {
+        settings.MapGet("/monitoring", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.Monitoring, asOf, s => s.Monitoring))
+            .Query<MonitoringRules>("GetMonitoringRules").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("What the monitoring pages go by, now or as of an instant.");
+        settings.MapPut("/monitoring", (Call call, MonitoringRules body) => call.DoAsync(new ConfigureMonitoring(body)))
+            .Command("ConfigureMonitoring").NeedsVersion().WithSummary("When a session is stuck, whether it is ended then, and what is in time (END-4).");
+        settings.MapGet("/agent-statuses", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.AgentStatuses, asOf, s => s.Statuses))
+            .Query<AgentStatuses>("GetAgentStatuses").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Statuses of the center's own, now or as of an instant.");
+        settings.MapPut("/agent-statuses", (Call call, AgentStatuses body) => call.DoAsync(new DefineAgentStatuses(body)))
+            .Command("DefineAgentStatuses").NeedsVersion().WithSummary("What agents may say they are doing, beside break, meal and unavailable.");
     }
 
     /// <summary>One page with its version.</summary>

@@ -50,6 +50,7 @@ public static class GrpcStatusMapping
         StaleVersionError or ConflictError { Code: ErrorCodes.Concurrency } => StatusCode.Aborted,
         ConflictError or UnprocessableError => StatusCode.FailedPrecondition,
         TooManyRequestsError => StatusCode.ResourceExhausted,
+        UnavailableError => StatusCode.Unavailable,
         _ => throw new InvalidOperationException($"No status is set for {error.GetType().Name}."),
     };
 

@@ -1,3 +1,4 @@
+using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ContactCenter.Api.Conventions;
@@ -14,6 +15,7 @@ namespace ContactCenter.Api.Errors;
 public static partial class ProblemMapping
 {
     private const int UnavailableRetrySeconds = 1;
+    private static readonly Assembly[] Assemblies = [typeof(Channel).Assembly, typeof(ErrorCodes).Assembly, typeof(ProblemMapping).Assembly];
 
     /// <summary>A refusal as an answer.</summary>
     public static ProblemResult ToResult(this DomainError error) => new(Of(error));
@@ -29,6 +31,7 @@ public static partial class ProblemMapping
         ConflictError e => New(StatusCodes.Status409Conflict, e) with { Errors = e.Fields },
         StaleVersionError e => New(StatusCodes.Status412PreconditionFailed, e) with { CurrentVersion = e.CurrentVersion },
         UnprocessableError e => New(StatusCodes.Status422UnprocessableEntity, e) with { Errors = e.Fields },
+        UnavailableError e => New(StatusCodes.Status503ServiceUnavailable, e) with { RetryAfterSeconds = UnavailableRetrySeconds },
         TooManyRequestsError e => New(StatusCodes.Status429TooManyRequests, e) with { RetryAfterSeconds = WholeSeconds(e.RetryAfter) },
         _ => throw new InvalidOperationException($"No answer is set for {error.GetType().Name}."),
     };
@@ -86,13 +89,21 @@ public static partial class ProblemMapping
         var m when m.Contains("missing required", StringComparison.Ordinal) => "Required: " + MissingFields(m),
         var m when m.Contains("uplicate propert", StringComparison.Ordinal) => "Given twice.",
         var m when m.Contains("doesn't allow", StringComparison.Ordinal) || m.Contains("disallow", StringComparison.Ordinal) => "Must not be null.",
-        var m when m.Contains("could not be converted", StringComparison.Ordinal) => TypeMessage(TypeName().Match(m).Groups["name"].Value.TrimEnd('.')),
+        var m when m.Contains("could not be converted", StringComparison.Ordinal) => TypeMessage(TypeName().Match(m).Groups["name"].Value.TrimEnd('.'), e.Path),
         _ => string.Create(System.Globalization.CultureInfo.InvariantCulture, $"Not well-formed JSON at line {(e.LineNumber ?? 0) + 1}, byte {(e.BytePositionInLine ?? 0) + 1}."),
     };
 
-    /// <summary>Of an enum, its words; the type's name stands in the framework's message only.</summary>
-    private static string TypeMessage(string typeName) =>
-        (typeof(Channel).Assembly.GetType(typeName) ?? typeof(ErrorCodes).Assembly.GetType(typeName)) is { IsEnum: true } type ? OneOf(type) : "Not of the right type.";
+    /// <summary>
+    /// Of an enum, its words. The framework's message alone names a type: the enum, or the record whose parameter it is, and
+    /// then the path's end names the parameter.
+    /// </summary>
+    private static string TypeMessage(string typeName, string? path)
+    {
+        var type = typeName.Length == 0 ? null : Assemblies.Select(a => a.GetType(typeName)).FirstOrDefault(t => t is not null);
+        var member = path?[(path.LastIndexOf('.') + 1)..];
+        var meant = type?.GetProperties().FirstOrDefault(p => string.Equals(p.Name, member, StringComparison.OrdinalIgnoreCase))?.PropertyType ?? type;
+        return meant is not null && Words.EnumIn(meant) is { } words ? OneOf(words) : "Not of the right type.";
+    }
 
     private static string ParameterMessage(string name, Endpoint? endpoint)
     {

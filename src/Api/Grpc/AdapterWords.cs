@@ -142,6 +142,7 @@ internal static class AdapterWords
         };
         update.QueuePath.AddRange(session.QueuePath);
         update.DeflectionPath.AddRange(session.DeflectionPath.Select(Text));
+        update.Supervisors.AddRange(session.Supervisors.Values);
         update.Transcript.AddRange(transcript.Select(m => m.ToProto()));
         return update;
     }

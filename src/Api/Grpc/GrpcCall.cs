@@ -10,7 +10,8 @@ namespace ContactCenter.Api.Grpc;
 public sealed class GrpcCall(Dispatcher dispatcher, RefusalAudit refusals, CallerLimits limits, TimeProvider clock)
 {
     /// <summary>Sends one command or query of a call.</summary>
-    public Task<Result<T>> SendAsync<T>(MediatR.IRequest<Result<T>> request, ServerCallContext context, CancellationToken cancellationToken)
+    public Task<Result<T>> SendAsync<T>(
+        MediatR.IRequest<Result<T>> request, ServerCallContext context, CancellationToken cancellationToken, long? ifMatch = null)
     {
         var now = clock.GetUtcNow();
         var about = new CallContext(Admission.Of(context).Caller)
@@ -18,14 +19,15 @@ public sealed class GrpcCall(Dispatcher dispatcher, RefusalAudit refusals, Calle
             CommandId = Guid.CreateVersion7(now),
             Now = now,
             Source = context.GetHttpContext().Connection.RemoteIpAddress?.ToString(),
+            IfMatch = ifMatch,
         };
         return dispatcher.SendAsync(request, about, cancellationToken);
     }
 
     /// <summary>Sends one request of a call; a refusal ends the call with its status.</summary>
-    public async Task<T> AskAsync<T>(MediatR.IRequest<Result<T>> request, ServerCallContext context)
+    public async Task<T> AskAsync<T>(MediatR.IRequest<Result<T>> request, ServerCallContext context, long? ifMatch = null)
     {
-        var answer = await SendAsync(request, context, Admission.Of(context).Token);
+        var answer = await SendAsync(request, context, Admission.Of(context).Token, ifMatch);
         return answer.IsOk ? answer.Value : throw answer.Error.ToRpcException();
     }
 
@@ -43,6 +45,10 @@ public sealed class GrpcCall(Dispatcher dispatcher, RefusalAudit refusals, Calle
     public Task RefusedAsync(ServerCallContext context, string? command, string? subject, string code) => command is null
         ? refusals.WriteAsync(context.GetHttpContext(), code)
         : refusals.WriteAsync(context.GetHttpContext(), command, subject, code);
+
+    /// <summary>A UUID in a field of a message, or null where it is empty.</summary>
+    /// <exception cref="RpcException">InvalidArgument, naming the field.</exception>
+    public static Guid? OptionalId(string text, string field) => text.Length == 0 ? null : Id(text, field);
 
     /// <summary>A UUID in a field of a message.</summary>
     /// <exception cref="RpcException">InvalidArgument, naming the field.</exception>

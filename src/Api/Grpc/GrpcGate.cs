@@ -15,7 +15,6 @@ namespace ContactCenter.Api.Grpc;
 public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, RefusalAudit audit, TimeProvider clock, ILogger<GrpcGate> logger) : Interceptor
 {
     private const string Open = "/grpc.health.v1.Health/";
-    private const string Commands = "/contactcenter.v1.AgentAdapter/";
     private static readonly UnauthenticatedError Unknown =
         new(ErrorCodes.Unauthenticated, "Sign in first: the call carries no valid token or key.");
 
@@ -89,12 +88,15 @@ public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, Refusa
         }
     }
 
+    private static bool IsCommand(string method) =>
+        method.StartsWith("/contactcenter.v1.AgentAdapter/", StringComparison.Ordinal) || MonitoringService.Commands.Contains(method);
+
     /// <summary>A call counts like a request over REST; what would have brought commands is in the audit trail as there.</summary>
     private async Task LimitAsync(ServerCallContext context)
     {
         if (limits.Refusal(context.GetHttpContext()) is not { } tooMany)
             return;
-        if (context.Method.StartsWith(Commands, StringComparison.Ordinal))
+        if (IsCommand(context.Method))
             await audit.WriteAsync(context.GetHttpContext(), tooMany.Code);
         throw tooMany.ToRpcException();
     }

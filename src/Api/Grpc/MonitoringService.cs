@@ -1,41 +1,46 @@
 using ContactCenter.Api.Errors;
+using ContactCenter.Api.Live;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Queues;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.V1;
-using Google.Protobuf;
 using Grpc.Core;
 using Change = ContactCenter.V1.SessionChange.Types.Change;
 
 namespace ContactCenter.Api.Grpc;
 
 /// <summary>Live views for supervisors. What is out of the caller's reach does not exist for them (MON-1, MON-9).</summary>
-public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBase
+public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams streams, MonitorAccess access, SessionLive live, TimeProvider clock) : Monitoring.MonitoringBase
 {
     private static readonly NotFoundError Unseen = new("session.not_found", "There is no such session.");
 
     /// <inheritdoc/>
     public override async Task WatchSessions(WatchSessionsRequest request, IServerStreamWriter<SessionChange> responseStream, ServerCallContext context)
     {
-        var query = new WatchSessions(Kind: null, Stage: null, new SessionFilter(), After(request.AfterSequence), Selection(request));
+        var query = new WatchSessions(Kind: null, StageOf(request), FilterOf(request), After(request.AfterSequence), Selection(request));
         await PumpAsync(await calls.AskAsync(query, context), SessionOf, responseStream, context);
     }
 
     /// <inheritdoc/>
     public override async Task WatchAgents(WatchAgentsRequest request, IServerStreamWriter<AgentChange> responseStream, ServerCallContext context)
     {
-        var query = new WatchAgents(Presence: null, TeamId: null, Search: null, After(request.AfterSequence));
+        var filter = new AgentFilter(
+            Presence: null, Text(request.Status), GrpcCall.OptionalId(request.TeamId, "teamId"), GrpcCall.OptionalId(request.QueueId, "queueId"), Text(request.Search));
+        var query = new WatchAgents(filter, After(request.AfterSequence));
         await PumpAsync(await calls.AskAsync(query, context), AgentOf, responseStream, context);
     }
 
     /// <inheritdoc/>
     public override async Task WatchQueues(WatchQueuesRequest request, IServerStreamWriter<QueueChange> responseStream, ServerCallContext context)
     {
-        var query = new WatchQueues(Channel: null, ParentId: null, TeamId: null, Archived: null, Search: null, After(request.AfterSequence));
+        var channel = request.Channel == V1.Channel.Unspecified ? (Domain.Sessions.Channel?)null : ProtoWords.ToDomain(request.Channel) ?? throw Unknown("channel");
+        var query = new WatchQueues(
+            channel, GrpcCall.OptionalId(request.ParentId, "parentId"), GrpcCall.OptionalId(request.TeamId, "teamId"), Archived: null, Text(request.Search), After(request.AfterSequence));
         await PumpAsync(await calls.AskAsync(query, context), QueueOf, responseStream, context);
     }
 
@@ -43,22 +48,21 @@ public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBas
     public override async Task WatchSession(WatchSessionRequest request, IServerStreamWriter<SessionChange> responseStream, ServerCallContext context)
     {
         var query = new WatchSession(GrpcCall.Id(request.SessionId, "sessionId"));
-        await PumpAsync(await AskAboutAsync(query, Permissions.MonitoringRead, context), SessionOf, responseStream, context);
+        await PumpAsync(await AskAboutAsync(query, Permissions.MonitoringRead, context), SessionOf, new WithActions(responseStream, query.SessionId, calls, context), context);
     }
 
     /// <inheritdoc/>
-    public override async Task Listen(ListenRequest request, IServerStreamWriter<AudioFrame> responseStream, ServerCallContext context)
+    public override async Task<Done> EndSession(EndSessionRequest request, ServerCallContext context)
     {
-        var command = new ListenToCall(GrpcCall.Id(request.SessionId, "sessionId"));
-        var frames = await AskAboutAsync(command, Permissions.MonitoringListen, context);
-        // The client knows that it hears the call before the first frame comes.
-        await context.WriteResponseHeadersAsync([]);
-        await foreach (var frame in frames.WithCancellation(Admission.Of(context).Token))
-        {
-            await responseStream.WriteAsync(
-                new AudioFrame { Sequence = frame.Sequence, TimestampMs = (long)frame.Timestamp.TotalMilliseconds, Pcm = ByteString.CopyFrom(frame.Pcm.Span) },
-                Admission.Of(context).Token);
-        }
+        var command = new EndSession(GrpcCall.Id(request.SessionId, "sessionId"), request.Confirm, request.Reason);
+        return DoneOf(await calls.AskAsync(command, context, request.Version));
+    }
+
+    /// <inheritdoc/>
+    public override async Task<Done> SignOutAgent(SignOutAgentRequest request, ServerCallContext context)
+    {
+        var command = new ForceAgentSignOut(GrpcCall.Id(request.AgentId, "agentId"), request.Reason);
+        return DoneOf(await calls.AskAsync(command, context, request.HasVersion ? request.Version : null));
     }
 
     /// <summary>Who has the permission, but not for this session, is told what they are told of one that does not exist.</summary>
@@ -72,10 +76,27 @@ public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBas
         throw (unseen ? Unseen : answer.Error).ToRpcException();
     }
 
+    private static Done DoneOf(Receipt receipt) => new() { Id = receipt.Id.ToString("D"), Version = receipt.Version };
+
+    private static SessionStage? StageOf(WatchSessionsRequest request) => request.Stage switch
+    {
+        WatchSessionsRequest.Types.Stage.Unspecified => null,
+        WatchSessionsRequest.Types.Stage.Queued => SessionStage.Queued,
+        WatchSessionsRequest.Types.Stage.Connected => SessionStage.Connected,
+        _ => throw Unknown("stage"),
+    };
+
+    private static SessionFilter FilterOf(WatchSessionsRequest request) => new(
+        AgentId: GrpcCall.OptionalId(request.AgentId, "agentId"), TeamId: GrpcCall.OptionalId(request.TeamId, "teamId"), Language: Text(request.Language),
+        Flag: Text(request.Flag), Stuck: request.HasStuck ? request.Stuck : null, Search: Text(request.Search));
+
+    private static string? Text(string text) => text.Length == 0 ? null : text;
+
     private static SessionSelection Selection(WatchSessionsRequest request) => new(
         [.. request.Kinds.Select(k => ProtoWords.ToDomain(k) ?? throw Unknown("kinds"))],
         [.. request.Statuses.Select(s => ProtoWords.ToDomain(s) ?? throw Unknown("statuses"))],
-        [.. request.QueueIds.Select(id => GrpcCall.Id(id, "queueIds"))]);
+        [.. request.QueueIds.Select(id => GrpcCall.Id(id, "queueIds"))],
+        [.. request.Channels.Select(c => ProtoWords.ToDomain(c) ?? throw Unknown("channels"))]);
 
     private static RpcException Unknown(string field) => GrpcStatusMapping.Field(field, "Must be values that exist.").ToRpcException();
 
@@ -94,7 +115,7 @@ public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBas
         var token = Admission.Of(context).Token;
         await foreach (var change in changes.WithCancellation(token))
         {
-            var sequence = change.Position.Value;
+            var sequence = change.IsPart ? 0 : change.Position.Value;
             switch (change)
             {
                 case BoardSnapshot<TRow> snapshot:
@@ -109,6 +130,26 @@ public sealed class MonitoringService(GrpcCall calls) : Monitoring.MonitoringBas
                     await responses.WriteAsync(message(sequence, Change.Removed, removed.Key, null), token);
                     break;
             }
+        }
+    }
+
+    /// <summary>Puts to each change of one session what the caller may do to it now.</summary>
+    private sealed class WithActions(IServerStreamWriter<SessionChange> inner, Guid sessionId, GrpcCall calls, ServerCallContext context) : IServerStreamWriter<SessionChange>
+    {
+        public WriteOptions? WriteOptions
+        {
+            get => inner.WriteOptions;
+            set => inner.WriteOptions = value;
+        }
+
+        public Task WriteAsync(SessionChange message) => WriteAsync(message, CancellationToken.None);
+
+        public async Task WriteAsync(SessionChange message, CancellationToken cancellationToken)
+        {
+            // Whose reach has just ended is told so by what follows.
+            if (message.Change is Change.Present or Change.Updated && await calls.SendAsync(new GetSessionActions(sessionId), context, cancellationToken) is { IsOk: true } answer)
+                message.Actions.AddRange(answer.Value);
+            await inner.WriteAsync(message, cancellationToken);
         }
     }
 

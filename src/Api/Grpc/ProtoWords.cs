@@ -1,6 +1,7 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Queues;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.V1;
@@ -104,6 +105,14 @@ internal static class ProtoWords
             ConnectedAt = session.ConnectedAt?.ToTimestamp(),
             EndedAt = session.EndedAt?.ToTimestamp(),
             TicketUrl = session.TicketUrl ?? string.Empty,
+            Version = session.Version,
+            QueueName = row.QueueName,
+            Language = session.Language,
+            StageSince = session.StageSince.ToTimestamp(),
+            HoldSince = session.HoldSince?.ToTimestamp(),
+            WaitSeconds = session.WaitSeconds,
+            HoldSeconds = session.HoldSeconds,
+            StuckAt = row.StuckAt.ToTimestamp(),
         };
         proto.QueuePath.AddRange(session.QueuePath);
         return proto;
@@ -122,6 +131,8 @@ internal static class ProtoWords
                 _ => MonitoredAgent.Types.Presence.Offline,
             },
             Reason = row.Reason ?? string.Empty,
+            Status = row.Status,
+            Version = row.Version,
             Since = row.Since.ToTimestamp(),
             Calls = row.Capacity.Calls,
             Chats = row.Capacity.Chats,
@@ -143,7 +154,18 @@ internal static class ProtoWords
             Waiting = row.Waiting,
             Connected = row.Connected,
             LongestWaitingSince = row.LongestWaitingSince?.ToTimestamp(),
+            TodaySince = row.Today.Since.ToTimestamp(),
+            Answered = row.Today.Answered,
+            Abandoned = row.Today.Abandoned,
+            ServiceLevelSeconds = row.Today.ServiceLevel.TargetSeconds,
+            AgentsFree = row.Agents.Free,
         };
+        if (row.Today.ServiceLevel.OfAnswered is { } ofAnswered)
+            proto.ServiceLevelOfAnswered = ofAnswered;
+        if (row.Today.ServiceLevel.OfOffered is { } ofOffered)
+            proto.ServiceLevelOfOffered = ofOffered;
+        foreach (var (status, agents) in row.Agents.ByStatus)
+            proto.AgentsByStatus.Add(status, agents);
         proto.Path.AddRange(row.Queue.Path);
         return proto;
     }
@@ -160,7 +182,9 @@ internal static class ProtoWords
         },
     };
 
-    public static ChatMessage ToProto(this MessageSent message) => new()
+    public static ChatMessage ToProto(this MessageSent message) => TranscriptEntry.Of(message).ToProto();
+
+    public static ChatMessage ToProto(this TranscriptEntry message) => new()
     {
         MessageId = message.MessageId.ToString("D"),
         Number = message.Number,
@@ -172,8 +196,8 @@ internal static class ProtoWords
             SessionParty.VirtualAgent => ChatMessage.Types.Author.VirtualAgent,
             _ => ChatMessage.Types.Author.System,
         },
-        Text = message.Text.Value ?? string.Empty,
-        Forgotten = message.Text.IsForgotten,
+        Text = message.Text ?? string.Empty,
+        Forgotten = message.Text is null,
         SentAt = message.SentAt.ToTimestamp(),
     };
 }

@@ -7,6 +7,7 @@ using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Endpoints;
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Grpc;
+using ContactCenter.Api.Live;
 using ContactCenter.Api.OpenApi;
 using ContactCenter.Api.Operations;
 using ContactCenter.Application.Access;
@@ -46,20 +47,24 @@ public static class ApiHost
     }
 
     /// <summary>Builds the service from environment, <c>appsettings.json</c> and arguments.</summary>
+    /// <param name="args">Arguments; they win.</param>
+    /// <param name="change">Puts something in the place of a part, for tests: a clock that stands still.</param>
     /// <exception cref="StartupException">The configuration cannot be.</exception>
-    public static WebApplication Build(string[] args)
+    public static WebApplication Build(string[] args, Action<IServiceCollection>? change = null)
     {
         var builder = WebApplication.CreateBuilder(args);
         var options = ApiOptions.From(builder.Configuration);
         builder.Services.AddContactCenter(options, KeyRing.Open(options.KeysFolder, options.RecordingsKey));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20) + options.DrainTime);
         builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateScopes, provider.ValidateOnBuild) = (true, true));
+        change?.Invoke(builder.Services);
         Log(builder);
         builder.WebHost.ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
             kestrel.Limits.MaxRequestBodySize = MaxJsonBody;
             kestrel.Limits.UseGrpcDefaults();
+            kestrel.Limits.NoticeLostClients();
             kestrel.Listen(options.Bind, options.HttpPort, listener => listener.Protocols = HttpProtocols.Http1);
             kestrel.Listen(options.Bind, options.GrpcPort, listener => listener.Protocols = HttpProtocols.Http2);
         });
@@ -154,6 +159,7 @@ public static class ApiHost
         v1.MapRecordings();
         v1.MapVoicemails();
         v1.MapMonitoring();
+        v1.MapMonitors();
         v1.MapEvents();
         v1.MapAudit();
         v1.MapTickets();

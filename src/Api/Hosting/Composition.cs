@@ -10,6 +10,7 @@ using ContactCenter.Application.Access;
 using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Integrators;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
@@ -43,6 +44,7 @@ internal static class Composition
         services.AddMedia(options, keys);
         services.AddVirtualAgents(options.VirtualAgents);
         services.AddJobs(options.Database);
+        services.AddWorker("monitor streams", s => s.GetRequiredService<MonitorStreams>().RunAsync);
         services.AddWorker("routing", s => s.GetRequiredService<RoutingWorker>().RunAsync);
         services.AddRest(options, keys);
         services.AddGrpcApi();
@@ -89,6 +91,7 @@ internal static class Composition
         services.AddSingleton<RefusalAudit>();
         services.AddSingleton<SessionWatch>();
         services.AddSingleton<SessionLive>();
+        services.AddSingleton<MonitorAccess>();
         services.AddSingleton<EventViews>();
         services.AddSingleton<FeedStart>();
         services.AddApiDocument();

@@ -33,6 +33,7 @@ internal static class BoardStream
     /// <param name="call">Who asks.</param>
     /// <param name="query">The query, resumed after a position.</param>
     public static async Task<IResult> LiveAsync<T>(this Call call, Func<LogPosition?, IQuery<IAsyncEnumerable<BoardChange<T>>>> query)
+        where T : class
     {
         var answer = await call.SendAsync(query(After(call)));
         return answer.IsOk
@@ -42,14 +43,15 @@ internal static class BoardStream
 
     private static async IAsyncEnumerable<ServerSentEvent> EventsAsync<T>(
         IAsyncEnumerable<BoardChange<T>> changes, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where T : class
     {
         await foreach (var change in changes.WithCancellation(cancellationToken))
         {
-            var id = change.Position.ToString();
+            var id = change.IsPart ? null : change.Position.ToString();
             yield return change switch
             {
-                BoardSnapshot<T> s => new ServerSentEvent(id, "snapshot", new RowsSnapshot<T>(s.Rows)),
-                BoardRowChanged<T> c => new ServerSentEvent(id, "changed", new RowChanged<T>(c.Key, c.Row)),
+                BoardSnapshot<T> s => new ServerSentEvent(id, "snapshot", new LiveSnapshot(s.Rows)),
+                BoardRowChanged<T> c => new ServerSentEvent(id, "changed", new LiveRow(c.Key, c.Row)),
                 BoardRowRemoved<T> r => new ServerSentEvent(id, "removed", new RowRemoved(r.Key)),
                 _ => throw new InvalidOperationException($"A live page cannot tell {change.GetType().Name}."),
             };

@@ -15,6 +15,7 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
     /// <summary>The media type.</summary>
     public const string ContentType = "text/event-stream";
 
+    private const int MostUnflushed = 32 * 1024;
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
 
     /// <inheritdoc/>
@@ -51,7 +52,8 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
         {
             while (true)
             {
-                await Task.WhenAny(next, ping);
+                if (!next.IsCompleted)
+                    await Task.WhenAny(next, ping);
                 if (ping.IsCompleted)
                 {
                     await ping;
@@ -64,9 +66,16 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
                 if (!next.IsCompleted)
                     continue;
                 if (!await next)
+                {
+                    await writer.FlushAsync(end.Token);
                     return;
-                await writer.WriteAsync(events.Current, end.Token);
+                }
+
+                writer.Write(events.Current);
                 next = events.MoveNextAsync().AsTask();
+                // What is told at once goes out at once: a flush for each would be a system call for each.
+                if (!next.IsCompleted || writer.Unflushed > MostUnflushed)
+                    await writer.FlushAsync(end.Token);
             }
         }
         finally

@@ -19,17 +19,29 @@ internal sealed class EventStreamWriter(PipeWriter output, JsonSerializerOptions
 {
     private static readonly byte[] Ping = "event: ping\ndata: {}\n\n"u8.ToArray();
 
-    public ValueTask<FlushResult> WriteAsync(ServerSentEvent happened, CancellationToken cancellationToken)
+    /// <summary>Writes one event; nobody sees it before the next flush.</summary>
+    public void Write(ServerSentEvent happened)
     {
         if (happened.Id is { } id)
             Line("id: ", id);
         Line("event: ", happened.Name);
         output.Write("data: "u8);
         using (var writer = new Utf8JsonWriter(output))
-            JsonSerializer.Serialize(writer, happened.Data, happened.Data.GetType(), json);
+        {
+            if (happened.Data is IWritesJson own)
+                own.Write(writer, json);
+            else
+                JsonSerializer.Serialize(writer, happened.Data, happened.Data.GetType(), json);
+        }
+
         output.Write("\n\n"u8);
-        return output.FlushAsync(cancellationToken);
     }
+
+    /// <summary>How much is written and not flushed, in bytes.</summary>
+    public long Unflushed => output.UnflushedBytes;
+
+    /// <summary>Lets go of what is written.</summary>
+    public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken) => output.FlushAsync(cancellationToken);
 
     public ValueTask<FlushResult> PingAsync(CancellationToken cancellationToken) => output.WriteAsync(Ping, cancellationToken);
 

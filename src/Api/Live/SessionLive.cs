@@ -1,9 +1,14 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ContactCenter.Api.Conventions;
+using ContactCenter.Api.Endpoints;
 using ContactCenter.Api.Errors;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
-using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Api.Live;
@@ -18,60 +23,180 @@ public sealed record SessionSnapshot(object Session, IReadOnlyList<TranscriptEnt
 /// session as it was at that event. Ids are versions of the session's stream, so resuming needs nothing but the log. A
 /// <c>Last-Event-ID</c> that is no version of this session is answered with a snapshot.
 /// </summary>
-public sealed class SessionLive(SessionWatch watch, TypingBus typing)
+public sealed class SessionLive(
+    SessionWatch watch, TypingBus typing, ILiveFeed feed, AggregateReader sessions, MonitorStreams monitors, MonitorAccess access)
 {
-    /// <summary>For a supervisor (MON-7): the whole session.</summary>
-    public Task<IResult> ForReaderAsync(Call call, Guid sessionId) => OpenAsync(
-        call, sessionId, new View(async () => (await call.SendAsync(new GetSession(sessionId))).Error, static s => s, static m => m, static _ => true, EndsWithSession: false));
+    /// <summary>
+    /// For whoever may read the session (MON-7). Who reads a chat that way while it lives, and is not the agent in it,
+    /// monitors it as long as the view is open: auditors see it.
+    /// </summary>
+    public async Task<IResult> ForReaderAsync(Call call, Guid sessionId)
+    {
+        if ((await call.SendAsync(new GetSession(sessionId))).Error is { } refusal)
+            return refusal.ToResult();
+        var events = await OpenAsync(sessionId, Seen(call), WholeFor(call, sessionId), call.Http.RequestAborted);
+        if (await IsMonitoringAsync(call, sessionId))
+        {
+            var started = await call.SendAsync(new ViewChat(sessionId));
+            var monitor = started.IsOk ? await call.SendAsync(new GetMonitor(started.Value.Id)) : Result<MonitorDetails>.Refused(started.Error);
+            if (!monitor.IsOk)
+                return monitor.Error.ToResult();
+            events = MonitoredAsync(call, monitor.Value, begins: true, events, CancellationToken.None);
+        }
+
+        return new EventStreamResult(events, _ => MaySeeAsync(call, sessionId));
+    }
+
+    /// <summary>
+    /// A session's details and what the caller may do to it (MON-4). What changes that without changing the session comes as
+    /// <c>actions</c>, without an id.
+    /// </summary>
+    public async Task<IResult> ForDetailsAsync(Call call, Guid sessionId)
+    {
+        if ((await call.SendAsync(new GetSession(sessionId))).Error is { } refusal)
+            return refusal.ToResult();
+        var view = new View(
+            () => ActionsOfAsync(call, sessionId), static (s, actions) => new SessionPopUp(s, actions), Message: null, static e => e is not MessageSent, EndsWithSession: false);
+        var events = await OpenAsync(sessionId, Seen(call), view, call.Http.RequestAborted);
+        return new EventStreamResult(
+            events.WithAsideAsync(ActionsAsync(call, sessionId, CancellationToken.None), CancellationToken.None), _ => MaySeeAsync(call, sessionId));
+    }
+
+    /// <summary>For who monitors a chat; ends with the monitoring.</summary>
+    public async Task<IResult> ForMonitorAsync(Call call, Guid monitorId)
+    {
+        var answer = await call.SendAsync(new GetMonitor(monitorId, ToGoOn: true));
+        if ((answer.Error ?? MonitorDecider.WhyNotViewed(answer.Value!.Kind)) is { } refusal)
+            return refusal.ToResult();
+        var events = await OfMonitorAsync(answer.Value!, Seen(call), () => access.AskAsync(call.Http, monitorId, call.Http.RequestAborted), call.Http.RequestAborted);
+        return new EventStreamResult(MonitoredAsync(call, answer.Value!, begins: false, events, CancellationToken.None), _ => Task.FromResult(true));
+    }
+
+    /// <summary>A chat as who monitors it sees it: from its beginning, or from the beginning of the monitoring.</summary>
+    /// <param name="monitor">The monitoring.</param>
+    /// <param name="seen">The last version seen, or null.</param>
+    /// <param name="mayGoOn">Asks whether it may go on.</param>
+    /// <param name="cancellationToken">Gives up opening it.</param>
+    internal Task<IAsyncEnumerable<ServerSentEvent>> OfMonitorAsync(
+        MonitorDetails monitor, long? seen, Func<Task<Result<MonitorDetails>>> mayGoOn, CancellationToken cancellationToken) => OpenAsync(
+            monitor.SessionId, seen,
+            new View(async () => (await mayGoOn()).IsOk ? [] : null, static (s, _) => s, static m => m, static _ => true, EndsWithSession: false)
+            {
+                From = monitor.ReadsAll ? null : monitor.StartedAt,
+            },
+            cancellationToken);
 
     /// <summary>For the consumer; closes with the session.</summary>
-    public Task<IResult> ForConsumerAsync(Call call, Guid sessionId) => OpenAsync(
-        call, sessionId, new View(async () => (await call.SendAsync(new GetConsumerView(sessionId))).Error, ConsumerView.Of, ConsumerView.Of, ConsumerView.IsChangedBy, EndsWithSession: true));
+    public async Task<IResult> ForConsumerAsync(Call call, Guid sessionId)
+    {
+        if ((await call.SendAsync(new GetConsumerView(sessionId))).Error is { } refusal)
+            return refusal.ToResult();
+        var view = new View(
+            () => ActionsOfAsync(call, sessionId), static (s, _) => ConsumerView.Of(s), ConsumerView.Of, ConsumerView.IsChangedBy, EndsWithSession: true);
+        var session = await watch.OpenAsync(sessionId, Seen(call), call.Http.RequestAborted);
+        if (session is { IsFresh: false, HasEnded: true })
+            return Results.NoContent();
+        var events = EventsAsync(session, view, CancellationToken.None);
+        return new EventStreamResult(
+            events.WithAsideAsync(TypingAsync(sessionId, CancellationToken.None), CancellationToken.None), _ => MaySeeAsync(call, sessionId));
+    }
 
     /// <summary>What one kind of reader sees.</summary>
-    /// <param name="WhyNot">Why they may not see the session, or null.</param>
-    /// <param name="Session">The session as they see it.</param>
-    /// <param name="Message">A message as they see it.</param>
+    /// <param name="Actions">What they may do to the session now; null once they may not see it any more.</param>
+    /// <param name="Session">The session as they see it, of it and what they may do to it.</param>
+    /// <param name="Message">A message as they see it; null for who sees none.</param>
     /// <param name="Shows">True for what changes their view.</param>
     /// <param name="EndsWithSession">True if nothing is told once it is over.</param>
     private sealed record View(
-        Func<Task<DomainError?>> WhyNot, Func<SessionDetails, object> Session, Func<TranscriptEntry, TranscriptEntry> Message, Func<SessionEvent, bool> Shows, bool EndsWithSession);
-
-    private async Task<IResult> OpenAsync(Call call, Guid sessionId, View view)
+        Func<Task<IReadOnlyList<string>?>> Actions,
+        Func<SessionDetails, IReadOnlyList<string>, object> Session,
+        Func<TranscriptEntry, TranscriptEntry>? Message,
+        Func<SessionEvent, bool> Shows,
+        bool EndsWithSession)
     {
-        if (await view.WhyNot() is { } refusal)
-            return refusal.ToResult();
-        var session = await watch.OpenAsync(sessionId, Seen(call), call.Http.RequestAborted);
-        if (view.EndsWithSession && session is { IsFresh: false, HasEnded: true })
-            return Results.NoContent();
-        var events = EventsAsync(call, sessionId, session, view, CancellationToken.None);
-        return new EventStreamResult(
-            view.EndsWithSession ? events.WithTypingAsync(typing.ListenAsync(sessionId, CancellationToken.None), CancellationToken.None) : events,
-            _ => MaySeeAsync(call, sessionId));
+        /// <summary>Only messages from then on, or null for all.</summary>
+        public DateTimeOffset? From { get; init; }
+    }
+
+    private static View WholeFor(Call call, Guid sessionId) =>
+        new(() => ActionsOfAsync(call, sessionId), static (s, _) => s, static m => m, static _ => true, EndsWithSession: false);
+
+    private async Task<IAsyncEnumerable<ServerSentEvent>> OpenAsync(Guid sessionId, long? seen, View view, CancellationToken cancellationToken) =>
+        EventsAsync(await watch.OpenAsync(sessionId, seen, cancellationToken), view, CancellationToken.None);
+
+    private async Task<bool> IsMonitoringAsync(Call call, Guid sessionId)
+    {
+        var session = (await sessions.LoadAsync(Aggregates.Session, sessionId, call.Http.RequestAborted)).State;
+        var isPartOfIt = call.Context.Caller.UserId is { } user && session.IsOpenTo(user);
+        return session is { Kind: SessionKind.Chat, IsLive: true } && !isPartOfIt;
+    }
+
+    /// <summary>The same events as long as the monitoring goes on; one that began with the view ends with it, and the view outlives the session.</summary>
+    private async IAsyncEnumerable<ServerSentEvent> MonitoredAsync(
+        Call call, MonitorDetails monitor, bool begins, IAsyncEnumerable<ServerSentEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        call.Http.NoticeLoss();
+        await using var stream = await monitors.OpenAsync(monitor, begins, ct => access.AskAsync(call.Http, monitor.MonitorId, ct), cancellationToken);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, begins ? CancellationToken.None : stream.Ended);
+        await using var next = events.GetAsyncEnumerator(end.Token);
+        while (await MovesAsync(next, stream))
+            yield return next.Current;
+        if (!begins && stream.Reason is { } reason)
+            yield return new ServerSentEvent(Id: null, "ended", new MonitorEnded(reason));
+    }
+
+    private static async Task<bool> MovesAsync(IAsyncEnumerator<ServerSentEvent> next, MonitorStream stream)
+    {
+        try
+        {
+            return await next.MoveNextAsync();
+        }
+        catch (OperationCanceledException) when (stream.Ended.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+
+    private async IAsyncEnumerable<ServerSentEvent> TypingAsync(Guid sessionId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var _ in typing.ListenAsync(sessionId, cancellationToken))
+            yield return new ServerSentEvent(Id: null, "typing", new object());
+    }
+
+    /// <summary>A recording is paused and resumed in its own stream.</summary>
+    private async IAsyncEnumerable<ServerSentEvent> ActionsAsync(Call call, Guid sessionId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var recording = Aggregates.Recording.Stream(RecordingId.Of(sessionId));
+        await foreach (var _ in feed.SubscribeAsync(feed.Position, happened => happened.Stream == recording, cancellationToken))
+        {
+            if (await ActionsOfAsync(call, sessionId) is { } actions)
+                yield return new ServerSentEvent(Id: null, "actions", actions);
+        }
     }
 
     private static async IAsyncEnumerable<ServerSentEvent> EventsAsync(
-        Call call, Guid sessionId, SessionFollowing session, View view, [EnumeratorCancellation] CancellationToken cancellationToken)
+        SessionFollowing session, View view, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (session.IsFresh)
         {
-            var snapshot = new SessionSnapshot(view.Session(await session.TellAsync(cancellationToken)), [.. session.Messages.Select(m => view.Message(Entry(m)))]);
-            yield return new ServerSentEvent(Id(session.Version), "snapshot", snapshot);
+            if (await view.Actions() is not { } actions)
+                yield break;
+            yield return new ServerSentEvent(Id(session.Version), "snapshot", Snapshot(session, view, view.Session(await session.TellAsync(cancellationToken), actions)));
             if (view.EndsWithSession && session.HasEnded)
                 yield break;
         }
 
         await foreach (var happened in session.NextAsync(cancellationToken))
         {
-            var message = happened.Data as MessageSent;
+            var message = view.Message is null ? null : happened.Data as MessageSent;
             if (message is not null || view.Shows((SessionEvent)happened.Data))
             {
                 // Whoever gave the session away may not see how it goes on.
-                if (!await MaySeeAsync(call, sessionId))
+                if (await view.Actions() is not { } actions)
                     yield break;
                 yield return message is not null
-                    ? new ServerSentEvent(Id(happened.Version), "message", view.Message(Entry(message)))
-                    : new ServerSentEvent(Id(happened.Version), "changed", view.Session(await session.TellAsync(cancellationToken)));
+                    ? new ServerSentEvent(Id(happened.Version), "message", view.Message!(TranscriptEntry.Of(message)))
+                    : new ServerSentEvent(Id(happened.Version), "changed", view.Session(await session.TellAsync(cancellationToken), actions));
             }
 
             if (view.EndsWithSession && session.HasEnded)
@@ -79,12 +204,20 @@ public sealed class SessionLive(SessionWatch watch, TypingBus typing)
         }
     }
 
-    /// <summary>Asks what the view asked at first, without reading the session.</summary>
-    private static async Task<bool> MaySeeAsync(Call call, Guid sessionId) => (await call.SendAsync(new GetSessionActions(sessionId))).IsOk;
+    private static object Snapshot(SessionFollowing session, View view, object told) => view.Message is { } entry
+        ? new SessionSnapshot(told, [.. session.Messages.Where(m => !(m.SentAt < view.From)).Select(m => entry(TranscriptEntry.Of(m)))])
+        : told;
+
+    /// <summary>Asks what the view asked at first, without reading the session: null for who may not see it any more.</summary>
+    private static async Task<IReadOnlyList<string>?> ActionsOfAsync(Call call, Guid sessionId) => (await call.SendAsync(new GetSessionActions(sessionId))).Value;
+
+    private static async Task<bool> MaySeeAsync(Call call, Guid sessionId) => await ActionsOfAsync(call, sessionId) is not null;
 
     private static long? Seen(Call call) => long.TryParse(call.LastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 
-    private static TranscriptEntry Entry(MessageSent m) => new(m.MessageId, m.Number, m.From, m.AuthorId, m.Text.Value, m.SentAt);
-
     private static string Id(long version) => version.ToString(CultureInfo.InvariantCulture);
 }
+
+/// <summary>The last event of a monitored chat's view.</summary>
+/// <param name="Reason">Why the monitoring is over.</param>
+public sealed record MonitorEnded(string Reason);

@@ -36,6 +36,9 @@ internal static class AccessWords
         ConsumerRequirement => "the session's consumer",
         SelfRequirement => $"{Permissions.SessionsHandle}, as the agent themselves",
         AgentInRequirement => $"{Permissions.SessionsHandle}, as the agent in the session",
+        OwnMonitorRequirement { Also: null } => "to have begun the monitoring",
+        OwnMonitorRequirement => "to have begun the monitoring, and still the permission of its mode",
+        AllOfRequirement r => string.Join(", and ", r.Requirements.Select(Text)),
         AnyOfRequirement r => string.Join("; or ", r.Requirements.Select(Text)),
         _ => "nothing",
     };
@@ -53,6 +56,7 @@ internal static class AccessWords
         PermissionRequirement r => [r.Name],
         ConsumerRequirement { OrEntry: true } => [Permissions.EntryWrite],
         SelfRequirement or AgentInRequirement => [Permissions.SessionsHandle],
+        AllOfRequirement r => r.Requirements.SelectMany(Named),
         AnyOfRequirement r => r.Requirements.SelectMany(Named),
         _ => [],
     };

@@ -24,6 +24,20 @@ public sealed record AgentCard
     /// <summary>True for holders of the agent role and for whoever has signed in as an agent.</summary>
     public bool IsAgent { get; init; }
 
+    /// <summary>The word for an agent who is not there.</summary>
+    public const string Offline = "offline";
+
+    /// <summary>What the agent is doing: <c>available</c>, <c>offline</c>, or the status chosen instead of taking sessions.</summary>
+    public string Status => Presence switch
+    {
+        Presence.Available => "available",
+        Presence.Paused => Reason ?? "unavailable",
+        _ => Offline,
+    };
+
+    /// <summary>True while the adapter's stream is gone and may still be resumed.</summary>
+    public bool IsAdapterLost { get; init; }
+
     /// <summary>Signed in, paused or not.</summary>
     public Presence Presence { get; init; }
 
@@ -39,6 +53,9 @@ public sealed record AgentCard
     /// <summary>From which channels.</summary>
     public IReadOnlyList<Channel> Channels { get; init; } = [];
 
+    /// <summary>True for one who was asked, is prepared or talks; not for the work after a session.</summary>
+    public bool HasSessions => Work.Any(w => w.Phase != WorkPhase.WrapUp);
+
     /// <summary>The sessions in hand.</summary>
     public IReadOnlyList<Work> Work { get; init; } = [];
 }
@@ -50,7 +67,7 @@ public sealed class AgentsProjection : Projection<AgentCard>
     public override string Name => "agents";
 
     /// <inheritdoc/>
-    public override int Version => 1;
+    public override int Version => 2;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<AgentCard>> Columns { get; } =
@@ -58,7 +75,9 @@ public sealed class AgentsProjection : Projection<AgentCard>
         new("agent_id", ColumnType.Id, a => a.AgentId, Required: true),
         new("is_agent", ColumnType.Flag, a => a.IsAgent, Required: true),
         new("presence", ColumnType.Text, a => a.Presence, Required: true),
+        new("status", ColumnType.Text, a => a.Status, Required: true),
         new("since", ColumnType.Instant, a => a.Since, Required: true),
+        new("has_sessions", ColumnType.Flag, a => a.HasSessions, Indexed: true, Required: true),
         new("name", ColumnType.Text, a => a.Name, Indexed: true, Required: true),
         new("team_ids", ColumnType.Ids, a => a.TeamIds, Indexed: true),
     ];
@@ -90,16 +109,20 @@ public sealed class AgentsProjection : Projection<AgentCard>
         {
             IsAgent = true,
             Presence = Presence.Available,
+            IsAdapterLost = false,
             Reason = null,
             Since = e.SignedInAt,
             Capacity = e.Capacity,
             Channels = e.Channels,
         },
-        AgentSignedOut e => view with { Presence = Presence.Offline, Reason = e.Reason, Since = e.SignedOutAt },
+        AgentAdapterConnected => view with { IsAdapterLost = false },
+        AgentAdapterLost => view with { IsAdapterLost = true },
+        AgentSignedOut e => view with { Presence = Presence.Offline, IsAdapterLost = false, Reason = e.Reason, Since = e.SignedOutAt },
         AgentMadeAvailable e => view with { Presence = Presence.Available, Reason = null, Since = e.AvailableAt },
         AgentPaused e => view with { Presence = Presence.Paused, Reason = e.Reason, Since = e.PausedAt },
         AgentReserved e => view with { Work = [.. view.Work, new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Reserved)] },
         AgentReservationReleased e => Without(view, e.SessionId),
+        AgentTookOver e => view with { Work = [.. view.Work, new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Engaged)] },
         AgentEngaged e => InPhase(view, e.SessionId, WorkPhase.Engaged),
         AgentWrapUpStarted e => InPhase(view, e.SessionId, WorkPhase.WrapUp),
         AgentFreed e => Without(view, e.SessionId),

@@ -1,15 +1,14 @@
+using System.Runtime.CompilerServices;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
-using ContactCenter.Application.Projections;
-using ContactCenter.Application.Queues;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 
 namespace ContactCenter.Application.Agents;
 
 /// <summary>Which agents a caller's <c>monitoring.read</c> reaches.</summary>
-public sealed class AgentReach(IReadModel<AgentCard> agents, IReadModel<QueueCard> queues)
+public sealed class AgentReach(AgentBoard agents, MonitoringScope scope)
 {
     /// <summary>The agents of their teams, or the members of their queues; null for all.</summary>
     public async ValueTask<IReadOnlySet<Guid>?> AgentsAsync(Caller caller, CancellationToken cancellationToken)
@@ -19,11 +18,9 @@ public sealed class AgentReach(IReadModel<AgentCard> agents, IReadModel<QueueCar
             case Scope.All:
                 return null;
             case Scope.AssignedTeams when caller.TeamIds.Count > 0:
-                var (_, ofTeams) = await agents.SnapshotAsync([new("team_ids", FilterOperator.AnyOf, caller.TeamIds)], cancellationToken);
-                return ofTeams.Select(a => a.AgentId).ToHashSet();
+                return agents.Rows.Where(a => a.TeamIds.Any(caller.TeamIds.Contains)).Select(a => a.AgentId).ToHashSet();
             case Scope.AssignedQueues when caller.UserId is { } user:
-                var (_, ofUser) = await queues.SnapshotAsync([new("members", FilterOperator.Is, user)], cancellationToken);
-                return ofUser.SelectMany(q => q.Members).ToHashSet();
+                return await scope.MembersAsync(q => q.Members.Contains(user), cancellationToken);
             default:
                 return new HashSet<Guid>();
         }
@@ -33,6 +30,8 @@ public sealed class AgentReach(IReadModel<AgentCard> agents, IReadModel<QueueCar
 /// <summary>Lines of the agents page, without the ids of sessions that are out of the caller's reach.</summary>
 public sealed class AgentRows(MonitoringScope scope, AggregateReader reader)
 {
+    private static readonly ConditionalWeakTable<AgentCard, AgentRow> Whole = [];
+
     /// <summary>The lines of some agents.</summary>
     public async ValueTask<IReadOnlyList<AgentRow>> OfAsync(IReadOnlyList<AgentCard> cards, Caller caller, CancellationToken cancellationToken)
     {
@@ -40,11 +39,21 @@ public sealed class AgentRows(MonitoringScope scope, AggregateReader reader)
         var rows = new List<AgentRow>(cards.Count);
         foreach (var card in cards)
         {
+            // Whoever sees all sees the same: what is made of a line is made once.
+            if (queues is null && Whole.TryGetValue(card, out var whole))
+            {
+                rows.Add(whole);
+                continue;
+            }
+
             var inHand = new List<AgentWorkRow>(card.Work.Count);
             foreach (var one in card.Work)
                 inHand.Add(new AgentWorkRow(await WithinAsync(one, queues, cancellationToken) ? one.SessionId : null, one.Kind, one.Phase));
-            rows.Add(new AgentRow(
-                card.AgentId, card.Version, card.Name, card.Presence, card.Reason, card.Since, card.Capacity, card.Channels, card.TeamIds, inHand));
+            var row = new AgentRow(
+                card.AgentId, card.Version, card.Name, card.Status, card.Presence, card.Reason, card.Since, card.Capacity, card.Channels, card.TeamIds, inHand);
+            if (inHand.TrueForAll(w => w.SessionId is not null))
+                Whole.AddOrUpdate(card, row);
+            rows.Add(row);
         }
 
         return rows;

@@ -25,11 +25,15 @@ public sealed class AgentSignOut(UnitOfWork work, CurrentCall call, SessionWork 
     }
 
     /// <summary>The agent is gone for good, signed out before or not: everything in hand goes back. Answers why it was refused, or null.</summary>
-    public ValueTask<DomainError?> LoseAsync(Versioned<Agent> agent, string reason, CancellationToken cancellationToken) =>
-        SignOutAsync(agent, reason, _ => true, cancellationToken);
+    /// <param name="agent">Who.</param>
+    /// <param name="reason">Stable word.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <param name="words">Why, in somebody's own words, or null.</param>
+    public ValueTask<DomainError?> LoseAsync(Versioned<Agent> agent, string reason, CancellationToken cancellationToken, string? words = null) =>
+        SignOutAsync(agent, reason, _ => true, cancellationToken, words);
 
     private async ValueTask<DomainError?> SignOutAsync(
-        Versioned<Agent> agent, string reason, Func<Session, bool> isLost, CancellationToken cancellationToken)
+        Versioned<Agent> agent, string reason, Func<Session, bool> isLost, CancellationToken cancellationToken, string? words = null)
     {
         List<(Session Session, Guid OfferId)> lost = [];
         foreach (var hand in agent.State.Work.Where(w => w.Phase != WorkPhase.WrapUp))
@@ -45,7 +49,7 @@ public sealed class AgentSignOut(UnitOfWork work, CurrentCall call, SessionWork 
         }
 
         // After the sessions: an adapter is told of them before its agent is out of them.
-        if (work.Append(Aggregates.Agent, agent, AgentDecider.SignOut(agent.State, reason, call.Now)) is { } notSignedOut)
+        if (work.Append(Aggregates.Agent, agent, AgentDecider.SignOut(agent.State, reason, call.Now, words)) is { } notSignedOut)
             return notSignedOut;
         foreach (var (session, offerId) in lost)
         {

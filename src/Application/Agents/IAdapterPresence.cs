@@ -30,6 +30,12 @@ public interface IAdapterPresence
     /// </summary>
     Task<bool> TakeForLostAsync(LostAdapter lost, CancellationToken cancellationToken);
 
+    /// <summary>
+    /// Those of some agents of whose adapter nothing is known at all: nobody watches them, so that nobody would ever find
+    /// them lost.
+    /// </summary>
+    Task<IReadOnlySet<Guid>> FindUnwatchedAsync(IReadOnlyCollection<Guid> agentIds, CancellationToken cancellationToken);
+
     /// <summary>A lost adapter's agent is signed out: nothing more to watch, unless it was seen again meanwhile.</summary>
     Task ForgetAsync(LostAdapter lost, CancellationToken cancellationToken);
 }

@@ -11,14 +11,20 @@ using MediatR;
 
 namespace ContactCenter.Application.Agents;
 
+/// <summary>Which agents to show; null for all (MON-6).</summary>
+/// <param name="Presence">In this presence.</param>
+/// <param name="Status">In this status: <c>available</c>, <c>offline</c>, <c>break</c>, …</param>
+/// <param name="TeamId">Of this team.</param>
+/// <param name="QueueId">Who take sessions of this queue.</param>
+/// <param name="Search">With this in the name.</param>
+public sealed record AgentFilter(Presence? Presence = null, string? Status = null, Guid? TeamId = null, Guid? QueueId = null, string? Search = null);
+
 /// <summary>A page of agents, narrowed to those of the caller's teams or queues (MON-6, MON-9).</summary>
-/// <param name="Presence">In this presence, or null for all.</param>
-/// <param name="TeamId">Of this team, or null for all.</param>
-/// <param name="Search">With this in the name, or null for all.</param>
-/// <param name="Page">Which part; sorts by <c>name</c>, <c>since</c>, <c>presence</c>.</param>
-public sealed record ListAgents(Presence? Presence, Guid? TeamId, string? Search, PageRequest Page) : IQuery<Page<AgentRow>>
+/// <param name="Filter">Which ones.</param>
+/// <param name="Page">Which part; sorts by <c>name</c>, <c>since</c>, <c>presence</c>, <c>status</c>.</param>
+public sealed record ListAgents(AgentFilter Filter, PageRequest Page) : IQuery<Page<AgentRow>>
 {
-    internal static readonly Sorting Sorting = new(("name", "name"), ("since", "since"), ("presence", "presence"));
+    internal static readonly Sorting Sorting = new(("name", "name"), ("since", "since"), ("presence", "presence"), ("status", "status"));
 
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.MonitoringRead);
@@ -28,6 +34,7 @@ public sealed record ListAgents(Presence? Presence, Guid? TeamId, string? Search
 /// <param name="AgentId">Who.</param>
 /// <param name="Version">The agent stream's version.</param>
 /// <param name="Name">As in users.</param>
+/// <param name="Status">What they are doing: <c>available</c>, <c>offline</c>, or the status chosen instead of taking sessions.</param>
 /// <param name="Presence">Signed in, paused or not.</param>
 /// <param name="Reason">Why paused or gone, or null.</param>
 /// <param name="Since">In this presence since.</param>
@@ -39,6 +46,7 @@ public sealed record AgentRow(
     Guid AgentId,
     long Version,
     string Name,
+    string Status,
     Presence Presence,
     string? Reason,
     DateTimeOffset Since,
@@ -54,11 +62,9 @@ public sealed record AgentRow(
 public sealed record AgentWorkRow(Guid? SessionId, SessionKind Kind, WorkPhase Phase);
 
 /// <summary>The agents page live: a snapshot, then changes (MON-6).</summary>
-/// <param name="Presence">In this presence, or null for all.</param>
-/// <param name="TeamId">Of this team, or null for all.</param>
-/// <param name="Search">With this in the name, or null for all.</param>
+/// <param name="Filter">Which ones.</param>
 /// <param name="ResumeAfter">The id of the last change seen, or null.</param>
-public sealed record WatchAgents(Presence? Presence, Guid? TeamId, string? Search, LogPosition? ResumeAfter) : IQuery<IAsyncEnumerable<BoardChange<AgentRow>>>
+public sealed record WatchAgents(AgentFilter Filter, LogPosition? ResumeAfter) : IQuery<IAsyncEnumerable<BoardChange<AgentRow>>>
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.MonitoringRead);
@@ -70,8 +76,7 @@ public sealed class ListAgentsValidator : AbstractValidator<ListAgents>
     /// <summary>Its rules.</summary>
     public ListAgentsValidator()
     {
-        RuleFor(r => r.Search).MaximumLength(100);
-        RuleFor(r => r.Presence).IsInEnum();
+        this.FilterRules(r => r.Filter);
         this.PageRules(r => r.Page, ListAgents.Sorting);
     }
 }
@@ -82,14 +87,24 @@ public sealed class WatchAgentsValidator : AbstractValidator<WatchAgents>
     /// <summary>Its rules.</summary>
     public WatchAgentsValidator()
     {
-        RuleFor(r => r.Search).MaximumLength(100);
-        RuleFor(r => r.Presence).IsInEnum();
+        this.FilterRules(r => r.Filter);
+    }
+}
+
+/// <summary>The shape of <see cref="AgentFilter"/>.</summary>
+internal static class AgentFilterRules
+{
+    public static void FilterRules<T>(this AbstractValidator<T> validator, Func<T, AgentFilter> filter)
+    {
+        validator.RuleFor(r => filter(r).Search).MaximumLength(100).OverridePropertyName("search");
+        validator.RuleFor(r => filter(r).Status).MaximumLength(50).OverridePropertyName("status");
+        validator.RuleFor(r => filter(r).Presence).IsInEnum().OverridePropertyName("presence");
     }
 }
 
 /// <summary>Answers <see cref="ListAgents"/> and <see cref="WatchAgents"/>.</summary>
 public sealed class ListAgentsHandler(
-    IReadModel<AgentCard> agents, AgentBoard board, AgentReach reach, AgentRows rows, CurrentCall call, TimeProvider time) :
+    IReadModel<AgentCard> agents, AgentBoard board, AgentReach reach, MonitoringScope scope, AgentRows rows, CurrentCall call, TimeProvider time) :
     IRequestHandler<ListAgents, Result<Page<AgentRow>>>,
     IRequestHandler<WatchAgents, Result<IAsyncEnumerable<BoardChange<AgentRow>>>>
 {
@@ -98,13 +113,16 @@ public sealed class ListAgentsHandler(
     {
         var caller = call.Context.Caller;
         var filters = new List<Filter> { new("is_agent", FilterOperator.Is, Value: true) };
-        if (await reach.AgentsAsync(caller, cancellationToken) is { } within)
+        var asked = request.Filter;
+        if (await WithinAsync(asked, caller, cancellationToken) is { } within)
             filters.Add(new("agent_id", FilterOperator.AnyOf, within.ToList(), Moves: true));
-        if (request.Presence is { } presence)
+        if (asked.Presence is { } presence)
             filters.Add(new("presence", FilterOperator.Is, presence));
-        if (request.TeamId is { } teamId)
+        if (asked.Status is { Length: > 0 } status)
+            filters.Add(new("status", FilterOperator.Is, status));
+        if (asked.TeamId is { } teamId)
             filters.Add(new("team_ids", FilterOperator.Is, teamId));
-        if (request.Search is { Length: > 0 } search)
+        if (asked.Search is { Length: > 0 } search)
             filters.Add(new("name", FilterOperator.Contains, search));
         var page = await agents.PageAsync(ListAgents.Sorting.Query(filters, request.Page), cancellationToken);
         return page.IsOk
@@ -120,8 +138,8 @@ public sealed class ListAgentsHandler(
             board,
             async token =>
             {
-                var within = await reach.AgentsAsync(caller, token);
-                return (a => Shows(request, a) && (within?.Contains(a.AgentId) ?? true), within);
+                var within = await WithinAsync(request.Filter, caller, token);
+                return (a => Shows(request.Filter, a) && (within?.Contains(a.AgentId) ?? true), within);
             },
             request.ResumeAfter,
             time,
@@ -129,11 +147,22 @@ public sealed class ListAgentsHandler(
         return Task.FromResult(Result<IAsyncEnumerable<BoardChange<AgentRow>>>.Ok(RowsAsync(changes, caller, CancellationToken.None)));
     }
 
-    private static bool Shows(WatchAgents request, AgentCard agent) =>
+    /// <summary>Who is within reach and takes sessions of the queue asked for; null for all.</summary>
+    private async ValueTask<IReadOnlySet<Guid>?> WithinAsync(AgentFilter asked, Caller caller, CancellationToken cancellationToken)
+    {
+        var within = await reach.AgentsAsync(caller, cancellationToken);
+        if (asked.QueueId is not { } queueId)
+            return within;
+        var members = await scope.MembersAsync(q => q.Id == queueId, cancellationToken);
+        return within is null ? members : members.Where(within.Contains).ToHashSet();
+    }
+
+    private static bool Shows(AgentFilter asked, AgentCard agent) =>
         agent.IsAgent
-        && (request.Presence is null || agent.Presence == request.Presence)
-        && (request.TeamId is not { } team || agent.TeamIds.Contains(team))
-        && (request.Search is not { Length: > 0 } search || agent.Name.Contains(search, StringComparison.OrdinalIgnoreCase));
+        && (asked.Presence is null || agent.Presence == asked.Presence)
+        && (asked.Status is not { Length: > 0 } status || agent.Status == status)
+        && (asked.TeamId is not { } team || agent.TeamIds.Contains(team))
+        && (asked.Search is not { Length: > 0 } search || agent.Name.Contains(search, StringComparison.OrdinalIgnoreCase));
 
     private async IAsyncEnumerable<BoardChange<AgentRow>> RowsAsync(
         IAsyncEnumerable<BoardChange<AgentCard>> changes, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)

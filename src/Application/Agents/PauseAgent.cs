@@ -2,14 +2,15 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Settings;
 using FluentValidation;
 using MediatR;
 
 namespace ContactCenter.Application.Agents;
 
-/// <summary>The agent takes no offers for now.</summary>
+/// <summary>The agent takes no offers for now, and says in which status.</summary>
 /// <param name="AgentId">Who; the user's id.</param>
-/// <param name="Reason"><c>break</c>, <c>meal</c>, <c>unavailable</c>, or a custom word, 1 to 50 characters.</param>
+/// <param name="Reason"><c>break</c>, <c>meal</c>, <c>unavailable</c>, or one of the center's own statuses.</param>
 public sealed record PauseAgent(Guid AgentId, string Reason) : ICommand
 {
     /// <inheritdoc/>
@@ -33,7 +34,8 @@ public sealed class PauseAgentHandler(UnitOfWork work, CurrentCall call) : IRequ
     public async Task<Result<Receipt>> Handle(PauseAgent request, CancellationToken cancellationToken)
     {
         var agent = await work.LoadAsync(Aggregates.Agent, request.AgentId, cancellationToken);
-        if (work.Append(Aggregates.Agent, agent, AgentDecider.Pause(agent.State, request.Reason, call.Now)) is { } refusal)
+        var statuses = (await work.LoadAsync(Aggregates.Settings, SettingsPages.AgentStatuses, cancellationToken)).State.Statuses;
+        if (work.Append(Aggregates.Agent, agent, AgentDecider.Pause(agent.State, request.Reason, statuses, call.Now)) is { } refusal)
             return refusal;
         return await work.CommitAsync(agent, cancellationToken);
     }

@@ -2,6 +2,7 @@ using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Consumers;
+using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.ScheduledCalls;
@@ -42,6 +43,9 @@ public static class Aggregates
 
     /// <summary>What a queue's agents are told about them; the id is the queue's.</summary>
     public static readonly AggregateType<VoicemailBox> VoicemailBox = new("voicemailbox", Domain.Voicemails.VoicemailBox.Initial, (s, e) => s.Apply((VoicemailBoxEvent)e));
+
+    /// <summary>Who monitors which session; in no session's stream (MON-3).</summary>
+    public static readonly AggregateType<SessionMonitor> Monitor = new("monitoring", SessionMonitor.Initial, (s, e) => s.Apply((MonitorEvent)e));
 
     /// <summary>Consumers.</summary>
     public static readonly AggregateType<Consumer> Consumer = new("consumer", Domain.Consumers.Consumer.Initial, (s, e) => s.Apply((ConsumerEvent)e));

@@ -56,6 +56,12 @@ public enum SpaceKind
 
     /// <summary>The consumer leaves a message; may record.</summary>
     Voicemail,
+
+    /// <summary>
+    /// A supervisor hears the conversation and is heard by its agents alone; never recorded, and not heard by those who
+    /// listen (MON-5).
+    /// </summary>
+    Coaching,
 }
 
 /// <summary>Whose audio a leg is.</summary>
@@ -67,7 +73,7 @@ public enum Party
     /// <summary>An agent.</summary>
     Agent,
 
-    /// <summary>A supervisor who barged in, a visible participant (MON-5).</summary>
+    /// <summary>A supervisor who speaks: to the agent alone, or as a visible participant (MON-5).</summary>
     Supervisor,
 
     /// <summary>A virtual agent; what gives it a voice and ears is the engine's.</summary>

@@ -1,7 +1,9 @@
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Voicemails;
@@ -10,7 +12,7 @@ namespace ContactCenter.Application.Media;
 
 /// <summary>
 /// What calls and their recordings ask of the media engine. The consumer's leg has the session's id, the agent's the
-/// offer's, a virtual agent's its part's: a leg can be named from the event alone, and the leg of an earlier offer is never taken for a later one.
+/// offer's, a virtual agent's its part's, a supervisor's the monitoring's: a leg can be named from the event alone, and the leg of an earlier offer is never taken for a later one.
 /// </summary>
 public sealed class MediaEffects : IEffects
 {
@@ -68,6 +70,14 @@ public sealed class MediaEffects : IEffects
             new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Queue),
             new HangUpLeg(id("virtual agent"), e.SessionId, e.VirtualAgentId),
         ],
+        SessionTakenOver { Kind: SessionKind.Call } e =>
+        [
+            new HangUpLeg(id("agent before"), e.SessionId, e.FromOfferId),
+            new PlaceLeg(id("agent"), e.SessionId, e.OfferId, Party.Agent, SpaceKind.Conversation, Voice: null),
+        ],
+        // Where they left by themselves, their monitoring says so too.
+        SupervisorLeft { Kind: SessionKind.Call, Reason: SessionDecider.AgentLeft } e => [new HangUpLeg(id("supervisor"), e.SessionId, e.MonitorId)],
+        MonitorEvent e => MonitorMedia.CommandsOf(e, id),
         SessionEnded { Kind: SessionKind.Call } e => [new ReleaseCall(id("release"), e.SessionId)],
         SessionVoicemailStarted e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Voicemail)],
         VoicemailEvent e => VoicemailMedia.CommandsOf(e, id),

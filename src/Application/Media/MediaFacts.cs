@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
@@ -30,7 +31,7 @@ public sealed class MediaFacts(Dispatcher dispatcher, AggregateReader reader, IL
 
     private async ValueTask<ICommand?> CommandForAsync(MediaFact fact, CancellationToken cancellationToken) => fact switch
     {
-        LegEnded f => new EndLeg(f.SessionId, f.LegId, f.Cause),
+        LegEnded f => await LegAsync(f, cancellationToken),
         MediaLost f => new EndLostCall(f.SessionId, "media_lost"),
         SegmentClosed f => new CompleteSegment(f.RecordingId, f.Segment, f.Samples, f.Sha256),
         LegHandedOver f => new FinishDeflection(f.SessionId),
@@ -41,6 +42,12 @@ public sealed class MediaFacts(Dispatcher dispatcher, AggregateReader reader, IL
         PromptFinished f => await ConnectAfterAsync(f, cancellationToken),
         _ => null,
     };
+
+    // A supervisor's leg is no part of the session's own.
+    private async Task<ICommand> LegAsync(LegEnded ended, CancellationToken cancellationToken) =>
+        ended.LegId != ended.SessionId && (await reader.LoadAsync(Aggregates.Monitor, ended.LegId, cancellationToken)).State.Exists
+            ? new SettleMonitor(ended.LegId, LegLost: true)
+            : new EndLeg(ended.SessionId, ended.LegId, ended.Cause);
 
     // What is cached of a session has its beginning, which says whether it was booked.
     private async Task<AnswerScheduledCall?> AnswerAsync(LegAnswered answered, CancellationToken cancellationToken) =>

@@ -1,3 +1,4 @@
+using ContactCenter.Domain.Monitoring;
 using MediatR;
 
 namespace ContactCenter.Application.Messaging;
@@ -60,6 +61,12 @@ public abstract record Requirement
     /// <summary>The agent who is in the session or still wraps it up, with <c>sessions.handle</c>.</summary>
     public static Requirement AgentIn(Guid sessionId) => new AgentInRequirement(sessionId);
 
+    /// <summary>Who began the monitoring, and what else that monitoring asks of them.</summary>
+    public static Requirement OwnMonitor(Guid monitorId, Func<SessionMonitor, Requirement>? also = null) => new OwnMonitorRequirement(monitorId, also);
+
+    /// <summary>All of these; the first one with a target names what the request is about.</summary>
+    public static Requirement AllOf(params IReadOnlyList<Requirement> requirements) => new AllOfRequirement(requirements);
+
     /// <summary>At least one of these; the first one with a target names what the request is about.</summary>
     public static Requirement AnyOf(params IReadOnlyList<Requirement> requirements) => new AnyOfRequirement(requirements);
 }
@@ -83,6 +90,14 @@ public sealed record SelfRequirement(Guid AgentId) : Requirement;
 
 /// <summary>See <see cref="Requirement.AgentIn"/>.</summary>
 public sealed record AgentInRequirement(Guid SessionId) : Requirement;
+
+/// <summary>See <see cref="Requirement.OwnMonitor"/>.</summary>
+/// <param name="MonitorId">The monitoring.</param>
+/// <param name="Also">What else, or null for nothing.</param>
+public sealed record OwnMonitorRequirement(Guid MonitorId, Func<SessionMonitor, Requirement>? Also) : Requirement;
+
+/// <summary>See <see cref="Requirement.AllOf"/>.</summary>
+public sealed record AllOfRequirement(IReadOnlyList<Requirement> Requirements) : Requirement;
 
 /// <summary>See <see cref="Requirement.AnyOf"/>.</summary>
 public sealed record AnyOfRequirement(IReadOnlyList<Requirement> Requirements) : Requirement;

@@ -5,7 +5,11 @@ namespace ContactCenter.Application.Monitoring;
 /// <summary>What a live view tells. The position is the event's id on the wire: resuming after it repeats and skips nothing.</summary>
 /// <param name="Position">The log position that the subscriber is at after this.</param>
 /// <typeparam name="TRow">The row.</typeparam>
-public abstract record BoardChange<TRow>(LogPosition Position);
+public abstract record BoardChange<TRow>(LogPosition Position)
+{
+    /// <summary>True if more of the same event follows: nobody resumes after this one.</summary>
+    public bool IsPart { get; init; }
+}
 
 /// <summary>All rows as they are; whatever was known before is void.</summary>
 /// <inheritdoc/>

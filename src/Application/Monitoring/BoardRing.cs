@@ -9,16 +9,25 @@ internal sealed class BoardRing<TView>(int size)
     private readonly Change[] changes = new Change[size];
 
     /// <summary>
-    /// Writes the next change. The slot it takes left the window one change ago, so that no reader of the window ever
-    /// finds a newer change in an older one's place.
+    /// The window without the oldest changes, so that so many more have room. It has to be seen by readers before the slots
+    /// are written: nobody may find a newer change in an older one's place. Null if the ring is too small for them.
     /// </summary>
+    public Window? WithRoomFor(Window window, int count)
+    {
+        if (count >= size)
+            return null;
+        var dropped = window.Next + count - window.Oldest - (size - 1);
+        if (dropped <= 0)
+            return window;
+        var oldest = window.Oldest + dropped;
+        return new Window(oldest, window.Next, changes[(oldest - 1) % size].Position);
+    }
+
+    /// <summary>Writes the next change into a window that has room for it.</summary>
     public Window Add(Window window, Change change)
     {
         changes[window.Next % size] = change;
-        var next = window.Next + 1;
-        return next - window.Oldest < size
-            ? window with { Next = next }
-            : new Window(window.Oldest + 1, next, changes[window.Oldest % size].Position);
+        return window with { Next = window.Next + 1 };
     }
 
     /// <summary>
@@ -39,16 +48,22 @@ internal sealed class BoardRing<TView>(int size)
             var wasShown = change.Before is not null && shows(change.Before);
             if (!isShown && !wasShown)
                 continue;
-            if (change.Key == key && told.Count > 0)
+            if (change.Key == key && told.Count > 0 && !(told.Count > 1 && told[^2].Position == told[^1].Position))
                 told.RemoveAt(told.Count - 1);
             else
                 (key, knew) = (change.Key, wasShown);
             if (isShown)
-                told.Add(new BoardRowChanged<TView>(change.Told, change.Key, change.After!));
+                told.Add(new BoardRowChanged<TView>(change.Position, change.Key, change.After!));
             else if (knew)
-                told.Add(new BoardRowRemoved<TView>(change.Told, change.Key));
+                told.Add(new BoardRowRemoved<TView>(change.Position, change.Key));
             else
                 key = null;
+        }
+
+        for (var i = 0; i + 1 < told.Count; i++)
+        {
+            if (told[i].Position == told[i + 1].Position)
+                told[i] = told[i] with { IsPart = true };
         }
 
         return told;
@@ -56,11 +71,10 @@ internal sealed class BoardRing<TView>(int size)
 
     /// <summary>A row before and after one event; null where there was or is none.</summary>
     /// <param name="Position">The event's.</param>
-    /// <param name="Told">Where a subscriber is who was told of it: before the event, if it changes another row too.</param>
     /// <param name="Key">The row's.</param>
     /// <param name="Before">Before.</param>
     /// <param name="After">After.</param>
-    internal sealed record Change(LogPosition Position, LogPosition Told, string Key, TView? Before, TView? After);
+    internal sealed record Change(LogPosition Position, string Key, TView? Before, TView? After);
 
     /// <summary>Which changes are there.</summary>
     /// <param name="Oldest">The number of the oldest.</param>

@@ -1,5 +1,6 @@
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Projections;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
@@ -94,7 +95,7 @@ public sealed class ListSessionsHandler(IReadModel<MonitoredSession> sessions, S
 }
 
 /// <summary>Makes views: what was asked for, narrowed to what is within reach.</summary>
-public sealed class SessionViews(MonitoringScope scope, MonitoringOptions options)
+public sealed class SessionViews(MonitoringScope scope, SessionBoard board, ICenterConfiguration configuration)
 {
     /// <summary>The view of one caller.</summary>
     internal async ValueTask<SessionView> OfAsync(
@@ -107,6 +108,13 @@ public sealed class SessionViews(MonitoringScope scope, MonitoringOptions option
             queues = queues is null ? ofTeam : ofTeam.Where(queues.Contains).ToHashSet();
         }
 
-        return new SessionView(kind, stage, filter, queues, now - options.StuckAfter);
+        return new SessionView(kind, stage, filter, queues, filter.Stuck is null ? null : await StuckAsync(now, cancellationToken));
+    }
+
+    /// <summary>What is stuck now, out of all that lives (END-4).</summary>
+    private async ValueTask<IReadOnlyDictionary<Guid, DateTimeOffset>> StuckAsync(DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var center = await configuration.AtLeastAsync(0, cancellationToken);
+        return board.Rows.Where(s => SessionDecider.IsStuck(s.StageSince, center.StuckAfter(s.QueueId), now)).ToDictionary(s => s.SessionId, s => s.StageSince);
     }
 }

@@ -18,7 +18,8 @@ public abstract class LiveBoard<TView>
     where TView : class
 {
     private static readonly TimeSpan Backoff = TimeSpan.FromMilliseconds(200);
-    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(10);
+    private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(40);
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(10);
     private static readonly TimeSpan OtherNodesLead = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan HealCheck = TimeSpan.FromSeconds(2);
 
@@ -30,6 +31,7 @@ public abstract class LiveBoard<TView>
     private readonly HashSet<StreamId> frozen = [];
     private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private TaskCompletionSource moved = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private LogPosition folded;
     private LogPosition frozenAt;
     private long lookedAt;
     private State state = new(ImmutableDictionary<string, TView>.Empty, LogPosition.Start, new(0, 0, LogPosition.Start));
@@ -47,6 +49,9 @@ public abstract class LiveBoard<TView>
 
     /// <summary>The rows as they are now.</summary>
     public IEnumerable<TView> Rows => Volatile.Read(ref state).Rows.Values;
+
+    /// <summary>One row as it is now, or null.</summary>
+    public TView? Find(string key) => Volatile.Read(ref state).Rows.GetValueOrDefault(key);
 
     /// <summary>What it is called where something is said about it.</summary>
     protected abstract string Name { get; }
@@ -69,6 +74,12 @@ public abstract class LiveBoard<TView>
     /// <param name="changed">Takes them; null for one that is gone.</param>
     protected abstract void Evolve(StoredEvent happened, ImmutableDictionary<string, TView> now, List<(string Key, TView? After)> changed);
 
+    /// <summary>How long the rows stay as they are without an event; null for ever.</summary>
+    protected virtual TimeSpan? RightFor => null;
+
+    /// <summary>The rows once that time is over.</summary>
+    protected virtual IEnumerable<TView> Renew(ImmutableDictionary<string, TView> now) => now.Values;
+
     /// <summary>Folds until cancelled. After a failure it begins again, and its subscribers with it.</summary>
     [SuppressMessage("Design", "CA1031", Justification = "Whatever happened, the board begins again from the read model.")]
     public async Task RunAsync(CancellationToken cancellationToken)
@@ -78,12 +89,8 @@ public abstract class LiveBoard<TView>
             try
             {
                 await BeginAsync(cancellationToken);
-                await foreach (var happened in feed.SubscribeAsync(state.Position, filter: null, cancellationToken))
-                {
-                    Fold(happened);
-                    if (frozen.Count > 0 && await IsPassedAsync(cancellationToken))
-                        break;
-                }
+                while (await FollowAsync(cancellationToken))
+                    Renew();
             }
             catch (Exception exception)
             {
@@ -133,10 +140,45 @@ public abstract class LiveBoard<TView>
         }
     }
 
+    /// <summary>Folds on; true once the rows have to be renewed, false once the board has to begin again.</summary>
+    private async Task<bool> FollowAsync(CancellationToken cancellationToken)
+    {
+        using var right = RightFor is { } span ? new CancellationTokenSource(span, time) : new CancellationTokenSource();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, right.Token);
+        try
+        {
+            await foreach (var happened in feed.SubscribeAsync(folded, filter: null, either.Token))
+            {
+                Fold(happened);
+                folded = happened.Position;
+                if (frozen.Count > 0 && await IsPassedAsync(cancellationToken))
+                    return false;
+            }
+        }
+        catch (OperationCanceledException) when (right.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            return true;
+        }
+
+        return right.IsCancellationRequested;
+    }
+
+    /// <summary>
+    /// Time alone changed rows: everybody gets a snapshot, also who comes back with the position that it has, since that
+    /// says nothing about this.
+    /// </summary>
+    private void Renew()
+    {
+        var next = state.Window.Next + 1;
+        var rows = Renew(state.Rows).ToImmutableDictionary(KeyOf, StringComparer.Ordinal);
+        Publish(new State(rows, state.Position, new(next, next, new LogPosition(state.Position.Value + 1))));
+    }
+
     private async Task BeginAsync(CancellationToken cancellationToken)
     {
         frozen.Clear();
         var (position, all) = await ReadAsync(cancellationToken);
+        folded = position;
         // What is in the ring leads to another state than this: none of it counts any more.
         var next = state.Window.Next + 1;
         Publish(new State(all.ToImmutableDictionary(KeyOf, StringComparer.Ordinal), position, new(next, next, position)));
@@ -146,18 +188,21 @@ public abstract class LiveBoard<TView>
     private void Fold(StoredEvent happened)
     {
         evolved.Clear();
-        if (!TryEvolve(happened, evolved))
+        if (!TryEvolve(happened, evolved) || evolved.Count == 0)
             return;
-        for (var i = 0; i < evolved.Count; i++)
+        var (rows, next) = (state.Rows, state.Window.Next + evolved.Count + 1);
+        var window = ring.WithRoomFor(state.Window, evolved.Count);
+        if (window is not null)
+            Volatile.Write(ref state, state with { Window = window });
+        foreach (var (key, after) in evolved)
         {
-            var now = state;
-            var (key, after) = evolved[i];
-            var before = now.Rows.GetValueOrDefault(key);
-            // Who has been told of one of an event's rows only is still where it was before the event.
-            var told = i == evolved.Count - 1 ? happened.Position : new LogPosition(happened.Position.Value - 1);
-            var window = ring.Add(now.Window, new(happened.Position, told, key, before, after));
-            Publish(new State(after is null ? now.Rows.Remove(key) : now.Rows.SetItem(key, after), told, window));
+            if (window is not null)
+                window = ring.Add(window, new(happened.Position, key, rows.GetValueOrDefault(key), after));
+            rows = after is null ? rows.Remove(key) : rows.SetItem(key, after);
         }
+
+        // An event is seen with all of its rows or not at all.
+        Publish(new State(rows, happened.Position, window ?? new(next, next, happened.Position)));
     }
 
     /// <summary>Evolves the rows, unless the event or one before it in its stream cannot be read or folded.</summary>
@@ -212,7 +257,7 @@ public abstract class LiveBoard<TView>
         {
             if (time.GetElapsedTime(since) > OtherNodesLead)
                 return false;
-            await Task.Delay(Pace, time, cancellationToken);
+            await Task.Delay(Look, time, cancellationToken);
         }
 
         return true;

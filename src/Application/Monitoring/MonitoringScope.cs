@@ -1,12 +1,12 @@
 using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Projections;
-using ContactCenter.Application.Queues;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Queues;
 
 namespace ContactCenter.Application.Monitoring;
 
-/// <summary>Which queues a caller's permission reaches: lists and live views are narrowed to them (MON-1, MON-9).</summary>
-public sealed class MonitoringScope(IReadModel<QueueCard> queues)
+/// <summary>Which queues a caller's permission reaches: lists and live views are narrowed to them (MON-1, MON-9). Asks memory alone.</summary>
+public sealed class MonitoringScope(ICenterConfiguration configuration)
 {
     /// <summary>The queues within reach; null for all of them.</summary>
     /// <param name="caller">Who asks.</param>
@@ -16,20 +16,19 @@ public sealed class MonitoringScope(IReadModel<QueueCard> queues)
         caller.ScopeOf(permission) switch
         {
             Scope.All => null,
-            Scope.AssignedTeams => await WithAsync("team_ids", caller.TeamIds, cancellationToken),
-            Scope.AssignedQueues when caller.UserId is { } user => await WithAsync("members", [user], cancellationToken),
+            Scope.AssignedTeams => await WithAsync(q => q.TeamIds.Any(caller.TeamIds.Contains), cancellationToken),
+            Scope.AssignedQueues when caller.UserId is { } user => await WithAsync(q => q.Members.Contains(user), cancellationToken),
             _ => new HashSet<Guid>(),
         };
 
     /// <summary>The queues that a team is responsible for.</summary>
     public async ValueTask<IReadOnlySet<Guid>> OfTeamAsync(Guid teamId, CancellationToken cancellationToken) =>
-        await WithAsync("team_ids", [teamId], cancellationToken);
+        await WithAsync(q => q.TeamIds.Contains(teamId), cancellationToken);
 
-    private async Task<HashSet<Guid>> WithAsync(string column, IReadOnlyList<Guid> ids, CancellationToken cancellationToken)
-    {
-        if (ids.Count == 0)
-            return [];
-        var (_, cards) = await queues.SnapshotAsync([new Filter(column, FilterOperator.AnyOf, ids)], cancellationToken);
-        return [.. cards.Select(c => c.QueueId)];
-    }
+    /// <summary>The agents who take sessions of some queues.</summary>
+    public async ValueTask<IReadOnlySet<Guid>> MembersAsync(Func<Queue, bool> of, CancellationToken cancellationToken) =>
+        (await configuration.AtLeastAsync(0, cancellationToken)).Queues.Values.Where(of).SelectMany(q => q.Members).ToHashSet();
+
+    private async ValueTask<HashSet<Guid>> WithAsync(Func<Queue, bool> isIt, CancellationToken cancellationToken) =>
+        (await configuration.AtLeastAsync(0, cancellationToken)).Queues.Values.Where(isIt).Select(q => q.Id).ToHashSet();
 }

@@ -32,10 +32,13 @@ public sealed record SessionFilter(
 /// <param name="Stage">Queued, connected, or null for both.</param>
 /// <param name="Filter">What was asked for.</param>
 /// <param name="Queues">The queues within reach and asked for; null for all.</param>
-/// <param name="StuckBefore">On its page since before then: stuck.</param>
+/// <param name="Stuck">What is stuck, with since when it waits or is connected; null if it was not asked for.</param>
 internal sealed record SessionView(
-    SessionKind? Kind, SessionStage? Stage, SessionFilter Filter, IReadOnlySet<Guid>? Queues, DateTimeOffset StuckBefore)
+    SessionKind? Kind, SessionStage? Stage, SessionFilter Filter, IReadOnlySet<Guid>? Queues, IReadOnlyDictionary<Guid, DateTimeOffset>? Stuck)
 {
+    /// <summary>What the view stands on beside the sessions, and may change without one of them; null if nothing can.</summary>
+    public IReadOnlySet<Guid>? Basis => Stuck is null ? Queues : new HashSet<Guid>([.. Stuck.Keys, .. Queues ?? new HashSet<Guid>()]);
+
     /// <summary>As filters of the read model.</summary>
     public IReadOnlyList<Filter> ToFilters()
     {
@@ -52,8 +55,8 @@ internal sealed record SessionView(
             filters.Add(new("queue_id", FilterOperator.AnyOf, Queues.ToList(), Moves: true));
         if (Filter.Flag is { } flag)
             filters.Add(new(flag, FilterOperator.Is, Value: true));
-        if (Filter.Stuck is { } stuck)
-            filters.Add(new("stage_since", stuck ? FilterOperator.Below : FilterOperator.AtLeast, StuckBefore, Moves: true));
+        if (Stuck is not null)
+            filters.Add(new("session_id", Filter.Stuck == true ? FilterOperator.AnyOf : FilterOperator.NoneOf, Stuck.Keys.ToList(), Moves: true));
         if (Filter.Search is { Length: > 0 } search)
             filters.Add(new("search", FilterOperator.Contains, search));
         return filters;
@@ -76,7 +79,7 @@ internal sealed record SessionView(
         && (Filter.Channel is null || session.Channel == Filter.Channel)
         && (Filter.Language is null || session.Language == Filter.Language)
         && (Filter.Flag is null || IsFlagged(session.Flags, Filter.Flag))
-        && (Filter.Stuck is null || session.StageSince < StuckBefore == Filter.Stuck)
+        && (Stuck is null || (Stuck.TryGetValue(session.SessionId, out var since) && since == session.StageSince) == Filter.Stuck)
         && (Filter.Search is not { Length: > 0 } search || SessionsProjection.SearchText(session).Contains(search, StringComparison.OrdinalIgnoreCase));
 
     private static bool IsFlagged(CustomerFlags flags, string flag) => flag switch

@@ -1,14 +1,9 @@
+using System.Runtime.CompilerServices;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Settings;
+using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Application.Monitoring;
-
-/// <summary>Limits of the monitoring pages.</summary>
-/// <param name="StuckAfter">Queued or connected longer than this is stuck (END-4).</param>
-public sealed record MonitoringOptions(TimeSpan StuckAfter)
-{
-    /// <summary>Five hours, as the company's default.</summary>
-    public static MonitoringOptions Default { get; } = new(TimeSpan.FromHours(5));
-}
 
 /// <summary>A line of the monitoring pages: a session with the names of today (MON-6, MON-7).</summary>
 /// <param name="Session">The session.</param>
@@ -18,18 +13,28 @@ public sealed record MonitoringOptions(TimeSpan StuckAfter)
 /// <param name="StuckAt">When it is stuck, if nothing changes.</param>
 public sealed record SessionRow(MonitoredSession Session, string QueueName, string? AgentName, bool IsStuck, DateTimeOffset StuckAt);
 
-/// <summary>Puts names to ids, as they are now.</summary>
-public sealed class SessionRows(AggregateReader reader, MonitoringOptions options)
+/// <summary>Puts names and limits to sessions, as they are now.</summary>
+public sealed class SessionRows(AggregateReader reader, ICenterConfiguration configuration)
 {
+    private readonly ConditionalWeakTable<MonitoredSession, SessionRow> known = [];
+
     /// <summary>The line of one session.</summary>
     public async ValueTask<SessionRow> OfAsync(MonitoredSession session, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var queue = (await reader.LoadAsync(Aggregates.Queue, session.QueueId, cancellationToken)).State;
+        var center = await configuration.AtLeastAsync(0, cancellationToken);
+        var queueName = center.Queues.GetValueOrDefault(session.QueueId)?.Name
+            ?? (await reader.LoadAsync(Aggregates.Queue, session.QueueId, cancellationToken)).State.Name;
         var agentName = session.AgentId is { } agentId
             ? (await reader.LoadAsync(Aggregates.User, agentId, cancellationToken)).State.Name
             : null;
-        var stuckAt = session.StageSince + options.StuckAfter;
-        return new SessionRow(session, queue.Name, agentName, stuckAt < now, stuckAt);
+        var limit = center.StuckAfter(session.QueueId);
+        var (isStuck, stuckAt) = (SessionDecider.IsStuck(session.StageSince, limit, now), session.StageSince + limit);
+        // All who look at the same session are shown the same line: what is made of it is made once.
+        if (known.TryGetValue(session, out var line) && (line.QueueName, line.AgentName, line.IsStuck, line.StuckAt) == (queueName, agentName, isStuck, stuckAt))
+            return line;
+        line = new SessionRow(session, queueName, agentName, isStuck, stuckAt);
+        known.AddOrUpdate(session, line);
+        return line;
     }
 
     /// <summary>The lines of a page.</summary>

@@ -12,11 +12,12 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
     public override string Name => "sessions";
 
     /// <inheritdoc/>
-    public override int Version => 2;
+    public override int Version => 3;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<MonitoredSession>> Columns { get; } =
     [
+        new("session_id", ColumnType.Id, s => s.SessionId, Required: true),
         new("stage", ColumnType.Text, s => s.Stage, Indexed: true, Required: true),
         new("stage_since", ColumnType.Instant, s => s.StageSince, Required: true),
         new("kind", ColumnType.Text, s => s.Kind, Required: true),
@@ -103,6 +104,24 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
         },
         // On the page it waits from now on; the time before, with the agent, was no waiting.
         SessionReturned e => WithoutAgent(view, e.ReturnedAt) with { Status = SessionStatus.Queued, QueuedAt = e.ReturnedAt },
+        SessionTakenOver e => view with
+        {
+            AgentId = e.AgentId,
+            ConnectedAt = e.TakenOverAt,
+            Participants =
+            [
+                .. view.Participants.Select(p => p is { Party: SessionParty.Agent, LeftAt: null } ? p with { LeftAt = e.TakenOverAt } : p),
+                new SessionParticipant(SessionParty.Agent, e.AgentId, Name: null, e.TakenOverAt, LeftAt: null),
+            ],
+        },
+        SupervisorJoined e => view with
+        {
+            Participants = [.. view.Participants, new SessionParticipant(SessionParty.Supervisor, e.UserId, e.Name, e.JoinedAt, LeftAt: null)],
+        },
+        SupervisorLeft e => view with
+        {
+            Participants = [.. view.Participants.Select(p => p.Party == SessionParty.Supervisor && p.Id == e.UserId && p.LeftAt is null ? p with { LeftAt = e.LeftAt } : p)],
+        },
         MessageSent => view with { Messages = view.Messages + 1 },
         SessionFlagged e => view with { Flags = view.Flags.With(e) },
         TicketLinked e => view with { TicketId = e.TicketId, TicketUrl = e.TicketUrl },

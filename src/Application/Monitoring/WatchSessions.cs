@@ -61,7 +61,7 @@ public sealed class SessionWatcher(SessionBoard board, SessionViews views, Sessi
             async token =>
             {
                 var view = await views.OfAsync(caller, kind, stage, filter, time.GetUtcNow(), token);
-                return (s => view.Shows(s) && only(s), view.Queues);
+                return (s => view.Shows(s) && only(s), view.Basis);
             },
             resumeAfter,
             time,

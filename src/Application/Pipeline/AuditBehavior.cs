@@ -24,7 +24,7 @@ public sealed class AuditBehavior<TRequest, TAnswer>(CurrentCall call, UnitOfWor
             // An accepted command that changed nothing has no append of its own to keep its idempotency key.
             var receipt = answer.Error is null && !call.IsRepeat ? answer.Value as Receipt : null;
             await refusals.WriteAsync(
-                call.Context, call.CommandName, call.Subject ?? RefusalLog.SubjectOf(request.Requirement), answer.Error?.Code, receipt);
+                call.Context, call.CommandName, call.Subject ?? RefusalLog.SubjectOf(request.Requirement), RefusalLog.CodeOf(answer.Error), receipt);
         }
 
         return answer;
@@ -41,8 +41,8 @@ public sealed class QueryAuditBehavior<TRequest, TAnswer>(CurrentCall call, Refu
     public async Task<Result<TAnswer>> Handle(TRequest request, CancellationToken cancellationToken, RequestHandlerDelegate<Result<TAnswer>> next)
     {
         var answer = await next();
-        if (answer.Error is ForbiddenError forbidden)
-            await refusals.WriteAsync(call.Context, call.CommandName, RefusalLog.SubjectOf(request.Requirement), forbidden.Code);
+        if (answer.Error is ForbiddenError or UnseenError)
+            await refusals.WriteAsync(call.Context, call.CommandName, RefusalLog.SubjectOf(request.Requirement), RefusalLog.CodeOf(answer.Error));
         return answer;
     }
 }

@@ -14,7 +14,7 @@ public sealed class Authorizer(UnitOfWork work)
 
     /// <summary>
     /// Why not, or null if the caller may. What does not exist is refused as what is out of reach is, so that nothing
-    /// is disclosed (MON-1). A refusal on a cached state is decided again on a fresh one.
+    /// is disclosed (MON-1): as not there to whoever may do it elsewhere, as forbidden to all others. A refusal on a cached state is decided again on a fresh one.
     /// </summary>
     public async ValueTask<DomainError?> RefusalAsync(Caller caller, Requirement requirement, CancellationToken cancellationToken)
     {
@@ -24,11 +24,39 @@ public sealed class Authorizer(UnitOfWork work)
             return new UnauthenticatedError(ErrorCodes.Unauthenticated, "Sign in first: the request carries no valid token or key.");
         if (await MeetsAsync(caller, requirement, cancellationToken))
             return null;
-        if (!work.DecidedOnCachedState)
-            return Forbidden;
-        work.StartOver();
-        return await MeetsAsync(caller, requirement, cancellationToken) ? null : Forbidden;
+        if (work.DecidedOnCachedState && DependsOnState(caller, requirement))
+        {
+            work.StartOver();
+            if (await MeetsAsync(caller, requirement, cancellationToken))
+                return null;
+        }
+
+        return WhyUnseen(caller, requirement) ?? Forbidden;
     }
+
+    /// <summary>Whether a look at other states could give another answer; who has no permission at all has none however things stand.</summary>
+    private static bool DependsOnState(Caller caller, Requirement requirement) => requirement switch
+    {
+        AnyOfRequirement any => any.Requirements.Any(one => DependsOnState(caller, one)),
+        PermissionRequirement needed => caller.ScopeOf(needed.Name) is Scope.AssignedTeams or Scope.AssignedQueues,
+        ConsumerRequirement needed => needed.OrEntry && caller.ScopeOf(Permissions.EntryWrite) is Scope.AssignedTeams or Scope.AssignedQueues,
+        AgentInRequirement => caller.ScopeOf(Permissions.SessionsHandle) is not null,
+        _ => false,
+    };
+
+    /// <summary>What is told to whoever has a permission that does not reach so far; null if they have none.</summary>
+    private static DomainError? WhyUnseen(Caller caller, Requirement requirement) => requirement switch
+    {
+        AnyOfRequirement any => any.Requirements.Select(one => WhyUnseen(caller, one)).FirstOrDefault(unseen => unseen is not null),
+        PermissionRequirement needed when caller.ScopeOf(needed.Name) is not null => needed.Target.Kind switch
+        {
+            TargetKind.Session => new UnseenError("session.not_found", "There is no such session."),
+            TargetKind.Recording => new UnseenError("recording.not_found", "There is no such recording."),
+            TargetKind.User => new UnseenError("agent.not_found", "There is no such agent."),
+            _ => null,
+        },
+        _ => null,
+    };
 
     private async ValueTask<bool> MeetsAsync(Caller caller, Requirement requirement, CancellationToken cancellationToken)
     {
@@ -43,6 +71,18 @@ public sealed class Authorizer(UnitOfWork work)
                 return await IsAgentInAsync(caller, needed.SessionId, cancellationToken);
             case PermissionRequirement needed:
                 return await ReachesAsync(caller, needed, cancellationToken);
+            case OwnMonitorRequirement needed:
+                var monitor = (await work.LoadAsync(Aggregates.Monitor, needed.MonitorId, cancellationToken)).State;
+                return monitor.Exists && monitor.By == caller.Actor
+                    && (needed.Also is null || await MeetsAsync(caller, needed.Also(monitor), cancellationToken));
+            case AllOfRequirement needed:
+                foreach (var one in needed.Requirements)
+                {
+                    if (!await MeetsAsync(caller, one, cancellationToken))
+                        return false;
+                }
+
+                return true;
             case AnyOfRequirement needed:
                 foreach (var one in needed.Requirements)
                 {

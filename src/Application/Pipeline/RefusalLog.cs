@@ -47,12 +47,17 @@ public sealed class RefusalLog(IEventStore store)
             await store.AppendAsync(append with { Idempotency = null }, CancellationToken.None);
     }
 
+    /// <summary>The code as auditors see it: what was hidden from the caller was forbidden.</summary>
+    public static string? CodeOf(DomainError? refusal) => refusal is UnseenError ? ErrorCodes.Forbidden : refusal?.Code;
+
     /// <summary>What a requirement says its request is about, or null.</summary>
     public static string? SubjectOf(Requirement requirement) => requirement switch
     {
         ConsumerRequirement r => $"session-{r.SessionId}",
         SelfRequirement r => $"agent-{r.AgentId}",
         AgentInRequirement r => $"session-{r.SessionId}",
+        OwnMonitorRequirement r => $"monitoring-{r.MonitorId}",
+        AllOfRequirement r => r.Requirements.Select(SubjectOf).FirstOrDefault(subject => subject is not null),
         AnyOfRequirement r => r.Requirements.Select(SubjectOf).FirstOrDefault(subject => subject is not null),
         PermissionRequirement { Target.Kind: TargetKind.Session } r => $"session-{r.Target.Id}",
         PermissionRequirement { Target.Kind: TargetKind.Recording } r => $"recording-{r.Target.Id}",

@@ -132,6 +132,9 @@ public enum FilterOperator
     /// <summary>One of a list; for <see cref="ColumnType.Ids"/>: any in common.</summary>
     AnyOf,
 
+    /// <summary>None of a list; not for <see cref="ColumnType.Ids"/>.</summary>
+    NoneOf,
+
     /// <summary>Contains the text, without regard to case.</summary>
     Contains,
 

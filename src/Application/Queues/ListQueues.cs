@@ -15,7 +15,7 @@ namespace ContactCenter.Application.Queues;
 /// <param name="Archived">Only archived ones, only others, or null for both.</param>
 /// <param name="Search">With this in the menu path, or null for all.</param>
 /// <param name="Page">Which part; sorts by <c>path</c>, <c>name</c>.</param>
-public sealed record ListQueues(Channel? Channel, Guid? ParentId, Guid? TeamId, bool? Archived, string? Search, PageRequest Page) : IQuery<Page<QueueRow>>
+public sealed record ListQueues(Channel? Channel, Guid? ParentId, Guid? TeamId, bool? Archived, string? Search, PageRequest Page) : IQuery<Page<ListedQueue>>
 {
     internal static readonly Sorting Sorting = new(("path", "path"), ("name", "name"));
 
@@ -24,12 +24,20 @@ public sealed record ListQueues(Channel? Channel, Guid? ParentId, Guid? TeamId, 
         Requirement.Permission(Permissions.SettingsRead), Requirement.Permission(Permissions.MonitoringRead));
 }
 
-/// <summary>A line of the queues page: a queue and what waits in it at this moment.</summary>
+/// <summary>A queue, and what happens in it where the caller may watch that; else null (MON-9).</summary>
 /// <param name="Queue">The queue.</param>
 /// <param name="Waiting">Sessions that wait.</param>
 /// <param name="Connected">Sessions with an agent.</param>
 /// <param name="LongestWaitingSince">Since when the longest waiting one waits, or null.</param>
-public sealed record QueueRow(QueueCard Queue, int Waiting, int Connected, DateTimeOffset? LongestWaitingSince);
+/// <param name="Today">How waits ended since midnight.</param>
+/// <param name="Agents">Its members, by what they are doing.</param>
+public sealed record ListedQueue(
+    QueueCard Queue, int? Waiting, int? Connected, DateTimeOffset? LongestWaitingSince, QueueToday? Today, QueueAgents? Agents)
+{
+    internal static ListedQueue Of(QueueRow row) => new(row.Queue, row.Waiting, row.Connected, row.LongestWaitingSince, row.Today, row.Agents);
+
+    internal static ListedQueue Of(QueueCard card) => new(card, Waiting: null, Connected: null, LongestWaitingSince: null, Today: null, Agents: null);
+}
 
 /// <summary>The shape of <see cref="ListQueues"/>.</summary>
 public sealed class ListQueuesValidator : AbstractValidator<ListQueues>
@@ -44,26 +52,21 @@ public sealed class ListQueuesValidator : AbstractValidator<ListQueues>
 }
 
 /// <summary>Answers <see cref="ListQueues"/>.</summary>
-public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringScope scope, SessionBoard sessions, CurrentCall call)
-    : IRequestHandler<ListQueues, Result<Page<QueueRow>>>
+public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringScope scope, QueueBoard board, CurrentCall call)
+    : IRequestHandler<ListQueues, Result<Page<ListedQueue>>>
 {
     /// <inheritdoc/>
-    public async Task<Result<Page<QueueRow>>> Handle(ListQueues request, CancellationToken cancellationToken)
+    public async Task<Result<Page<ListedQueue>>> Handle(ListQueues request, CancellationToken cancellationToken)
     {
-        var within = await QueueView.ReachAsync(scope, call.Context.Caller, cancellationToken);
-        var filters = new QueueView(request.Channel, request.ParentId, request.TeamId, request.Archived, request.Search, within).ToFilters();
-        var page = await queues.PageAsync(ListQueues.Sorting.Query(filters, request.Page), cancellationToken);
+        var caller = call.Context.Caller;
+        var watched = await scope.QueuesAsync(caller, Permissions.MonitoringRead, cancellationToken);
+        var set = await scope.QueuesAsync(caller, Permissions.SettingsRead, cancellationToken);
+        var within = watched is null || set is null ? null : watched.Union(set).ToHashSet();
+        var view = new QueueView(request.Channel, request.ParentId, request.TeamId, request.Archived, request.Search, within);
+        var page = await queues.PageAsync(ListQueues.Sorting.Query(view.ToFilters(), request.Page), cancellationToken);
         if (!page.IsOk)
             return page.Error;
-        var live = sessions.Rows.ToLookup(s => s.QueueId);
-        return new Page<QueueRow>([.. page.Value.Items.Select(q => RowOf(q, live[q.QueueId]))], page.Value.NextCursor);
-    }
-
-    private static QueueRow RowOf(QueueCard queue, IEnumerable<MonitoredSession> sessions)
-    {
-        var all = sessions.ToList();
-        var waiting = all.FindAll(s => s.IsWaiting);
-        return new QueueRow(
-            queue, waiting.Count, all.Count(s => s.Stage == SessionStage.Connected), waiting.Count == 0 ? null : waiting.Min(s => s.StageSince));
+        return new Page<ListedQueue>(
+            [.. page.Value.Items.Select(q => watched?.Contains(q.QueueId) ?? true ? ListedQueue.Of(board.LineOf(q)) : ListedQueue.Of(q))], page.Value.NextCursor);
     }
 }

@@ -1,7 +1,4 @@
-using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Projections;
-using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Application.Queues;
@@ -15,14 +12,6 @@ namespace ContactCenter.Application.Queues;
 /// <param name="Within">The queues within reach; null for all.</param>
 internal sealed record QueueView(Channel? Channel, Guid? ParentId, Guid? TeamId, bool? Archived, string? Search, IReadOnlySet<Guid>? Within)
 {
-    /// <summary>The queues within a caller's reach. Either permission opens the list; the one that reaches farther counts.</summary>
-    public static async Task<IReadOnlySet<Guid>?> ReachAsync(MonitoringScope scope, Caller caller, CancellationToken cancellationToken)
-    {
-        var settings = await scope.QueuesAsync(caller, Permissions.SettingsRead, cancellationToken);
-        var monitoring = await scope.QueuesAsync(caller, Permissions.MonitoringRead, cancellationToken);
-        return settings is null || monitoring is null ? null : settings.Union(monitoring).ToHashSet();
-    }
-
     /// <summary>As filters of the read model.</summary>
     public IReadOnlyList<Filter> ToFilters()
     {

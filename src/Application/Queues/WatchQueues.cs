@@ -19,8 +19,7 @@ public sealed record WatchQueues(Channel? Channel, Guid? ParentId, Guid? TeamId,
     : IQuery<IAsyncEnumerable<BoardChange<QueueRow>>>
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.AnyOf(
-        Requirement.Permission(Permissions.SettingsRead), Requirement.Permission(Permissions.MonitoringRead));
+    public Requirement Requirement => Requirement.Permission(Permissions.MonitoringRead);
 }
 
 /// <summary>The shape of <see cref="WatchQueues"/>.</summary>
@@ -46,7 +45,7 @@ public sealed class WatchQueuesHandler(QueueBoard board, MonitoringScope scope, 
             board,
             async token =>
             {
-                var within = await QueueView.ReachAsync(scope, caller, token);
+                var within = await scope.QueuesAsync(caller, Permissions.MonitoringRead, token);
                 var view = new QueueView(request.Channel, request.ParentId, request.TeamId, request.Archived, request.Search, within);
                 return (row => view.Shows(row.Queue), within);
             },

@@ -13,7 +13,7 @@ namespace ContactCenter.Application.Recordings;
 public sealed record PauseRecording(Guid AgentId, Guid SessionId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => SessionActions.PauseRecording.RequirementOf(SessionId, AgentId);
 }
 
 /// <summary>Handles <see cref="PauseRecording"/>.</summary>

@@ -13,7 +13,7 @@ namespace ContactCenter.Application.Recordings;
 public sealed record ResumeRecording(Guid AgentId, Guid SessionId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => SessionActions.ResumeRecording.RequirementOf(SessionId, AgentId);
 }
 
 /// <summary>Handles <see cref="ResumeRecording"/>.</summary>

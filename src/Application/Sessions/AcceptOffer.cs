@@ -13,7 +13,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record AcceptOffer(Guid AgentId, Guid SessionId, Guid OfferId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => SessionActions.Accept.RequirementOf(SessionId, AgentId);
 }
 
 /// <summary>Handles <see cref="AcceptOffer"/>.</summary>

@@ -21,10 +21,11 @@ namespace ContactCenter.Application.Sessions;
 /// <param name="EndedBy">Which side ended it, or null.</param>
 /// <param name="Deflection">Where they were pointed to outside the hours, or null.</param>
 /// <param name="IsVirtualAgent">True while a virtual agent answers.</param>
+/// <param name="Supervisors">Names of those who joined the agent and can be heard or read (MON-5).</param>
 public sealed record ConsumerView(
     Guid SessionId, SessionKind Kind, SessionStatus Status, IReadOnlyList<string> QueuePath, string? AgentName,
     DateTimeOffset RequestedAt, DateTimeOffset? ConnectedAt, DateTimeOffset? EndedAt, SessionParty? EndedBy,
-    ConsumerDeflection? Deflection = null, bool IsVirtualAgent = false)
+    ConsumerDeflection? Deflection, bool IsVirtualAgent, IReadOnlyList<string> Supervisors)
 {
     /// <summary>Of a session.</summary>
     public static ConsumerView Of(SessionDetails s)
@@ -37,7 +38,8 @@ public sealed record ConsumerView(
         };
         var agent = status is SessionStatus.Connected or SessionStatus.Held ? s.VirtualAgent ?? s.AgentName : null;
         return new ConsumerView(s.SessionId, s.Kind, status, s.QueuePath, agent, s.RequestedAt, s.ConnectedAt, s.EndedAt, s.EndedBy,
-            s.Deflection is { } d ? new ConsumerDeflection(d.Route, d.Choice, d.PhoneNumber, d.Email, d.Message?.Text) : null, s.VirtualAgent is not null);
+            s.Deflection is { } d ? new ConsumerDeflection(d.Route, d.Choice, d.PhoneNumber, d.Email, d.Message?.Text) : null, s.VirtualAgent is not null,
+            [.. s.Participants.Where(p => p is { Party: SessionParty.Supervisor, LeftAt: null }).Select(p => p.Name ?? string.Empty)]);
     }
 
     /// <summary>Of a message: an agent's id is not the consumer's to know.</summary>
@@ -46,7 +48,7 @@ public sealed record ConsumerView(
     /// <summary>True for what changes this view.</summary>
     public static bool IsChangedBy(SessionEvent happened) =>
         happened is SessionQueued or SessionDeflected or SessionVoicemailStarted or SessionConnected or SessionHeld or SessionResumed
-            or SessionTransferred or SessionReturned or VirtualAgentJoined or VirtualAgentLeft or SessionEnded;
+            or SessionTransferred or SessionReturned or SessionTakenOver or SupervisorJoined or SupervisorLeft or VirtualAgentJoined or VirtualAgentLeft or SessionEnded;
 }
 
 /// <summary>Where a consumer was pointed to outside the hours.</summary>

@@ -14,7 +14,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record DeclineOffer(Guid AgentId, Guid SessionId, Guid OfferId, string? Reason) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => SessionActions.Decline.RequirementOf(SessionId, AgentId);
 }
 
 /// <summary>The shape of <see cref="DeclineOffer"/>.</summary>

@@ -11,7 +11,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record EndOwnSession(Guid AgentId, Guid SessionId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => SessionActions.Complete.RequirementOf(SessionId, AgentId);
 }
 
 /// <summary>Handles <see cref="EndOwnSession"/>.</summary>

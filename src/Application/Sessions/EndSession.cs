@@ -1,7 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
-using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
 using MediatR;
@@ -19,7 +18,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record EndSession(Guid SessionId, bool Confirm, string Reason) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Permission(Permissions.SessionsEnd, Target.Session(SessionId));
+    public Requirement Requirement => SessionActions.End.RequirementOf(SessionId, Guid.Empty);
 }
 
 /// <summary>The shape of <see cref="EndSession"/>.</summary>

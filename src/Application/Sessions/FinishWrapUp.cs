@@ -14,7 +14,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record FinishWrapUp(Guid AgentId, Guid SessionId, string? Disposition) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => SessionActions.WrapUp.RequirementOf(SessionId, AgentId);
 }
 
 /// <summary>The shape of <see cref="FinishWrapUp"/>.</summary>

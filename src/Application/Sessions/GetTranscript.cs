@@ -21,7 +21,11 @@ public sealed record GetTranscript(Guid SessionId) : IQuery<IReadOnlyList<Transc
 /// <param name="AuthorId">The consumer's or the user's id; null for everybody else where the consumer reads.</param>
 /// <param name="Text">What was written, or null once the consumer is forgotten (ADM-4).</param>
 /// <param name="SentAt">When.</param>
-public sealed record TranscriptEntry(Guid MessageId, int Number, SessionParty From, Guid? AuthorId, string? Text, DateTimeOffset SentAt);
+public sealed record TranscriptEntry(Guid MessageId, int Number, SessionParty From, Guid? AuthorId, string? Text, DateTimeOffset SentAt)
+{
+    /// <summary>Of the event.</summary>
+    public static TranscriptEntry Of(MessageSent m) => new(m.MessageId, m.Number, m.From, m.AuthorId, m.Text.Value, m.SentAt);
+}
 
 /// <summary>Handles <see cref="GetTranscript"/>.</summary>
 public sealed class GetTranscriptHandler(IEventStore store, CurrentCall call) : IRequestHandler<GetTranscript, Result<IReadOnlyList<TranscriptEntry>>>
@@ -36,7 +40,7 @@ public sealed class GetTranscriptHandler(IEventStore store, CurrentCall call) : 
         {
             exists = true;
             if (stored.Data is MessageSent sent)
-                entries.Add(new TranscriptEntry(sent.MessageId, sent.Number, sent.From, sent.AuthorId, sent.Text.Value, sent.SentAt));
+                entries.Add(TranscriptEntry.Of(sent));
         }
 
         if (call.Context.Caller.SessionId is not null)

@@ -12,7 +12,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record HoldSession(Guid AgentId, Guid SessionId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => SessionActions.Hold.RequirementOf(SessionId, AgentId);
 }
 
 /// <summary>Handles <see cref="HoldSession"/>.</summary>

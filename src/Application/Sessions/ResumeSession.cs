@@ -12,7 +12,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record ResumeSession(Guid AgentId, Guid SessionId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => SessionActions.Resume.RequirementOf(SessionId, AgentId);
 }
 
 /// <summary>Handles <see cref="ResumeSession"/>.</summary>

@@ -15,7 +15,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record SendAgentMessage(Guid AgentId, Guid SessionId, Guid MessageId, string Text) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => SessionActions.SendMessage.RequirementOf(SessionId, AgentId);
 
     /// <summary>Without what was written.</summary>
     public override string ToString() => $"{nameof(SendAgentMessage)}({SessionId}, {MessageId})";

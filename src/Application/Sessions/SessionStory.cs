@@ -85,6 +85,16 @@ internal sealed class SessionStory
                 Enter(Phase.Waiting, e.ReturnedAt);
                 Leave(p => p.Party == SessionParty.Agent, e.ReturnedAt);
                 break;
+            case SessionTakenOver e:
+                Leave(p => p.Party == SessionParty.Agent, e.TakenOverAt);
+                participants.Add(new SessionParticipant(SessionParty.Agent, e.AgentId, Name: null, e.TakenOverAt, LeftAt: null));
+                break;
+            case SupervisorJoined e:
+                participants.Add(new SessionParticipant(SessionParty.Supervisor, e.UserId, e.Name, e.JoinedAt, LeftAt: null));
+                break;
+            case SupervisorLeft e:
+                Leave(p => p.Party == SessionParty.Supervisor && p.Id == e.UserId, e.LeftAt);
+                break;
             case TicketLinked e:
                 ticketUrl = e.TicketUrl;
                 break;
@@ -135,7 +145,7 @@ internal sealed class SessionStory
         SessionParticipant Named(SessionParticipant p) => p.Party switch
         {
             SessionParty.Consumer => p with { Name = consumerName },
-            SessionParty.VirtualAgent => p,
+            SessionParty.VirtualAgent or SessionParty.Supervisor => p,
             _ => p with { Name = agentNames.GetValueOrDefault(p.Id) },
         };
     }

@@ -17,7 +17,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record TransferSession(Guid AgentId, Guid SessionId, Guid QueueId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => SessionActions.Transfer.RequirementOf(SessionId, AgentId);
 }
 
 /// <summary>The shape of <see cref="TransferSession"/>.</summary>

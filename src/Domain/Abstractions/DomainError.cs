@@ -26,7 +26,13 @@ public sealed record UnauthenticatedError(string Code, string Message) : DomainE
 public sealed record ForbiddenError(string Code, string Message) : DomainError(Code, Message);
 
 /// <summary>The thing named in the address does not exist, or its existence is not the caller's to know: HTTP 404, gRPC NotFound.</summary>
-public sealed record NotFoundError(string Code, string Message) : DomainError(Code, Message);
+public record NotFoundError(string Code, string Message) : DomainError(Code, Message);
+
+/// <summary>
+/// The same to whoever asks, who may do this elsewhere, but not to this, if it is there at all (MON-1). The audit trail
+/// tells the two apart.
+/// </summary>
+public sealed record UnseenError(string Code, string Message) : NotFoundError(Code, Message);
 
 /// <summary>The state does not allow it: HTTP 409, gRPC FailedPrecondition.</summary>
 /// <param name="Code">Stable code.</param>
@@ -45,6 +51,9 @@ public sealed record StaleVersionError(string Code, string Message, long Current
 /// <param name="Message">One sentence for a person.</param>
 /// <param name="Fields">What is missing, by the place that needs it; null where there is no such place.</param>
 public sealed record UnprocessableError(string Code, string Message, IReadOnlyDictionary<string, string[]>? Fields = null) : DomainError(Code, Message);
+
+/// <summary>It cannot be had here or now, though nothing is wrong with the request: HTTP 503 with Retry-After, gRPC Unavailable.</summary>
+public sealed record UnavailableError(string Code, string Message) : DomainError(Code, Message);
 
 /// <summary>Too many requests: HTTP 429 with Retry-After, gRPC ResourceExhausted with RetryInfo.</summary>
 public sealed record TooManyRequestsError(string Code, string Message, TimeSpan RetryAfter) : DomainError(Code, Message);

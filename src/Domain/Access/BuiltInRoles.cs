@@ -22,6 +22,7 @@ public static class BuiltInRoles
         new(Permissions.MonitoringListen, Scope.AssignedTeams),
         new(Permissions.SessionsRead, Scope.AssignedTeams),
         new(Permissions.SessionsEnd, Scope.AssignedTeams),
+        new(Permissions.AgentsSignOut, Scope.AssignedTeams),
         new(Permissions.RecordingsRead, Scope.AssignedTeams),
         new(Permissions.SettingsRead, Scope.All),
         new(Permissions.UsersRead, Scope.AssignedTeams),

@@ -25,6 +25,7 @@ public static class Permissions
     public const string OperationsRead = "operations.read";
     public const string OperationsWrite = "operations.write";
     public const string MetricsRead = "metrics.read";
+    public const string AgentsSignOut = "agents.sign_out";
     public const string TicketsRead = "tickets.read";
     public const string TranscriptsWrite = "transcripts.write";
 #pragma warning restore CS1591
@@ -34,7 +35,7 @@ public static class Permissions
         StringComparer.Ordinal,
         EntryWrite, MonitoringRead, MonitoringListen, MonitoringCoach, MonitoringBarge, SessionsRead, SessionsEnd, SessionsHandle,
         RecordingsRead, RecordingsDelete, SettingsRead, SettingsWrite, UsersRead, UsersWrite, AuditRead, EventsRead,
-        OperationsRead, OperationsWrite, MetricsRead, TicketsRead, TranscriptsWrite);
+        OperationsRead, OperationsWrite, MetricsRead, TicketsRead, TranscriptsWrite, AgentsSignOut);
 
     /// <summary>The highest scope wins where several roles grant one permission.</summary>
     public static Scope? Highest(IEnumerable<Grant> grants, string permission)

@@ -144,6 +144,7 @@ public sealed record Agent
             },
         },
         AgentEngaged e => With(e.SessionId, w => w with { Phase = WorkPhase.Engaged }) with { Unanswered = 0 },
+        AgentTookOver e => this with { Work = Work.Add(new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Engaged)), Unanswered = 0 },
         AgentWrapUpStarted e => With(e.SessionId, w => w with { Phase = WorkPhase.WrapUp, Until = e.Until }),
         AgentFreed e => Without(e.SessionId) with { IdleSince = e.FreedAt },
         _ => throw new UnreachableException($"Agent does not know {happened.GetType().Name}."),

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Agents;
 
@@ -12,6 +13,9 @@ public static class AgentDecider
 {
     /// <summary>Who lets so many offers in a row run out is not there: paused, until they say otherwise.</summary>
     public const int MostUnanswered = 3;
+
+    /// <summary>The reason of a sign-out that a supervisor did.</summary>
+    public const string Forced = "forced";
 
     /// <summary>The reason of that pause.</summary>
     public const string Unresponsive = "unresponsive";
@@ -43,11 +47,11 @@ public static class AgentDecider
     }
 
     /// <summary>The agent is gone. What becomes of the sessions in hand, <see cref="Lose"/> says where they are lost.</summary>
-    public static Decision<AgentEvent> SignOut(Agent a, string reason, DateTimeOffset now)
+    public static Decision<AgentEvent> SignOut(Agent a, string reason, DateTimeOffset now, string? words = null)
     {
         if (!a.Exists)
             return AgentErrors.NotFound;
-        return a.Presence == Presence.Offline ? Decision<AgentEvent>.Nothing : new AgentSignedOut(a.Id, reason, now);
+        return a.Presence == Presence.Offline ? Decision<AgentEvent>.Nothing : new AgentSignedOut(a.Id, reason, now, words);
     }
 
     /// <summary>
@@ -91,12 +95,18 @@ public static class AgentDecider
     }
 
     /// <summary>The agent takes no offers for now. Another reason than before is a new fact.</summary>
-    public static Decision<AgentEvent> Pause(Agent a, string reason, DateTimeOffset now)
+    /// <param name="a">The agent.</param>
+    /// <param name="reason">The status: one that every center has, or one of the center's own.</param>
+    /// <param name="statuses">Those of the center's own.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<AgentEvent> Pause(Agent a, string reason, AgentStatuses statuses, DateTimeOffset now)
     {
         if (WhyNotSignedIn(a) is { } refusal)
             return refusal;
         if (string.IsNullOrWhiteSpace(reason) || reason.Length > 50)
             return ValidationError.Field("reason", "Must have 1 to 50 characters.");
+        if (!statuses.Knows(reason))
+            return AgentErrors.StatusUnknown;
         return string.Equals(a.PauseReason, reason, StringComparison.Ordinal)
             ? Decision<AgentEvent>.Nothing
             : new AgentPaused(a.Id, reason, now);
@@ -157,6 +167,23 @@ public static class AgentDecider
         return work.Phase == WorkPhase.Engaged
             ? Decision<AgentEvent>.Nothing
             : new AgentEngaged(a.Id, sessionId, offerId, work.Kind, now);
+    }
+
+    /// <summary>
+    /// A supervisor takes a session over: they need an adapter and a free place, as any agent. A pause does not matter, for
+    /// nobody offers it to them; a wrap-up of the same session ends.
+    /// </summary>
+    public static Decision<AgentEvent> TakeOver(Agent a, Guid sessionId, Guid offerId, SessionKind kind, DateTimeOffset now)
+    {
+        if (a.Presence == Presence.Offline || a.IsAdapterLost)
+            return AgentErrors.NotSignedIn;
+        var work = a.WorkOn(sessionId);
+        if (work is { Phase: not WorkPhase.WrapUp })
+            return Decision<AgentEvent>.Nothing;
+        var tookOver = new AgentTookOver(a.Id, sessionId, offerId, kind, now);
+        if (work is not null)
+            return Decision<AgentEvent>.Happens(new AgentFreed(a.Id, sessionId, now), tookOver);
+        return a.Free(kind) > 0 ? tookOver : AgentErrors.AtCapacity;
     }
 
     /// <summary>

@@ -11,5 +11,6 @@ internal static class AgentErrors
     public static readonly ConflictError AtCapacity = new("agent.at_capacity", "The agent has no free place.");
     public static readonly ConflictError NotReserved = new("offer.not_open", "The agent is not reserved by this offer.");
     public static readonly ConflictError NotEngaged = new("agent.not_engaged", "The agent did not accept this session.");
+    public static readonly UnprocessableError StatusUnknown = new("agent.status_unknown", "The center has no such status.");
     public static readonly ConflictError NotWrappingUp = new("agent.not_wrapping_up", "The session is not over for this agent.");
 }

@@ -31,8 +31,9 @@ public sealed record AgentSignedIn(Guid AgentId, Capacity Capacity, IReadOnlyLis
 /// <param name="AgentId">Who.</param>
 /// <param name="Reason"><c>signed_out</c>, <c>adapter_lost</c>, <c>deactivated</c>, <c>forced</c>.</param>
 /// <param name="SignedOutAt">When.</param>
+/// <param name="Words">Why, in the words of the supervisor who did it, or null.</param>
 [EventType("agent.signed_out.v1")]
-public sealed record AgentSignedOut(Guid AgentId, string Reason, DateTimeOffset SignedOutAt) : AgentEvent;
+public sealed record AgentSignedOut(Guid AgentId, string Reason, DateTimeOffset SignedOutAt, string? Words = null) : AgentEvent;
 
 /// <summary>The agent's adapter came back in the moment in which it was taken for lost: the agent stays.</summary>
 [EventType("agent.resumed.v1")]
@@ -75,6 +76,10 @@ public sealed record AgentReservationReleased(Guid AgentId, Guid SessionId, Guid
 /// <summary>The agent accepted: the reservation became work.</summary>
 [EventType("agent.engaged.v1")]
 public sealed record AgentEngaged(Guid AgentId, Guid SessionId, Guid OfferId, SessionKind Kind, DateTimeOffset EngagedAt) : AgentEvent;
+
+/// <summary>A supervisor took a session over from its agent: it takes a place of theirs at once, in the same write as <see cref="SessionTakenOver"/>.</summary>
+[EventType("agent.took_over.v1")]
+public sealed record AgentTookOver(Guid AgentId, Guid SessionId, Guid OfferId, SessionKind Kind, DateTimeOffset TookOverAt) : AgentEvent;
 
 /// <summary>The session is over for this agent; time for the work after it. The place stays taken.</summary>
 [EventType("agent.wrap_up_started.v1")]

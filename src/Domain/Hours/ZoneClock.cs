@@ -88,5 +88,16 @@ public static class HoursZones
     /// <summary>An instant as it reads on the clocks of a known zone.</summary>
     public static DateTimeOffset Local(string timeZone, DateTimeOffset at) => Clock(timeZone).Local(at.UtcTicks);
 
+    /// <summary>The first instant of the day that it is in a known zone, and that of the next.</summary>
+    public static (DateTimeOffset Begins, DateTimeOffset Ends) DayOf(string timeZone, DateTimeOffset at)
+    {
+        var clock = Clock(timeZone);
+        var midnight = clock.Local(at.UtcTicks).Date.Ticks;
+        // Where the clock is set back over midnight it is yesterday again for a while.
+        var begins = Math.Min(clock.FirstAt(midnight), at.UtcTicks);
+        var ends = Math.Max(clock.FirstAt(midnight + TimeSpan.TicksPerDay), at.UtcTicks + 1);
+        return (new DateTimeOffset(begins, TimeSpan.Zero), new DateTimeOffset(ends, TimeSpan.Zero));
+    }
+
     internal static ZoneClock Clock(string timeZone) => new(DateTimeZoneProviders.Tzdb[timeZone]);
 }

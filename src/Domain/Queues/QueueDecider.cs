@@ -116,6 +116,10 @@ public static partial class QueueDecider
         var faults = new FieldFaults();
         faults.Range("offerTimeoutSeconds", handling.OfferTimeoutSeconds, 5, 3_600);
         faults.Range("wrapUpSeconds", handling.WrapUpSeconds, 0, 3_600);
+        if (handling.StuckAfterMinutes is < 1 or > MonitoringRules.MostStuckMinutes)
+            faults.Add("stuckAfterMinutes", $"Must be from 1 to {MonitoringRules.MostStuckMinutes}, or absent for the center's.");
+        if (handling.ServiceLevelSeconds is { } target && !MonitoringRules.ServiceTargets.Contains(target))
+            faults.Add("serviceLevelSeconds", $"Must be one of {string.Join(", ", MonitoringRules.ServiceTargets)}, or absent for the center's.");
         if (faults.Error is { } invalid)
             return invalid;
         return q.Handling == handling ? Decision<QueueEvent>.Nothing : new QueueHandlingConfigured(q.Id, handling, now);

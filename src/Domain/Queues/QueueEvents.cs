@@ -59,7 +59,9 @@ public sealed record QueueMemberRemoved(Guid QueueId, Guid AgentId, DateTimeOffs
 /// <summary>How sessions of this queue are offered and finished.</summary>
 /// <param name="OfferTimeoutSeconds">How long an agent is asked, 5 to 3,600.</param>
 /// <param name="WrapUpSeconds">Time for the work after a session, 0 (none) to 3,600.</param>
-public sealed record HandlingRules(int OfferTimeoutSeconds, int WrapUpSeconds)
+/// <param name="StuckAfterMinutes">Waiting or connected for longer is stuck (END-4); null for the center's limit.</param>
+/// <param name="ServiceLevelSeconds">Answered within is in time; null for the center's target.</param>
+public sealed record HandlingRules(int OfferTimeoutSeconds, int WrapUpSeconds, int? StuckAfterMinutes = null, int? ServiceLevelSeconds = null)
 {
     /// <summary>What a new queue has.</summary>
     public static HandlingRules Default { get; } = new(OfferTimeoutSeconds: 30, WrapUpSeconds: 30);

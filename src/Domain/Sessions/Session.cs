@@ -85,6 +85,12 @@ public sealed record Session
     /// <summary>Waiting since; kept over failed offers.</summary>
     public DateTimeOffset QueuedAt { get; init; }
 
+    /// <summary>
+    /// Waiting or connected since: what stuck is measured from (END-4), and how long somebody waited. Failed offers and
+    /// holds go on with it; a new agent, a transfer and a return begin anew.
+    /// </summary>
+    public DateTimeOffset StageSince { get; init; }
+
     /// <summary>The open or accepted offer, or null.</summary>
     public Guid? OfferId { get; init; }
 
@@ -105,6 +111,9 @@ public sealed record Session
 
     /// <summary>The virtual agent that answers, or null.</summary>
     public VirtualAgentSeat? VirtualAgent { get; init; }
+
+    /// <summary>Supervisors who are seen in it: their parts, and who they are.</summary>
+    public ImmutableDictionary<Guid, Guid> Supervisors { get; init; } = ImmutableDictionary<Guid, Guid>.Empty;
 
     /// <summary>The agent who was in it at its end, transferred it last, or was lost to it.</summary>
     public Guid? LastAgentId { get; init; }
@@ -142,6 +151,9 @@ public sealed record Session
     /// <summary>True from the request to the end.</summary>
     public bool IsLive => Status is not (SessionStatus.None or SessionStatus.Ended);
 
+    /// <summary>True while it waits for an agent: in its queue, offered, or with an agent who is being prepared (NOT-4).</summary>
+    public bool IsWaiting => Status is SessionStatus.Queued or SessionStatus.Offered or SessionStatus.Preparing;
+
     /// <summary>True while an agent talks or writes with the consumer, on hold or not.</summary>
     public bool IsInConversation => Status is SessionStatus.Connected or SessionStatus.Held;
 
@@ -160,12 +172,13 @@ public sealed record Session
             Language = e.Language,
             Consent = e.Consent,
             RequestedAt = e.RequestedAt,
+            StageSince = e.RequestedAt,
             ScheduledCallId = e.ScheduledCallId,
         },
         SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
         SessionRedirected e => this with { RedirectedAt = e.RedirectedAt },
         SessionVoicemailStarted => this with { Status = SessionStatus.LeavingMessage },
-        SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt, TakenThoughClosed = e.Why },
+        SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt, StageSince = e.QueuedAt, TakenThoughClosed = e.Why },
         SessionOffered e => this with
         {
             Status = SessionStatus.Offered,
@@ -176,13 +189,14 @@ public sealed record Session
         },
         OfferAccepted => this with { Status = SessionStatus.Preparing },
         OfferFailed => WithoutAgent() with { Status = SessionStatus.Queued },
-        SessionConnected e => this with { Status = SessionStatus.Connected, ConnectedAt = ConnectedAt ?? e.ConnectedAt },
+        SessionConnected e => this with { Status = SessionStatus.Connected, ConnectedAt = ConnectedAt ?? e.ConnectedAt, StageSince = e.ConnectedAt },
         SessionHeld => this with { Status = SessionStatus.Held },
         SessionResumed => this with { Status = SessionStatus.Connected },
         SessionTransferred e => WithoutAgent() with
         {
             Status = SessionStatus.Requested,
             QueueId = e.ToQueueId,
+            StageSince = e.TransferredAt,
             LastTargetId = e.ToQueueId,
             LastAgentId = e.FromAgentId,
             WrapUpDue = WrapUpDue.Add(e.FromAgentId),
@@ -191,11 +205,21 @@ public sealed record Session
         {
             Status = SessionStatus.VirtualAgent,
             QueueId = e.QueueId,
+            StageSince = e.JoinedAt,
             VirtualAgent = new VirtualAgentSeat(e.VirtualAgentId, e.Name, e.Connector),
             TakenThoughClosed = e.Why,
         },
-        VirtualAgentLeft => this with { Status = SessionStatus.Requested, VirtualAgent = null },
-        SessionReturned e => WithoutAgent() with { Status = SessionStatus.Queued, LastAgentId = e.FromAgentId },
+        VirtualAgentLeft e => this with { Status = SessionStatus.Requested, VirtualAgent = null, StageSince = e.LeftAt },
+        SessionTakenOver e => this with
+        {
+            OfferId = e.OfferId,
+            AgentId = e.AgentId,
+            LastAgentId = e.FromAgentId,
+            WrapUpDue = WrapUpDue.Add(e.FromAgentId),
+        },
+        SupervisorJoined e => this with { Supervisors = Supervisors.Add(e.MonitorId, e.UserId) },
+        SupervisorLeft e => this with { Supervisors = Supervisors.Remove(e.MonitorId) },
+        SessionReturned e => WithoutAgent() with { Status = SessionStatus.Queued, LastAgentId = e.FromAgentId, StageSince = e.ReturnedAt },
         MessageSent e => this with { Messages = Messages.Add(e.MessageId, MessageMark.Of(e)) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketId = e.TicketId, TicketUrl = e.TicketUrl },
@@ -210,7 +234,8 @@ public sealed record Session
         _ => throw new UnreachableException($"Session does not know {happened.GetType().Name}."),
     };
 
-    private Session WithoutAgent() => this with { OfferId = null, AgentId = null, Preparation = Preparation.None };
+    private Session WithoutAgent() =>
+        this with { OfferId = null, AgentId = null, Preparation = Preparation.None, Supervisors = ImmutableDictionary<Guid, Guid>.Empty };
 }
 
 /// <summary>A virtual agent's part in a session.</summary>

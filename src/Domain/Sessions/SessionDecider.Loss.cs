@@ -18,7 +18,8 @@ public static partial class SessionDecider
     /// <param name="now">The time.</param>
     public static Decision<SessionEvent> LoseAgent(Session s, Guid offerId, string reason, DateTimeOffset now) =>
         s.IsInConversation && s.OfferId == offerId
-            ? new SessionReturned(s.Id, s.Kind, s.AgentId!.Value, offerId, s.QueueId, reason, s.QueuedAt, now)
+            ? Decision<SessionEvent>.Happens(
+                [.. SupervisorsLeave(s, now), new SessionReturned(s.Id, s.Kind, s.AgentId!.Value, offerId, s.QueueId, reason, s.QueuedAt, now)])
             : FailOffer(s, offerId, OfferOutcome.AgentLost, now);
 
     /// <summary>

@@ -9,7 +9,8 @@ public static partial class SessionDecider
     public const int MaxMessageLength = 4_000;
 
     /// <summary>
-    /// A chat message: the consumer's while the chat lives, the agent's while connected to it. The same message id again
+    /// A chat message: the consumer's while the chat lives, the agent's while connected to it, a supervisor's while they are
+    /// seen in it. The same message id again
     /// is the same message, also after the end; with another text, or by somebody else, it is refused.
     /// </summary>
     public static Decision<SessionEvent> SendMessage(
@@ -37,6 +38,7 @@ public static partial class SessionDecider
     {
         SessionParty.Consumer when authorId == s.ConsumerId => null,
         SessionParty.Agent => WhyNotInConversation(s, authorId) as ForbiddenError,
+        SessionParty.Supervisor when s.Supervisors.ContainsValue(authorId) => null,
         _ => SessionErrors.NotAnAuthor,
     };
 

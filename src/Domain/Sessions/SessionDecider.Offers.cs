@@ -37,7 +37,7 @@ public static partial class SessionDecider
 
         var accepted = new OfferAccepted(s.Id, s.Kind, offerId, agentId, s.Preparation, now);
         return s.Kind == SessionKind.Chat || s.Preparation.IsNone()
-            ? Decision<SessionEvent>.Happens(accepted, new SessionConnected(s.Id, s.Kind, agentId, offerId, now))
+            ? Decision<SessionEvent>.Happens(accepted, new SessionConnected(s.Id, s.Kind, agentId, offerId, now, WaitOf(s, now)))
             : accepted;
     }
 
@@ -75,7 +75,7 @@ public static partial class SessionDecider
         if (s.OfferId != offerId || s.Status == SessionStatus.Offered)
             return SessionErrors.OfferNotOpen;
         return s.Status == SessionStatus.Preparing
-            ? new SessionConnected(s.Id, s.Kind, s.AgentId!.Value, offerId, now)
+            ? new SessionConnected(s.Id, s.Kind, s.AgentId!.Value, offerId, now, WaitOf(s, now))
             : Decision<SessionEvent>.Nothing;
     }
 

@@ -9,8 +9,6 @@ public static partial class SessionDecider
     public static DomainError? WhyNotHeard(Session s) =>
         WhyNotLive(s) ?? (s.Kind != SessionKind.Call ? SessionErrors.NotACall : WhyNotConnected(s));
 
-    private static ConflictError? WhyNotConnected(Session s) => s.IsInConversation ? null : SessionErrors.NotConnected;
-
     /// <summary>Why this agent may not pause or resume the recording of this call now, or null (REC-4).</summary>
     public static DomainError? WhyNotRecordedBy(Session s, Guid agentId) => WhyNotInCall(s, agentId);
 }

@@ -1,6 +1,7 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Sessions;
 
@@ -33,6 +34,9 @@ public sealed record SessionRequest(
 /// </summary>
 public static partial class SessionDecider
 {
+    /// <summary>Why a session is over that took too long.</summary>
+    public const string Stuck = "stuck";
+
     /// <summary>Why a call is over whose caller left a message.</summary>
     public const string LeftMessage = "voicemail";
 
@@ -112,7 +116,7 @@ public static partial class SessionDecider
         var isDone = s.AgentId != agentId && s.LastAgentId == agentId && s.LastTargetId == target.Id && (s.IsLive || s.Deflection is not null);
         if (isDone)
             return Decision<SessionEvent>.Nothing;
-        if (WhyNotInConversation(s, agentId) is { } refusal)
+        if (WhyNotTransferredBy(s, agentId) is { } refusal)
             return refusal;
         if (QueueErrors.WhyNotFor(s.Channel, target) is { } targetRefusal)
             return targetRefusal;
@@ -122,7 +126,7 @@ public static partial class SessionDecider
         var transferred = new SessionTransferred(s.Id, s.Kind, agentId, s.OfferId!.Value, target.Id, now);
         // Refused is only what a consumer chose, and here nobody chooses.
         var arrived = Arrive(s.Apply(transferred), (arrival ?? Arrival.At(target)).InMidConversation(s.Kind), choice: null, now);
-        return Decision<SessionEvent>.Happens([transferred, .. arrived.Events]);
+        return Decision<SessionEvent>.Happens([.. SupervisorsLeave(s, now), transferred, .. arrived.Events]);
     }
 
     /// <summary>The CRM holds a ticket; may come after the end, and another ticket is refused.</summary>
@@ -159,11 +163,24 @@ public static partial class SessionDecider
         if (s.Status == SessionStatus.LeavingMessage && by == SessionParty.Consumer)
             reason = LeftMessage;
         var isAnswered = s.ConnectedAt is not null || s.VirtualAgent is not null;
-        var ended = new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, isAnswered, now);
+        var ended = new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, isAnswered, now, Waited: s.IsWaiting ? WaitOf(s, now) : null);
         if (by == SessionParty.Supervisor)
             ended = ended with { Reason = SessionEnded.BySupervisor, ConsumerId = s.ConsumerId, Words = new PersonalText(reason) };
         return s.VirtualAgent is { } seat ? Decision<SessionEvent>.Happens(Left(s, seat, VirtualAgentOutcome.Ended, LeavingReason(by, reason), now), ended) : ended;
     }
+
+    /// <summary>
+    /// What waits or is connected for longer than its limit is over, if the center wants that (END-4). One that moved on
+    /// since it was found stays, and so does one that is over.
+    /// </summary>
+    public static Decision<SessionEvent> EndStuck(Session s, MonitoringRules rules, Queue queue, DateTimeOffset now) =>
+        rules.EndStuck && s.IsLive && IsStuck(s.StageSince, rules.StuckAfter(queue), now) ? End(s, SessionParty.System, byId: null, Stuck, now) : Decision<SessionEvent>.Nothing;
+
+    /// <summary>Whether somebody who waits or is connected since an instant is stuck (END-4).</summary>
+    public static bool IsStuck(DateTimeOffset since, TimeSpan limit, DateTimeOffset now) => now - since > limit;
+
+    /// <summary>Why an agent may not give a session to another queue now, or null.</summary>
+    public static DomainError? WhyNotTransferredBy(Session s, Guid agentId) => WhyNotInConversation(s, agentId);
 
     /// <summary>Why a supervisor may not end a session yet, or null: its details have to be looked at first (END-2).</summary>
     public static DomainError? WhyNotEndedUnseen(bool confirmed) => confirmed ? null : SessionErrors.NotConfirmed;
@@ -186,6 +203,8 @@ public static partial class SessionDecider
             return Decision<SessionEvent>.Nothing;
         return s.IsLive && s.AgentId == agentId ? SessionErrors.NotOver : SessionErrors.NotYours;
     }
+
+    private static Waited WaitOf(Session s, DateTimeOffset now) => new(s.QueueId, Math.Max(0, (now - s.StageSince).TotalSeconds));
 
     private static bool IsOf(Session s, SessionRequest request, Queue queue) =>
         (s.ConsumerId, s.Kind, s.Channel, s.ChosenQueueId) == (request.ConsumerId, request.Kind, request.Channel, queue.Id);

@@ -31,7 +31,7 @@ internal static class SessionErrors
     public static readonly ConflictError OfferExpired = new("offer.expired", "The offer was not accepted in time.");
     public static readonly ForbiddenError OfferNotYours = new("offer.not_yours", "The offer was made to another agent.");
 
-    public static readonly ForbiddenError NotAnAuthor = new("message.not_allowed", "Only the chat's consumer and its agent write in it.");
+    public static readonly ForbiddenError NotAnAuthor = new("message.not_allowed", "Only the chat's consumer, its agent, and who barged in write in it.");
 
     public static readonly ConflictError MessageIdTaken = new("message.id_taken", "Another message of this chat has this id.");
 

@@ -220,9 +220,21 @@ public enum OfferOutcome
 [EventType("session.offer_failed.v1")]
 public sealed record OfferFailed(Guid SessionId, Guid OfferId, Guid AgentId, OfferOutcome Outcome, DateTimeOffset FailedAt) : SessionEvent;
 
+/// <summary>A wait for an agent that is over.</summary>
+/// <param name="QueueId">In which queue.</param>
+/// <param name="Seconds">How long, whisper and countdown included (NOT-4); without earlier waits.</param>
+public sealed record Waited(Guid QueueId, double Seconds);
+
 /// <summary>Consumer and agent hear or read each other.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="AgentId">Who.</param>
+/// <param name="OfferId">By which offer.</param>
+/// <param name="ConnectedAt">When.</param>
+/// <param name="Waited">The wait that this ended; null in events from before waits were written.</param>
 [EventType("session.connected.v1")]
-public sealed record SessionConnected(Guid SessionId, SessionKind Kind, Guid AgentId, Guid OfferId, DateTimeOffset ConnectedAt) : SessionEvent;
+public sealed record SessionConnected(
+    Guid SessionId, SessionKind Kind, Guid AgentId, Guid OfferId, DateTimeOffset ConnectedAt, Waited? Waited = null) : SessionEvent;
 
 /// <summary>The agent put the consumer on hold.</summary>
 [EventType("session.held.v1")]
@@ -253,6 +265,40 @@ public sealed record SessionTransferred(
 public sealed record SessionReturned(
     Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid QueueId, string Reason, DateTimeOffset QueuedAt, DateTimeOffset ReturnedAt)
     : SessionEvent;
+
+/// <summary>
+/// A supervisor joined agent and consumer, and is seen by both (MON-5). Who only listens or coaches is not in this stream.
+/// </summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="MonitorId">Their part in this session alone: their leg.</param>
+/// <param name="UserId">Who.</param>
+/// <param name="Name">What the others are shown.</param>
+/// <param name="JoinedAt">When.</param>
+[EventType("session.supervisor_joined.v1")]
+public sealed record SupervisorJoined(Guid SessionId, SessionKind Kind, Guid MonitorId, Guid UserId, string Name, DateTimeOffset JoinedAt) : SessionEvent;
+
+/// <summary>A supervisor is not in the session any more, before its end.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="MonitorId">Which part.</param>
+/// <param name="UserId">Who.</param>
+/// <param name="Reason">Stable word: why the monitoring ended or changed its mode; <c>agent_left</c> where the agent gave the session away or was lost to it.</param>
+/// <param name="LeftAt">When.</param>
+[EventType("session.supervisor_left.v1")]
+public sealed record SupervisorLeft(Guid SessionId, SessionKind Kind, Guid MonitorId, Guid UserId, string Reason, DateTimeOffset LeftAt) : SessionEvent;
+
+/// <summary>A supervisor is the agent from now on; the agent before is out of it.</summary>
+/// <param name="SessionId">The session.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="FromAgentId">Who had it.</param>
+/// <param name="FromOfferId">By which offer.</param>
+/// <param name="AgentId">Who has it now.</param>
+/// <param name="OfferId">What stands for the offer by which they have it: their leg.</param>
+/// <param name="TakenOverAt">When.</param>
+[EventType("session.taken_over.v1")]
+public sealed record SessionTakenOver(
+    Guid SessionId, SessionKind Kind, Guid FromAgentId, Guid FromOfferId, Guid AgentId, Guid OfferId, DateTimeOffset TakenOverAt) : SessionEvent;
 
 /// <summary>A virtual agent answers the consumer. It is no agent: nobody is engaged, and nothing is recorded.</summary>
 /// <param name="SessionId">The session.</param>
@@ -345,10 +391,11 @@ public sealed record TicketLinked(Guid SessionId, string TicketId, string Ticket
 /// <param name="EndedAt">When.</param>
 /// <param name="ConsumerId">The session's consumer, with whose key the words are encrypted; empty without words.</param>
 /// <param name="Words">Why, in a supervisor's own words, or null.</param>
+/// <param name="Waited">The wait in which it ended, or null if it did not wait.</param>
 [EventType("session.ended.v2")]
 public sealed record SessionEnded(
     Guid SessionId, SessionKind Kind, Guid? AgentId, Guid? OfferId, SessionParty By, Guid? ById, string Reason, bool Answered, DateTimeOffset EndedAt,
-    Guid ConsumerId = default, PersonalText? Words = null) : SessionEvent, IPersonalDataEvent
+    Guid ConsumerId = default, PersonalText? Words = null, Waited? Waited = null) : SessionEvent, IPersonalDataEvent
 {
     /// <summary>What <see cref="Reason"/> says where a supervisor says it in <see cref="Words"/>.</summary>
     public const string BySupervisor = "ended_by_supervisor";

@@ -84,6 +84,9 @@ public sealed record CenterConfiguration
         return Languages.Best(language, byDefault: null, known) is not null;
     }
 
+    /// <summary>How long a session of a queue may wait or be connected before it is stuck (END-4).</summary>
+    public TimeSpan StuckAfter(Guid queueId) => Settings.Monitoring.StuckAfter(Queues.GetValueOrDefault(queueId));
+
     /// <summary>The queue, if it is there and not archived.</summary>
     public Queue? FindLive(Guid queueId) => Queues.TryGetValue(queueId, out var queue) && !queue.IsArchived ? queue : null;
 

@@ -28,6 +28,12 @@ public sealed record CenterSettings
     /// <summary>Uploaded recordings that messages may play, by id (AHD-8).</summary>
     public ImmutableDictionary<Guid, MessageAudio> Audio { get; init; } = ImmutableDictionary<Guid, MessageAudio>.Empty;
 
+    /// <summary>What the monitoring pages go by (END-4).</summary>
+    public MonitoringRules Monitoring { get; init; } = MonitoringRules.Default;
+
+    /// <summary>What agents may say they are doing instead of taking sessions.</summary>
+    public AgentStatuses Statuses { get; init; } = AgentStatuses.None;
+
     /// <summary>The state after one more event.</summary>
     public CenterSettings Apply(SettingsEvent happened) => happened switch
     {
@@ -39,6 +45,8 @@ public sealed record CenterSettings
         MessageRemoved e => this with { Messages = Messages.Without(e.Key, e.Language) },
         MessageAudioUploaded e => this with { Audio = Audio.SetItem(e.Audio.AudioId, e.Audio) },
         MessageAudioRemoved e => this with { Audio = Audio.Remove(e.AudioId) },
+        MonitoringConfigured e => this with { Monitoring = e.Rules },
+        AgentStatusesDefined e => this with { Statuses = e.Statuses },
         _ => throw new UnreachableException($"CenterSettings does not know {happened.GetType().Name}."),
     };
 }
@@ -64,8 +72,14 @@ public static class SettingsPages
     /// <summary><c>/v1/settings/messages/audio</c>.</summary>
     public static readonly Guid Audio = new("5e771465-0000-7000-8000-000000000006");
 
+    /// <summary><c>/v1/settings/monitoring</c>.</summary>
+    public static readonly Guid Monitoring = new("5e771465-0000-7000-8000-000000000007");
+
+    /// <summary><c>/v1/settings/agent-statuses</c>.</summary>
+    public static readonly Guid AgentStatuses = new("5e771465-0000-7000-8000-000000000008");
+
     /// <summary>All of them.</summary>
-    public static readonly ImmutableArray<Guid> All = [SupportCenter, Hours, Calls, Chats, Messages, Audio];
+    public static readonly ImmutableArray<Guid> All = [SupportCenter, Hours, Calls, Chats, Messages, Audio, Monitoring, AgentStatuses];
 
     /// <summary>The page an event belongs to.</summary>
     public static Guid Of(SettingsEvent happened) => happened switch
@@ -76,6 +90,8 @@ public static class SettingsPages
         ChatDeflectionConfigured => Chats,
         MessageSet or MessageRemoved => Messages,
         MessageAudioUploaded or MessageAudioRemoved => Audio,
+        MonitoringConfigured => Monitoring,
+        AgentStatusesDefined => AgentStatuses,
         _ => throw new UnreachableException($"No page for {happened.GetType().Name}."),
     };
 }

@@ -11,6 +11,7 @@ namespace ContactCenter.Domain.Settings;
 public static class SettingsDecider
 {
     private const int MaxLanguages = 50;
+    private const int MaxStatuses = 50;
 
     /// <summary>The support center is described anew.</summary>
     public static Decision<SettingsEvent> DescribeSupportCenter(CenterSettings s, SupportCenter center, DateTimeOffset now)
@@ -113,6 +114,37 @@ public static class SettingsDecider
         if (!s.Audio.TryGetValue(audioId, out var audio))
             return Decision<SettingsEvent>.Nothing;
         return ConfigurationRules.WhyNotThrownAway(center, audioId) is { } inUse ? inUse : new MessageAudioRemoved(audioId, audio.ContentId, now);
+    }
+
+    /// <summary>The monitoring pages go by other limits (END-4).</summary>
+    public static Decision<SettingsEvent> ConfigureMonitoring(CenterSettings s, MonitoringRules rules, DateTimeOffset now)
+    {
+        var faults = new FieldFaults();
+        if (rules.StuckAfterMinutes is < 1 or > MonitoringRules.MostStuckMinutes)
+            faults.Add("stuckAfterMinutes", $"Must be from 1 to {MonitoringRules.MostStuckMinutes}.");
+        if (!MonitoringRules.ServiceTargets.Contains(rules.ServiceLevelSeconds))
+            faults.Add("serviceLevelSeconds", $"Must be one of {string.Join(", ", MonitoringRules.ServiceTargets)}.");
+        return faults.Error ?? Unless<SettingsEvent>(s.Monitoring == rules, new MonitoringConfigured(rules, now));
+    }
+
+    /// <summary>Agents may choose other statuses; who is in one that is gone stays in it until they choose again.</summary>
+    public static Decision<SettingsEvent> DefineAgentStatuses(CenterSettings s, AgentStatuses statuses, DateTimeOffset now)
+    {
+        var faults = new FieldFaults();
+        if (statuses.Custom.Count > MaxStatuses)
+            faults.Add("custom", $"At most {MaxStatuses} statuses.");
+        foreach (var (i, status) in statuses.Custom.Take(MaxStatuses).Index())
+        {
+            if (status?.Name is not { Length: > 0 and <= 50 } name || !name.All(c => char.IsAsciiLetterLower(c) || char.IsAsciiDigit(c) || c == '_'))
+                faults.Add($"custom[{i}].name", "Must be 1 to 50 lower-case letters, digits and underscores.");
+            else if (AgentStatuses.Reserved.Contains(name))
+                faults.Add($"custom[{i}].name", "Every center has this one.");
+            else if (statuses.Custom.Take(i).Any(other => other?.Name == name))
+                faults.Add($"custom[{i}].name", "The status is there twice.");
+            faults.Text($"custom[{i}].label", status?.Label, 100);
+        }
+
+        return faults.Error ?? Unless<SettingsEvent>(s.Statuses == statuses, new AgentStatusesDefined(statuses, now));
     }
 
     private static Decision<TEvent> Unless<TEvent>(bool isSo, TEvent happened)

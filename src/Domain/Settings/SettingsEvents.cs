@@ -43,6 +43,14 @@ public sealed record MessageAudioUploaded(MessageAudio Audio, DateTimeOffset Upl
 [EventType("settings.message_audio_removed.v1")]
 public sealed record MessageAudioRemoved(Guid AudioId, Guid ContentId, DateTimeOffset RemovedAt) : SettingsEvent;
 
+/// <summary>The monitoring pages go by these limits from now on (END-4).</summary>
+[EventType("settings.monitoring_configured.v1")]
+public sealed record MonitoringConfigured(MonitoringRules Rules, DateTimeOffset ConfiguredAt) : SettingsEvent;
+
+/// <summary>Agents may choose these statuses from now on, beside those that every center has.</summary>
+[EventType("settings.agent_statuses_defined.v1")]
+public sealed record AgentStatusesDefined(AgentStatuses Statuses, DateTimeOffset DefinedAt) : SettingsEvent;
+
 /// <summary>
 /// The configuration as a whole was changed: queues, hours, deflection, settings. One stream, written together with each
 /// such change, so that two changes that are each right, and wrong together, cannot both come through (AHD-9).

@@ -12,13 +12,17 @@ namespace ContactCenter.Domain.Settings;
 /// <param name="Chats">Chats outside the hours.</param>
 /// <param name="Messages">Every message; one that is not in the file is removed by an import.</param>
 /// <param name="Queues">Queues that are not archived; one that is not in the file is left as it is by an import, which needs at least one of those here.</param>
+/// <param name="Monitoring">What the monitoring pages go by; null leaves it as it is.</param>
+/// <param name="AgentStatuses">Statuses of the center's own; null leaves them as they are.</param>
 public sealed record SettingsFile(
     SupportCenter SupportCenter,
     HoursOfOperation Hours,
     CallDeflection Calls,
     ChatDeflection Chats,
     IReadOnlyList<CenterMessage> Messages,
-    IReadOnlyList<QueueSettings> Queues)
+    IReadOnlyList<QueueSettings> Queues,
+    MonitoringRules? Monitoring = null,
+    AgentStatuses? AgentStatuses = null)
 {
     /// <summary>The file of a configuration: the same for the same configuration, byte for byte.</summary>
     public static SettingsFile Of(CenterConfiguration center) => new(
@@ -33,7 +37,9 @@ public sealed record SettingsFile(
                 .Select(q => new QueueSettings(
                     q.Id, q.Channel, q.Path, q.Hours, q.Deflection, q.VirtualAgent, q.ScheduledCalls,
                     [.. q.Names.Select(n => new LocalName(n.Key, n.Value))], q.Handling, q.Whisper)),
-        ]);
+        ],
+        center.Settings.Monitoring,
+        center.Settings.Statuses);
 }
 
 /// <summary>What is set in one queue.</summary>
@@ -45,7 +51,7 @@ public sealed record SettingsFile(
 /// <param name="VirtualAgent">Who answers first, or null.</param>
 /// <param name="ScheduledCalls">Calls booked for a time.</param>
 /// <param name="Names">What the menu shows in other languages; null is none.</param>
-/// <param name="Handling">Offering and finishing; null, as in files from before it was in them, leaves what is set.</param>
+/// <param name="Handling">How sessions are offered, finished and found stuck; null, as in files from before it was in them, leaves what is set.</param>
 /// <param name="Whisper">What the agent hears first; null, as in files from before it was in them, leaves what is set.</param>
 public sealed record QueueSettings(
     Guid Id,

@@ -99,6 +99,10 @@ public sealed class SettingsImport
         Take("hours", SettingsDecider.SetHours(s, file.Hours, now));
         Take("calls", SettingsDecider.ConfigureCalls(s, calls, now));
         Take("chats", SettingsDecider.ConfigureChats(s, file.Chats, now));
+        if (file.Monitoring is { } monitoring)
+            Take("monitoring", SettingsDecider.ConfigureMonitoring(s, monitoring, now));
+        if (file.AgentStatuses is { } statuses)
+            Take("agentStatuses", SettingsDecider.DefineAgentStatuses(s, statuses, now));
     }
 
     private void TakeMessages()

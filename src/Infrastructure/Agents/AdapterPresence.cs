@@ -73,6 +73,18 @@ public sealed class AdapterPresence(NpgsqlDataSource dataSource, Dispatcher disp
     }
 
     /// <inheritdoc/>
+    public async Task<IReadOnlySet<Guid>> FindUnwatchedAsync(IReadOnlyCollection<Guid> agentIds, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("select agent from unnest($1) agent where not exists (select from adapter_presence where agent_id = agent)");
+        command.Parameters.Add(new() { Value = agentIds.ToArray() });
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        HashSet<Guid> unwatched = [];
+        while (await reader.ReadAsync(cancellationToken))
+            unwatched.Add(reader.GetGuid(0));
+        return unwatched;
+    }
+
+    /// <inheritdoc/>
     public async Task ForgetAsync(LostAdapter lost, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("delete from adapter_presence where agent_id = $1 and seen_at = $2");

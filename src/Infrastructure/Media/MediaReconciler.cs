@@ -26,7 +26,54 @@ public sealed class MediaReconciler(
 {
     private const int Attempts = 5;
     private const int PageSize = 1_000;
+
+    /// <summary>How often the leader looks: a call without audio is over within twice that.</summary>
+    public static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(15);
+
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
+
+    /// <summary>
+    /// Looks again and again while this node leads: a call that the engine has lost without a word is a ghost that nobody
+    /// would ever end. One that it does not know at two looks in a row is reported; what is on its way at the first, a call
+    /// to be placed or the news of its end, has arrived by the second.
+    /// </summary>
+    public async Task KeepLookingAsync(CancellationToken cancellationToken)
+    {
+        HashSet<Guid> before = [];
+        while (true)
+        {
+            await Task.Delay(LookInterval, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (cancellationToken.IsCancellationRequested)
+                return;
+            before = await LookAsync(before, cancellationToken);
+        }
+    }
+
+    /// <summary>One look: gives the calls that the engine does not know, and reports those that it did not know before either.</summary>
+    public async Task<HashSet<Guid>> LookAsync(HashSet<Guid> before, CancellationToken cancellationToken)
+    {
+        HashSet<Guid> unknown = [];
+        try
+        {
+            foreach (var sessionId in (await LiveAsync(cancellationToken)).Where(id => !engine.Knows(id)))
+            {
+                if ((await sessions.LoadAsync(Aggregates.Session, sessionId, cancellationToken)).State.Kind == SessionKind.Call)
+                    unknown.Add(sessionId);
+            }
+
+            foreach (var sessionId in unknown.Where(before.Contains))
+                await TryReportAsync(sessionId, attempt: Attempts, cancellationToken);
+        }
+#pragma warning disable CA1031 // the next look is due soon
+        catch (Exception failure)
+#pragma warning restore CA1031
+        {
+            if (!cancellationToken.IsCancellationRequested)
+                logger.LogWarning(failure, "Calls without audio could not be looked for.");
+        }
+
+        return unknown;
+    }
 
     /// <summary>Looks at every live call once. A call that cannot be reported is logged and holds back no other.</summary>
     /// <param name="cancellationToken">The lease is lost, or the node stops.</param>

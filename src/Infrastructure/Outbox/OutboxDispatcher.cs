@@ -51,8 +51,13 @@ public sealed class OutboxDispatcher(
 
     private async Task LeadAsync(string name, OutboxLane lane, CancellationToken leading)
     {
-        if (name == "media" && media is not null)
-            await media.RunAsync(leading);
-        await lane.RunAsync(leading);
+        if (name != "media" || media is null)
+        {
+            await lane.RunAsync(leading);
+            return;
+        }
+
+        await media.RunAsync(leading);
+        await Task.WhenAll(lane.RunAsync(leading), media.KeepLookingAsync(leading));
     }
 }

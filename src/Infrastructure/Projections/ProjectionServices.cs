@@ -28,15 +28,16 @@ public static class ProjectionServices
     public static IServiceCollection AddProjections(this IServiceCollection services)
     {
         services.TryAddSingleton(new ProjectionOptions());
-        services.TryAddSingleton(MonitoringOptions.Default);
         services.TryAddSingleton<ILeases, PostgresLeases>();
         services.AddReadModel<MonitoredSession, SessionsProjection>();
         services.AddReadModel<AgentCard, AgentsProjection>();
         services.AddReadModel<QueueCard, QueuesProjection>();
+        services.AddReadModel<QueueQuarter, QueueQuartersProjection>();
         services.AddReadModel<RecordingCard, RecordingsProjection>();
         services.AddReadModel<ScheduledCallCard, ScheduledCallsProjection>();
         services.AddReadModel<TakenSlot, TakenSlotsProjection>();
         services.AddReadModel<VoicemailCard, VoicemailsProjection>();
+        services.AddReadModel<MonitorCard, MonitorsProjection>();
         services.AddReadModel<UserCard, UsersProjection>();
         services.AddReadModel<TeamCard, TeamsProjection>();
         services.AddReadModel<RoleCard, RolesProjection>();
@@ -66,6 +67,7 @@ public static class ProjectionServices
         services.AddSingleton<Projection<TView>, TProjection>();
         services.AddSingleton<IProjection>(s => s.GetRequiredService<Projection<TView>>());
         services.AddSingleton<IReadModel<TView>, PostgresReadModel<TView>>();
+        services.AddSingleton<BoardSource<TView>>();
         services.AddSingleton<IProjectionRunner, ProjectionRunner<TView>>();
         return services;
     }

@@ -65,6 +65,7 @@ internal sealed class ReadSql<TView>(Projection<TView> projection)
             (FilterOperator.AnyOf, System.Collections.IEnumerable values) => isIds
                 ? $"{column.Name} && {AddMany(command, ColumnType.Id, values)}"
                 : $"{column.Name} = any ({AddMany(command, column.Type, values)})",
+            (FilterOperator.NoneOf, System.Collections.IEnumerable values) => $"{column.Name} <> all ({AddMany(command, column.Type, values)})",
             (FilterOperator.Contains, string text) => $"{column.Name} ilike {AddText(command, $"%{Escape(text)}%")}",
             (FilterOperator.AtLeast, var value) => $"{column.Name} >= {Add(command, column, value)}",
             (FilterOperator.Below, var value) => $"{column.Name} < {Add(command, column, value)}",

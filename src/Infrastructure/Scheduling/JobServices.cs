@@ -1,6 +1,7 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.Leases;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Operations;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
@@ -9,6 +10,7 @@ using ContactCenter.Infrastructure.Agents;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Media;
+using ContactCenter.Infrastructure.Monitoring;
 using ContactCenter.Infrastructure.Outbox;
 using ContactCenter.Infrastructure.Settings;
 using Microsoft.Extensions.DependencyInjection;
@@ -44,8 +46,11 @@ public static class JobServices
         .AddSingleton<AdapterPresence>()
         .AddSingleton<IAdapterPresence>(provider => provider.GetRequiredService<AdapterPresence>())
         .AddHostedService(provider => provider.GetRequiredService<AdapterPresence>())
+        .AddSingleton<IMonitorPresence, MonitorPresence>()
         .AddSingleton<JobOutcomes>()
         .AddSingleton<IJobs>(provider => provider.GetRequiredService<JobOutcomes>())
+        .AddSingleton<GhostAgents>()
+        .AddSingleton<StuckSessions>()
         .AddSingleton<DueMessages>()
         .AddSchedule(connectionString);
 

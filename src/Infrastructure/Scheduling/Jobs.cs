@@ -1,5 +1,6 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.ScheduledCalls;
@@ -179,6 +180,38 @@ public sealed class SweepMessageAudioJob(Dispatcher dispatcher, JobOutcomes outc
 
     /// <inheritdoc/>
     protected override Task RunAsync(CancellationToken cancellationToken) => dispatcher.SendAsSystemAsync("jobs", new SweepMessageAudio(), cancellationToken);
+}
+
+/// <summary>Every ten seconds: agents who hold sessions, and of whose adapter nothing is known.</summary>
+[DisallowConcurrentExecution]
+public sealed class ReapGhostAgentsJob(GhostAgents ghosts, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<ReapGhostAgentsJob> logger)
+    : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("reap-ghost-agents");
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var agentId in await ghosts.FindAsync(cancellationToken))
+            await dispatcher.SendAsSystemAsync("jobs", new ReapGhostAgent(agentId), cancellationToken);
+    }
+}
+
+/// <summary>Every ten seconds: sessions that wait or are connected for too long, if the center wants them ended (END-4).</summary>
+[DisallowConcurrentExecution]
+public sealed class EndStuckSessionsJob(StuckSessions stuck, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<EndStuckSessionsJob> logger)
+    : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("end-stuck-sessions");
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var sessionId in await stuck.ToEndAsync(cancellationToken))
+            await dispatcher.SendAsSystemAsync("jobs", new EndStuckSession(sessionId), cancellationToken);
+    }
 }
 
 /// <summary>Every hour, and at the start: the log's partitions ahead, idempotency keys older than a day, bytes never confirmed.</summary>

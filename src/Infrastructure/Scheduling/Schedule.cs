@@ -53,6 +53,9 @@ public static class Schedule
             Every<EnforceRecordingLimitJob>(quartz, EnforceRecordingLimitJob.Key, TimeSpan.FromMinutes(1));
             Every<SignOutLostAgentsJob>(quartz, SignOutLostAgentsJob.Key, TimeSpan.FromSeconds(5));
             Every<SweepMessageAudioJob>(quartz, SweepMessageAudioJob.Key, TimeSpan.FromHours(1));
+            Every<ReapGhostAgentsJob>(quartz, ReapGhostAgentsJob.Key, TimeSpan.FromSeconds(10));
+            Every<EndStuckSessionsJob>(quartz, EndStuckSessionsJob.Key, TimeSpan.FromSeconds(10));
+            Every<EndLostMonitorsJob>(quartz, EndLostMonitorsJob.Key, TimeSpan.FromSeconds(2));
             Every<MaintainLogJob>(quartz, MaintainLogJob.Key, TimeSpan.FromHours(1));
         });
         return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);

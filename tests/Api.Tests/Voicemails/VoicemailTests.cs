@@ -49,8 +49,8 @@ public sealed class VoicemailTests(TestApi api)
         using var later = await ann.SendAsync(rest);
         (await later.Content.ReadAsByteArrayAsync()).ShouldBe(wav[100..]);
 
-        await (await stranger.GetAsync($"/v1/voicemails/{id}/content")).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
-        await (await stranger.PostAsync($"/v1/voicemails/{id}/read", content: null)).ShouldRefuseAsync(HttpStatusCode.Forbidden);
+        await (await stranger.GetAsync($"/v1/voicemails/{id}/content")).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
+        await (await stranger.PostAsync($"/v1/voicemails/{id}/read", content: null)).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
         (await mailbox.GetAsync($"/v1/streams/voicemail-{id}")).ToString().Split("voicemail.played.v1").Length.ShouldBe(3);
         await Mailbox.ListsAsync(stranger, "unread=true", id, holds: false);
     }

@@ -13,8 +13,8 @@ public sealed class AuthorizationTests
     [InlineData("manager of the team", null)]
     [InlineData("custom role with the permission", null)]
     [InlineData("member with scope assigned_queues", null)]
-    [InlineData("manager of another team", "auth.forbidden")]
-    [InlineData("outsider with scope assigned_queues", "auth.forbidden")]
+    [InlineData("manager of another team", "session.not_found")]
+    [InlineData("outsider with scope assigned_queues", "session.not_found")]
     [InlineData("agent in the session", "auth.forbidden")]
     [InlineData("sdk", "auth.forbidden")]
     [InlineData("consumer", "auth.forbidden")]
@@ -38,7 +38,7 @@ public sealed class AuthorizationTests
         (await VersionAsync(center, sessionId)).ShouldBe(version);
         var written = center.Host.Log.Events.Skip(before).ShouldHaveSingleItem();
         written.Data.ShouldBeOfType<CommandWithoutEffect>().ShouldSatisfyAllConditions(
-            d => d.Code.ShouldBe(code), d => d.Subject.ShouldBe($"session-{sessionId}"));
+            d => d.Code.ShouldBe(code == "session.not_found" ? "auth.forbidden" : code), d => d.Subject.ShouldBe($"session-{sessionId}"));
         written.Metadata.Command.ShouldBe("EndSession");
         written.Metadata.Actor.ShouldBe(CallerFor(who, center, sessionId).Actor);
     }
@@ -48,8 +48,8 @@ public sealed class AuthorizationTests
     {
         await using var center = await Center.OpenAsync();
         var manager = CallerFor("manager of another team", center, default);
-        await center.Host.RefusedAsync("auth.forbidden", manager, new GetSession(center.Host.NewId()));
-        await center.Host.RefusedAsync("auth.forbidden", manager, new GetSession(await center.WaitingAsync()));
+        await center.Host.RefusedAsync("session.not_found", manager, new GetSession(center.Host.NewId()));
+        await center.Host.RefusedAsync("session.not_found", manager, new GetSession(await center.WaitingAsync()));
     }
 
     [Fact]
@@ -60,8 +60,9 @@ public sealed class AuthorizationTests
         var before = center.Host.Log.Events.Count;
         await center.Host.DoAsync(TestHost.Admin, new GetSession(sessionId));
         center.Host.Log.Events.Count.ShouldBe(before);
-        await center.Host.RefusedAsync("auth.forbidden", CallerFor("manager of another team", center, sessionId), new GetSession(sessionId));
-        center.Host.Log.Events[^1].Metadata.Command.ShouldBe("GetSession");
+        await center.Host.RefusedAsync("session.not_found", CallerFor("manager of another team", center, sessionId), new GetSession(sessionId));
+        center.Host.Log.Events[^1].ShouldSatisfyAllConditions(
+            e => e.Metadata.Command.ShouldBe("GetSession"), e => ((CommandWithoutEffect)e.Data).Code.ShouldBe("auth.forbidden"));
     }
 
     [Fact]
@@ -72,7 +73,8 @@ public sealed class AuthorizationTests
         var sessionId = await center.ConnectedAsync(SessionKind.Chat);
         foreach (var who in new[] { "admin", "manager of the team", "agent in the session", "consumer" })
             await center.Host.DoAsync(CallerFor(who, center, sessionId), new GetTranscript(sessionId));
-        foreach (var who in new[] { "manager of another team", "other agent", "consumer of another session", "sdk" })
+        await center.Host.RefusedAsync("session.not_found", CallerFor("manager of another team", center, sessionId), new GetTranscript(sessionId));
+        foreach (var who in new[] { "other agent", "consumer of another session", "sdk" })
             await center.Host.RefusedAsync("auth.forbidden", CallerFor(who, center, sessionId), new GetTranscript(sessionId));
     }
 

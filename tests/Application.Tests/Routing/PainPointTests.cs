@@ -18,7 +18,7 @@ public sealed class PainPointTests
         await using var center = await Center.OpenAsync(whisper: false);
         await using var router = new Router(center.Host);
         await center.SignInAsync();
-        await center.Host.DoAsync(TestHost.Agent(center.AgentId), new PauseAgent(center.AgentId, "lunch"));
+        await center.Host.DoAsync(TestHost.Agent(center.AgentId), new PauseAgent(center.AgentId, "meal"));
         var before = center.Host.TypesOf(Aggregates.Agent, center.AgentId);
         await HoursAsync(center, new HoursSchedule("Europe/Berlin"));
         await HoursAsync(center, new HoursSchedule("Europe/Berlin", Open24Hours: true));

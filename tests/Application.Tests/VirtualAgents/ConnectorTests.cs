@@ -180,7 +180,7 @@ public sealed class ConnectorTests
         await center.Host.DoAsync(TestHost.Admin, new SetQueueHours(closed, new HoursSchedule("Europe/Berlin")), ifMatch: VersionOf(center, closed));
         var (inner, archived, foreign) = (await center.NewQueueAsync(), await center.NewQueueAsync(), await center.NewQueueAsync(channel: Channel.Mobile));
         var leaf = (await center.Host.DoAsync(TestHost.Admin, new CreateQueue(null, "Leaf", Channel.Web, inner, []))).Id;
-        await center.Host.DoAsync(TestHost.Admin, new ArchiveQueue(archived));
+        await center.Host.DoAsSystemAsync(new ArchiveQueue(archived));
         foreach (var takes in new[] { open, leaf })
             (await EscalatedAsync(takes)).ShouldBe(takes);
         foreach (var refuses in new[] { closed, inner, archived, foreign, center.Host.NewId() })

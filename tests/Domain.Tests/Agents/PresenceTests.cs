@@ -1,6 +1,7 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 using static ContactCenter.Domain.Tests.Spec;
 
 namespace ContactCenter.Domain.Tests.Agents;
@@ -82,19 +83,19 @@ public sealed class PresenceTests
 
     [Fact]
     public void A_pause_ends_by_becoming_available() =>
-        Given.Agent(SignedIn).When(a => AgentDecider.Pause(a, "break", At(10))).Then(new AgentPaused(Ann, "break", At(10)))
+        Given.Agent(SignedIn).When(a => AgentDecider.Pause(a, "break", AgentStatuses.None, At(10))).Then(new AgentPaused(Ann, "break", At(10)))
             .When(a => AgentDecider.MakeAvailable(a, At(20))).Then(new AgentMadeAvailable(Ann, At(20)));
 
     [Fact]
     public void A_pause_for_another_reason_is_a_new_fact() =>
         Given.Agent(SignedIn, new AgentPaused(Ann, "break", At(10)))
-            .When(a => AgentDecider.Pause(a, "meal", At(20))).Then(new AgentPaused(Ann, "meal", At(20)));
+            .When(a => AgentDecider.Pause(a, "meal", AgentStatuses.None, At(20))).Then(new AgentPaused(Ann, "meal", At(20)));
 
     [Fact]
     public void A_pause_has_a_reason()
     {
-        Given.Agent(SignedIn).When(a => AgentDecider.Pause(a, " ", At(10))).ThenInvalid("reason");
-        Given.Agent(SignedIn).When(a => AgentDecider.Pause(a, new string('x', 51), At(10))).ThenInvalid("reason");
+        Given.Agent(SignedIn).When(a => AgentDecider.Pause(a, " ", AgentStatuses.None, At(10))).ThenInvalid("reason");
+        Given.Agent(SignedIn).When(a => AgentDecider.Pause(a, new string('x', 51), AgentStatuses.None, At(10))).ThenInvalid("reason");
     }
 
     [Fact]
@@ -102,7 +103,7 @@ public sealed class PresenceTests
     {
         var gone = Given.Agent(SignedIn, new AgentSignedOut(Ann, "signed_out", At(10)));
 
-        gone.When(a => AgentDecider.Pause(a, "break", At(20))).ThenRejected<ConflictError>("agent.not_signed_in");
+        gone.When(a => AgentDecider.Pause(a, "break", AgentStatuses.None, At(20))).ThenRejected<ConflictError>("agent.not_signed_in");
         gone.When(a => AgentDecider.MakeAvailable(a, At(20))).ThenRejected<ConflictError>("agent.not_signed_in");
         gone.When(a => AgentDecider.SignOut(a, "forced", At(20))).ThenNothing();
     }
@@ -110,7 +111,7 @@ public sealed class PresenceTests
     [Fact]
     public void Who_never_signed_in_is_not_known()
     {
-        Given.Agent().When(a => AgentDecider.Pause(a, "break", T0)).ThenRejected<NotFoundError>("agent.not_found");
+        Given.Agent().When(a => AgentDecider.Pause(a, "break", AgentStatuses.None, T0)).ThenRejected<NotFoundError>("agent.not_found");
         Given.Agent().When(a => AgentDecider.MakeAvailable(a, T0)).ThenRejected<NotFoundError>("agent.not_found");
         Given.Agent().When(a => AgentDecider.SignOut(a, "forced", T0)).ThenRejected<NotFoundError>("agent.not_found");
     }

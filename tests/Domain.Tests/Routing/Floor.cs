@@ -99,7 +99,7 @@ internal sealed class Floor
         {
             < 5 => () => Arrive(pick),
             5 or 6 => () => Agent(Person(pick), a => AgentDecider.SignIn(a, Person(pick), new Capacity(pick % 2, 1 + (pick % 3)), [Channel.Web, Channel.Mobile], Now)),
-            7 => () => Agent(Person(pick), a => a.Presence == Presence.Paused ? AgentDecider.MakeAvailable(a, Now) : AgentDecider.Pause(a, "break", Now)),
+            7 => () => Agent(Person(pick), a => a.Presence == Presence.Paused ? AgentDecider.MakeAvailable(a, Now) : AgentDecider.Pause(a, "break", Domain.Settings.AgentStatuses.None, Now)),
             8 => () => Agent(Person(pick), a => AgentDecider.SignOut(a, "signed_out", Now)),
             9 or 10 => () => ToggleMember(pick),
             11 => () => Route(1 + (pick % 5)),

@@ -12,15 +12,15 @@ public sealed class EndTests
 
     [Fact]
     public void A_consumer_who_leaves_the_queue_was_never_answered() =>
-        Waiting(Call).When(ByConsumer).Then(Ended(agentId: null, offerId: null, answered: false));
+        Waiting(Call).When(ByConsumer).Then(Ended(agentId: null, offerId: null, answered: false, new Waited(QueueId, 60)));
 
     [Fact]
     public void An_open_offer_is_named_and_its_agent_is_not_in_the_session() =>
-        Asked(Call).When(ByConsumer).Then(Ended(agentId: null, Offer, answered: false));
+        Asked(Call).When(ByConsumer).Then(Ended(agentId: null, Offer, answered: false, new Waited(QueueId, 60)));
 
     [Fact]
     public void An_agent_being_prepared_is_named_but_the_call_was_not_answered() =>
-        Prepared().When(ByConsumer).Then(Ended(Agent, Offer, answered: false));
+        Prepared().When(ByConsumer).Then(Ended(Agent, Offer, answered: false, new Waited(QueueId, 60)));
 
     [Fact]
     public void A_connected_or_held_session_was_answered()
@@ -31,7 +31,7 @@ public sealed class EndTests
 
     [Fact]
     public void A_session_abandoned_after_a_transfer_was_answered_before() =>
-        PassedOn(Call).When(ByConsumer).Then(Ended(agentId: null, offerId: null, answered: true));
+        PassedOn(Call).When(ByConsumer).Then(Ended(agentId: null, offerId: null, answered: true, new Waited(OtherQueueId, 30)));
 
     [Fact]
     public void A_supervisor_ends_with_their_own_words() =>
@@ -120,6 +120,6 @@ public sealed class EndTests
 
     private static Decision<SessionEvent> ByAgent(Session s, Guid agentId) => SessionDecider.End(s, SessionParty.Agent, agentId, "completed", At(61));
 
-    private static SessionEnded Ended(Guid? agentId, Guid? offerId, bool answered) =>
-        new(SessionId, Call, agentId, offerId, SessionParty.Consumer, ConsumerId, "hung_up", answered, At(60));
+    private static SessionEnded Ended(Guid? agentId, Guid? offerId, bool answered, Waited? waited = null) =>
+        new(SessionId, Call, agentId, offerId, SessionParty.Consumer, ConsumerId, "hung_up", answered, At(60), Waited: waited);
 }

@@ -69,7 +69,7 @@ public sealed class LossTests
             .When(s => SessionDecider.Offer(s, OtherOffer, OtherAgent, Preparation.None, Timeout, At(41)))
             .Then(new SessionOffered(SessionId, Call, OtherOffer, OtherAgent, QueueId, Preparation.None, At(41), At(71)))
             .When(s => SessionDecider.Accept(s, OtherOffer, OtherAgent, At(42)))
-            .Then(new OfferAccepted(SessionId, Call, OtherOffer, OtherAgent, Preparation.None, At(42)), new SessionConnected(SessionId, Call, OtherAgent, OtherOffer, At(42)))
+            .Then(new OfferAccepted(SessionId, Call, OtherOffer, OtherAgent, Preparation.None, At(42)), new SessionConnected(SessionId, Call, OtherAgent, OtherOffer, At(42), new Waited(QueueId, 2)))
             .State.ConnectedAt.ShouldBe(At(12));
 
     [Fact]

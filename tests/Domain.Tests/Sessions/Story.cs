@@ -32,7 +32,7 @@ internal static class Story
     public static OfferAccepted Accepted(SessionKind kind, Preparation? preparation = null) =>
         new(SessionId, kind, Offer, Agent, preparation ?? Preparation.None, Spec.At(12));
 
-    public static SessionConnected Connected(SessionKind kind) => new(SessionId, kind, Agent, Offer, Spec.At(12));
+    public static SessionConnected Connected(SessionKind kind) => new(SessionId, kind, Agent, Offer, Spec.At(12), new Waited(QueueId, 12));
 
     public static SessionHeld Held() => new(SessionId, Agent, Spec.At(20));
 

@@ -253,6 +253,7 @@ public abstract partial class MediaEngineContract : IAsyncLifetime
     [InlineData(SpaceKind.Preparation)]
     [InlineData(SpaceKind.Hold)]
     [InlineData(SpaceKind.Consultation)]
+    [InlineData(SpaceKind.Coaching)]
     public async Task Other_spaces_cannot_be_recorded(SpaceKind space)
     {
         await _lab.PlaceAsync(Party.Consumer, space);

@@ -62,42 +62,26 @@ public sealed class SimulatedMediaClockTests : IAsyncLifetime
     {
         var clock = new SimulatedMediaClock(_lab.Simulated, _time, NullLogger<SimulatedMediaClock>.Instance);
         await clock.StartAsync(default);
-        await Eventually.True(() => _time.HasTimer);
+        await Eventually.True(() => _time.IsRead);
         return clock;
     }
 
-    /// <summary>Time that stands still until it is told to move, and then fires what is due once, like a busy machine.</summary>
+    /// <summary>Time that stands still until it is told to move, like that of a busy machine.</summary>
     private sealed class ManualTime : TimeProvider
     {
         private long _now;
-        private ManualTimer? _timer;
+        private bool _isRead;
 
-        public bool HasTimer => Volatile.Read(ref _timer) is not null;
+        public bool IsRead => Volatile.Read(ref _isRead);
 
         public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
-        public override long GetTimestamp() => Volatile.Read(ref _now);
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
-            _timer = new ManualTimer(callback, state);
-
-        public void Advance(TimeSpan by)
+        public override long GetTimestamp()
         {
-            Interlocked.Add(ref _now, by.Ticks);
-            _timer!.Fire();
+            Volatile.Write(ref _isRead, true);
+            return Volatile.Read(ref _now);
         }
 
-        private sealed class ManualTimer(TimerCallback callback, object? state) : ITimer
-        {
-            public void Fire() => callback(state);
-
-            public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-            public void Dispose()
-            {
-            }
-
-            public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-        }
+        public void Advance(TimeSpan by) => Interlocked.Add(ref _now, by.Ticks);
     }
 }

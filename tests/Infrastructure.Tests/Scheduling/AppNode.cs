@@ -1,9 +1,13 @@
 using ContactCenter.Application;
+using ContactCenter.Application.Agents;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Leases;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Projections;
+using ContactCenter.Application.Queues;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
@@ -55,13 +59,19 @@ internal sealed class AppNode : IAsyncDisposable
         all.AddSingleton<IEventStore>(node.Store);
         all.AddSingleton(new LogMaintenance(node.DataSource));
         all.AddSingleton(node.Store.Committed);
-        all.AddSingleton<ILiveFeed, LogTail>();
+        all.AddSingleton<LogTail>();
+        all.AddSingleton<ILiveFeed>(s => s.GetRequiredService<LogTail>());
+        all.AddHostedService<Readers>();
         all.AddSingleton<IQueueIds, QueueIds>();
         all.AddSingleton<ILeases, PostgresLeases>();
         all.AddSingleton(storage);
         if (storage is IRecordingKeyRotation rotation)
             all.AddSingleton(rotation);
         all.AddSingleton<IMediaEngine, SilentEngine>();
+        all.AddReadModel<MonitoredSession, SessionsProjection>();
+        all.AddReadModel<AgentCard, AgentsProjection>();
+        all.AddReadModel<QueueCard, QueuesProjection>();
+        all.AddSingleton(new ProjectionOptions());
         all.AddApplication();
         all.AddJobs(connectionString);
         change?.Invoke(all);
@@ -103,6 +113,55 @@ internal sealed class AppNode : IAsyncDisposable
     {
         host.Dispose();
         await log.DisposeAsync();
+    }
+
+    /// <summary>What jobs look things up in: read models, and the configuration.</summary>
+    private sealed class Readers(
+        IEnumerable<IProjectionRunner> runners, LogTail tail, CenterConfigurationFollower configuration, IReadModel<MonitoredSession> sessions, IReadModel<AgentCard> agents)
+        : BackgroundService
+    {
+        /// <summary>Jobs begin with read models that are there, as they are on any day but a database's first.</summary>
+        public override async Task StartAsync(CancellationToken cancellationToken)
+        {
+            await base.StartAsync(cancellationToken);
+            await Eventually.TrueAsync(async () =>
+            {
+                try
+                {
+                    await sessions.PositionAsync(cancellationToken);
+                    await agents.PositionAsync(cancellationToken);
+                    await configuration.AtLeastAsync(0, cancellationToken);
+                    return true;
+                }
+                catch (EventStoreUnavailableException)
+                {
+                    return false;
+                }
+            });
+        }
+
+        protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+            Task.WhenAll([.. runners.Select(r => r.RunAsync(stoppingToken)), tail.RunAsync(stoppingToken), FollowAsync(stoppingToken)]);
+
+        private async Task FollowAsync(CancellationToken stoppingToken)
+        {
+            while (!stoppingToken.IsCancellationRequested)
+            {
+                try
+                {
+                    await configuration.RunAsync(stoppingToken);
+                }
+                catch (EventStoreUnavailableException)
+                {
+                    // The read models are being built.
+                    await Task.Delay(50, CancellationToken.None);
+                }
+                catch (OperationCanceledException)
+                {
+                    return;
+                }
+            }
+        }
     }
 
     /// <summary>An engine that no call is on; only its name matters to these tests.</summary>

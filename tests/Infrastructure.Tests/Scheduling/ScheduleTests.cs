@@ -84,12 +84,12 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
     {
         await first.StartJobsAsync();
         var jobs = first.Get<IJobs>();
-        await Eventually.TrueAsync(async () => (await jobs.ListAsync(default)).All(j => j.LastRunAt is not null), Soon);
+        await Eventually.TrueAsync(async () => (await jobs.ListAsync(default)).All(j => j.LastRunAt is not null && j.LastResult == "ok"), Soon);
         var all = await jobs.ListAsync(default);
         all.Select(j => j.Name).ShouldBe(
             [
-                "end-overdue-calls", "enforce-recording-limit", "finish-voicemails", "finish-wrap-ups", "maintain-log", "place-scheduled-calls", "release-stale-offers",
-                "sign-out-lost-agents", "sweep-message-audio", "upload-recordings",
+                "end-lost-monitors", "end-overdue-calls", "end-stuck-sessions", "enforce-recording-limit", "finish-voicemails", "finish-wrap-ups", "maintain-log",
+                "place-scheduled-calls", "reap-ghost-agents", "release-stale-offers", "sign-out-lost-agents", "sweep-message-audio", "upload-recordings",
             ]);
         all.ShouldAllBe(j => j.LastResult == "ok" && j.Failures == 0 && j.NextRunAt > j.LastRunAt);
         (TimeProvider.System.GetUtcNow() - all[0].LastRunAt!.Value).Duration().ShouldBeLessThan(TimeSpan.FromMinutes(5));

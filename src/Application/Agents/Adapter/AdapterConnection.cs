@@ -191,6 +191,8 @@ public sealed class AdapterConnection : IDisposable
     {
         if (stored.Data is AgentReserved reserved)
             view.Take(await SessionAtAsync(reserved.SessionId, stored.Position, cancellationToken));
+        else if (stored.Data is AgentTookOver taken)
+            view.Take(await SessionAtAsync(taken.SessionId, stored.Position, cancellationToken));
         return view.Tell(stored);
     }
 
@@ -209,6 +211,8 @@ public sealed class AdapterConnection : IDisposable
             {
                 SessionTransferred e when e.FromAgentId == agentId => session.Leave(),
                 SessionReturned e when e.FromAgentId == agentId => session.Leave(),
+                SessionTakenOver e when e.FromAgentId == agentId => (session with { OfferId = e.FromOfferId }).Leave(),
+                SessionTakenOver e when e.AgentId == agentId => null,
                 SessionOffered e when e.AgentId == agentId => null,
                 _ => left?.Apply(happened),
             };
@@ -257,6 +261,7 @@ public sealed class AdapterConnection : IDisposable
     private static (Guid SessionId, bool Reserved) Mention(StoredEvent stored) => stored.Data switch
     {
         AgentReserved e => (e.SessionId, true),
+        AgentTookOver e => (e.SessionId, true),
         AgentReservationReleased e => (e.SessionId, false),
         AgentEngaged e => (e.SessionId, false),
         AgentWrapUpStarted e => (e.SessionId, false),

@@ -95,6 +95,8 @@ public sealed class AdapterHub(ILiveFeed feed, IEventStore store, TimeProvider c
     {
         if (stored.Data is AgentReserved reserved)
             AddSession(reserved.SessionId, subscription);
+        else if (stored.Data is AgentTookOver taken)
+            AddSession(taken.SessionId, subscription);
         else if (stored.Data is AgentReservationReleased released)
             RemoveSession(released.SessionId, subscription);
         else if (stored.Data is AgentFreed freed)

@@ -112,6 +112,9 @@ public sealed record SessionInHand
     /// <summary>What was written so far.</summary>
     public ImmutableList<MessageSent> Transcript { get; init; } = [];
 
+    /// <summary>Supervisors who joined, by their parts: their names (MON-5).</summary>
+    public ImmutableSortedDictionary<Guid, string> Supervisors { get; init; } = ImmutableSortedDictionary<Guid, string>.Empty;
+
     /// <summary>True once the agent gave it to another queue or lost it: what happens in it from then on is not this agent's to know.</summary>
     public bool HasLeft { get; init; }
 
@@ -149,6 +152,9 @@ public sealed record SessionInHand
         SessionConnected or SessionResumed => this with { Status = SessionStatus.Connected },
         SessionHeld => this with { Status = SessionStatus.Held },
         SessionTransferred or SessionReturned => this with { Status = SessionStatus.Queued },
+        SessionTakenOver e => this with { OfferId = e.OfferId },
+        SupervisorJoined e => this with { Supervisors = Supervisors.Add(e.MonitorId, e.Name) },
+        SupervisorLeft e => this with { Supervisors = Supervisors.Remove(e.MonitorId) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketUrl = e.TicketUrl },
         MessageSent e => this with { Transcript = Transcript.Add(e) },

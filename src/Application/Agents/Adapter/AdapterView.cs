@@ -45,6 +45,8 @@ internal sealed class AdapterView
         {
             case AgentReserved e:
                 return sessions.TryGetValue(e.SessionId, out var offered) ? new Offered(position, at, offered) : null;
+            case AgentTookOver e:
+                return sessions.TryGetValue(e.SessionId, out var taken) ? new SessionChanged(position, at, taken, taken.Transcript) : null;
             case AgentReservationReleased e:
                 sessions.Remove(e.SessionId);
                 return new OfferClosed(position, at, e.SessionId, e.OfferId, e.Outcome);
@@ -68,15 +70,17 @@ internal sealed class AdapterView
     {
         if (!sessions.TryGetValue(stored.Stream.Id, out var before) || (before.HasLeft && happened is not TicketLinked))
             return null;
-        var now = before.Apply(happened);
-        sessions[now.SessionId] = happened is SessionTransferred or SessionReturned ? now.Leave() : now;
+        // Whose session was taken over keeps the offer by which they had it.
+        var now = happened is SessionTakenOver ? before : before.Apply(happened);
+        sessions[now.SessionId] = happened is SessionTransferred or SessionReturned or SessionTakenOver ? now.Leave() : now;
         switch (happened)
         {
             case MessageSent message:
                 return before.Status == SessionStatus.Connected ? new MessageArrived(stored.Position, stored.RecordedAt, message) : null;
             case SessionConnected:
                 return new SessionChanged(stored.Position, stored.RecordedAt, now, now.Transcript);
-            case OfferAccepted or SessionHeld or SessionResumed or SessionFlagged or TicketLinked or SessionTransferred or SessionReturned or SessionEnded:
+            case OfferAccepted or SessionHeld or SessionResumed or SessionFlagged or TicketLinked or SessionTransferred or SessionReturned or SessionEnded
+                or SessionTakenOver or SupervisorJoined or SupervisorLeft:
                 return new SessionChanged(stored.Position, stored.RecordedAt, now, []);
             default:
                 return null;

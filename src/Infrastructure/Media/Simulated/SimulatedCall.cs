@@ -32,7 +32,7 @@ internal sealed class SimulatedCall(
                 return;
             for (var kind = 0; kind < _spaces.Length; kind++)
             {
-                if (_spaces[kind].Tick(_frames, kind == (int)SpaceKind.Conversation ? _tap : null) is { } prompt)
+                if (Tick((SpaceKind)kind) is { } prompt)
                     _ = facts.ReportAsync(new PromptFinished(FactIds.Of("prompt finished", prompt), sessionId, prompt));
             }
 
@@ -41,6 +41,14 @@ internal sealed class SimulatedCall(
             _frames++;
         }
     }
+
+    // Coaches take part in the conversation's tick: what they say is heard there.
+    private Guid? Tick(SpaceKind kind) => kind switch
+    {
+        SpaceKind.Coaching => null,
+        SpaceKind.Conversation => _spaces[(int)kind].Tick(_frames, _tap, _spaces[(int)SpaceKind.Coaching]),
+        _ => _spaces[(int)kind].Tick(_frames),
+    };
 
     /// <summary>Carries out a command; a repeat, or anything about a leg that is gone, does nothing.</summary>
     public void Execute(MediaCommand command, Sound? voice)

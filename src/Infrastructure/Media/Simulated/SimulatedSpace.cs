@@ -60,9 +60,13 @@ internal sealed class SimulatedSpace(SpaceKind kind)
     }
 
     /// <summary>Lets 20 ms pass; the id of a prompt that has just been heard to its end, if one has.</summary>
-    public Guid? Tick(long sequence, AudioTap? listeners)
+    /// <param name="sequence">Which frame of the call.</param>
+    /// <param name="listeners">Who hears the room without being in it, or null.</param>
+    /// <param name="coaching">Who hears the room and is heard by its agents alone, or null.</param>
+    public Guid? Tick(long sequence, AudioTap? listeners = null, SimulatedSpace? coaching = null)
     {
-        if (_legs.Count == 0 && _prompts.Count == 0 && Recorders.Count == 0 && listeners is not { HasListeners: true })
+        var coaches = coaching is { _legs.Count: > 0 } ? coaching : null;
+        if (_legs.Count == 0 && _prompts.Count == 0 && Recorders.Count == 0 && listeners is not { HasListeners: true } && coaches is null)
             return null;
         var finished = PlayNext();
         foreach (var leg in _legs)
@@ -71,13 +75,32 @@ internal sealed class SimulatedSpace(SpaceKind kind)
         if (listeners is { HasListeners: true })
             listeners.Publish(sequence, Clamped(_room));
         Record();
+        // After the recording and the listeners: neither hears what is said to the agents alone.
+        coaches?.MixSpoken();
         foreach (var leg in _legs)
         {
             if (leg.Ear.HasListeners)
-                leg.Ear.Publish(sequence, HeardBy(leg));
+                leg.Ear.Publish(sequence, HeardBy(leg, leg.Party == Party.Agent ? coaches : null));
         }
 
+        coaches?.Hear(sequence, this);
         return finished;
+    }
+
+    private void Hear(long sequence, SimulatedSpace conversation)
+    {
+        foreach (var coach in _legs)
+        {
+            if (coach.Ear.HasListeners)
+                coach.Ear.Publish(sequence, conversation.HeardBy(coach, this));
+        }
+    }
+
+    private void MixSpoken()
+    {
+        foreach (var leg in _legs)
+            leg.Speak();
+        MixVoices();
     }
 
     private Guid? PlayNext()
@@ -124,12 +147,12 @@ internal sealed class SimulatedSpace(SpaceKind kind)
             recorder.Write(frame);
     }
 
-    private ReadOnlySpan<short> HeardBy(SimulatedLeg leg)
+    private ReadOnlySpan<short> HeardBy(SimulatedLeg leg, SimulatedSpace? coaches)
     {
         if (!HearEachOther)
             return Clamped(_played);
         for (var i = 0; i < _frame.Length; i++)
-            _frame[i] = Clamp(_room[i] - leg.Said[i]);
+            _frame[i] = Clamp(_room[i] + (coaches?._room[i] ?? 0) - leg.Said[i]);
         return _frame;
     }
 

@@ -3,18 +3,16 @@ using System.Threading.Channels;
 
 namespace ContactCenter.Api.Live;
 
-/// <summary>Puts <c>typing</c> between a session's events; it has no id, since nobody resumes after it.</summary>
-internal static class TypingEvents
+/// <summary>Puts what happens beside a session between its events; it has no id, since nobody resumes after it.</summary>
+internal static class AsideEvents
 {
-    private static readonly ServerSentEvent Typing = new(Id: null, "typing", new object());
-
-    /// <summary>The same events, and one each time the other side types; ends with the events.</summary>
-    public static async IAsyncEnumerable<ServerSentEvent> WithTypingAsync(
-        this IAsyncEnumerable<ServerSentEvent> events, IAsyncEnumerable<Guid> typing, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>The same events, and others as they come; ends with the events.</summary>
+    public static async IAsyncEnumerable<ServerSentEvent> WithAsideAsync(
+        this IAsyncEnumerable<ServerSentEvent> events, IAsyncEnumerable<ServerSentEvent> aside, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var both = Channel.CreateBounded<ServerSentEvent>(1);
-        var pumps = Task.WhenAll(PumpAsync(events, both.Writer, end.Token), PumpAsync(Shown(typing, end.Token), both.Writer, end.Token, isSide: true));
+        var pumps = Task.WhenAll(PumpAsync(events, both.Writer, end.Token), PumpAsync(aside, both.Writer, end.Token, isSide: true));
         try
         {
             await foreach (var one in both.Reader.ReadAllAsync(cancellationToken))
@@ -25,12 +23,6 @@ internal static class TypingEvents
             await end.CancelAsync();
             await pumps;
         }
-    }
-
-    private static async IAsyncEnumerable<ServerSentEvent> Shown(IAsyncEnumerable<Guid> typing, [EnumeratorCancellation] CancellationToken cancellationToken)
-    {
-        await foreach (var _ in typing.WithCancellation(cancellationToken))
-            yield return Typing;
     }
 
     /// <summary>Never throws: what went wrong with the events is the reader's to hear.</summary>

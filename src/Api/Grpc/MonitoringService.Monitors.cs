@@ -1,0 +1,208 @@
+using System.Collections.Frozen;
+using ContactCenter.Api.Errors;
+using ContactCenter.Api.Live;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Monitoring;
+using ContactCenter.V1;
+using Google.Protobuf;
+using Google.Protobuf.WellKnownTypes;
+using Grpc.Core;
+using DomainMode = ContactCenter.Domain.Monitoring.MonitorMode;
+using MonitorMode = ContactCenter.V1.MonitorMode;
+using SessionMonitor = ContactCenter.V1.SessionMonitor;
+
+namespace ContactCenter.Api.Grpc;
+
+/// <content>Monitor, coach, barge, take over and stop; the call's audio and the chat's live view (MON-2, MON-5, MON-7, MON-8).</content>
+public sealed partial class MonitoringService
+{
+    /// <summary>Those of its methods that are commands: refused ones are in the audit trail.</summary>
+    public static FrozenSet<string> Commands { get; } = FrozenSet.Create(
+        StringComparer.Ordinal,
+        [.. new[] { nameof(Listen), nameof(StartMonitor), nameof(ChangeMonitorMode), nameof(StopMonitor), nameof(TakeOver), nameof(ViewChat), nameof(WriteInChat) }
+            .Select(name => $"/contactcenter.v1.Monitoring/{name}")]);
+
+    /// <inheritdoc/>
+    public override async Task<SessionMonitor> StartMonitor(StartMonitorRequest request, ServerCallContext context)
+    {
+        var mode = ModeOf(request.Mode) ?? DomainMode.Silent;
+        var started = await AskAboutAsync(
+            new StartMonitor(request.MonitorId.Length == 0 ? null : GrpcCall.Id(request.MonitorId, "monitorId"), GrpcCall.Id(request.SessionId, "sessionId"), mode, Voice(request.Voice)),
+            MonitorDecider.PermissionOf(mode), context);
+        return await MonitorAsync(started.Id, context);
+    }
+
+    /// <inheritdoc/>
+    public override Task<SessionMonitor> GetMonitor(GetMonitorRequest request, ServerCallContext context) =>
+        MonitorAsync(GrpcCall.Id(request.MonitorId, "monitorId"), context);
+
+    /// <inheritdoc/>
+    public override async Task<SessionMonitor> ChangeMonitorMode(ChangeMonitorModeRequest request, ServerCallContext context)
+    {
+        var mode = ModeOf(request.Mode) ?? throw Unknown("mode");
+        var changed = await calls.AskAsync(new ChangeMonitorMode(GrpcCall.Id(request.MonitorId, "monitorId"), mode, Voice(request.Voice)), context);
+        return await MonitorAsync(changed.Id, context);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<SessionMonitor> StopMonitor(StopMonitorRequest request, ServerCallContext context)
+    {
+        var monitorId = GrpcCall.Id(request.MonitorId, "monitorId");
+        await calls.AskAsync(new StopMonitor(monitorId), context);
+        return await MonitorAsync(monitorId, context);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<SessionMonitor> TakeOver(TakeOverRequest request, ServerCallContext context)
+    {
+        var monitorId = GrpcCall.Id(request.MonitorId, "monitorId");
+        await calls.AskAsync(new TakeOverSession(monitorId), context);
+        return await MonitorAsync(monitorId, context);
+    }
+
+    /// <inheritdoc/>
+    public override async Task<WriteInChatResponse> WriteInChat(WriteInChatRequest request, ServerCallContext context)
+    {
+        await calls.AskAsync(
+            new SendSupervisorMessage(GrpcCall.Id(request.MonitorId, "monitorId"), GrpcCall.Id(request.MessageId, "messageId"), request.Text), context);
+        return new WriteInChatResponse();
+    }
+
+    /// <inheritdoc/>
+    public override async Task Listen(ListenRequest request, IServerStreamWriter<AudioFrame> responseStream, ServerCallContext context)
+    {
+        var mode = ModeOf(request.Mode) ?? DomainMode.Silent;
+        var begins = BeginsWithStream(request.SessionId, request.MonitorId);
+        var monitorId = begins
+            ? (await AskAboutAsync(new StartMonitor(null, GrpcCall.Id(request.SessionId, "sessionId"), mode, Voice(request.Voice)), MonitorDecider.PermissionOf(mode), context)).Id
+            : GrpcCall.Id(request.MonitorId, "monitorId");
+        await using var stream = await OpenAsync(monitorId, begins, context);
+        var frames = await calls.AskAsync(new HearCall(monitorId), context);
+        // The client knows that it hears the call before the first frame comes.
+        await context.WriteResponseHeadersAsync([new Metadata.Entry(MonitorAccess.IdHeader, monitorId.ToString("D"))]);
+        await PumpAsync(frames, ToProto, responseStream, stream, context);
+    }
+
+    /// <inheritdoc/>
+    public override async Task ViewChat(ViewChatRequest request, IServerStreamWriter<ChatViewEvent> responseStream, ServerCallContext context)
+    {
+        var begins = BeginsWithStream(request.SessionId, request.MonitorId);
+        var monitorId = begins
+            ? (await AskAboutAsync(new ViewChat(GrpcCall.Id(request.SessionId, "sessionId")), Domain.Access.Permissions.MonitoringRead, context)).Id
+            : GrpcCall.Id(request.MonitorId, "monitorId");
+        await using var stream = await OpenAsync(monitorId, begins, context);
+        var token = Admission.Of(context).Token;
+        var monitor = (await access.AskAsync(context.GetHttpContext(), monitorId, token)).Value
+            ?? throw Admission.Refusal;
+        if (monitor.Kind != Domain.Sessions.SessionKind.Chat)
+            throw GrpcStatusMapping.Field("sessionId", "Must be a chat.").ToRpcException();
+        var events = await live.OfMonitorAsync(monitor, seen: null, () => access.AskAsync(context.GetHttpContext(), monitorId, token), token);
+        await context.WriteResponseHeadersAsync([new Metadata.Entry(MonitorAccess.IdHeader, monitorId.ToString("D"))]);
+        await PumpAsync(events, ToProto, responseStream, stream, context);
+    }
+
+    private static bool BeginsWithStream(string sessionId, string monitorId) => (sessionId.Length > 0, monitorId.Length > 0) switch
+    {
+        (true, true) => throw GrpcStatusMapping.Field("monitorId", "Give a session or a monitoring, not both.").ToRpcException(),
+        (_, var isThere) => !isThere,
+    };
+
+    private async Task<MonitorStream> OpenAsync(Guid monitorId, bool begins, ServerCallContext context)
+    {
+        var token = Admission.Of(context).Token;
+        var monitor = await calls.AskAsync(new GetMonitor(monitorId, ToGoOn: true), context);
+        return await streams.OpenAsync(monitor, begins, ct => access.AskAsync(context.GetHttpContext(), monitorId, ct), token);
+    }
+
+    /// <summary>Gives what comes until it ends, or the monitoring does; the trailer says why.</summary>
+    private async Task PumpAsync<TFrame, TMessage>(
+        IAsyncEnumerable<TFrame> frames, Func<TFrame, TMessage> message, IServerStreamWriter<TMessage> responses, MonitorStream stream, ServerCallContext context)
+    {
+        var caller = Admission.Of(context).Token;
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(caller, stream.Ended);
+        try
+        {
+            await foreach (var frame in frames.WithCancellation(end.Token))
+                await responses.WriteAsync(message(frame), end.Token);
+            await stream.WaitForReasonAsync(clock);
+        }
+        catch (OperationCanceledException) when (stream.Ended.IsCancellationRequested && !caller.IsCancellationRequested)
+        {
+            // The monitoring is over; the trailer says why.
+        }
+
+        if (stream.Reason == MonitorEnds.RightLost)
+            throw Admission.Refusal;
+        context.ResponseTrailers.Add(MonitorAccess.EndedTrailer, stream.Reason ?? MonitorEnds.StreamClosed);
+    }
+
+    private async Task<SessionMonitor> MonitorAsync(Guid monitorId, ServerCallContext context)
+    {
+        var m = await calls.AskAsync(new GetMonitor(monitorId), context);
+        return new SessionMonitor
+        {
+            MonitorId = m.MonitorId.ToString("D"),
+            SessionId = m.SessionId.ToString("D"),
+            Kind = m.Kind.ToProto(),
+            Mode = m.Mode switch
+            {
+                DomainMode.Coach => MonitorMode.Coach,
+                DomainMode.Barge => MonitorMode.Barge,
+                _ => MonitorMode.Silent,
+            },
+            StartedAt = m.StartedAt.ToTimestamp(),
+            StoppedAt = m.StoppedAt?.ToTimestamp(),
+            StopReason = m.StopReason ?? string.Empty,
+        };
+    }
+
+    private static DomainMode? ModeOf(MonitorMode mode) => mode switch
+    {
+        MonitorMode.Unspecified => null,
+        MonitorMode.Silent => DomainMode.Silent,
+        MonitorMode.Coach => DomainMode.Coach,
+        MonitorMode.Barge => DomainMode.Barge,
+        _ => throw Unknown("mode"),
+    };
+
+    private static string? Voice(string voice) => voice.Length == 0 ? null : voice;
+
+    private static AudioFrame ToProto(Application.Media.AudioFrame frame) => new()
+    {
+        Sequence = frame.Sequence,
+        TimestampMs = (long)frame.Timestamp.TotalMilliseconds,
+        // The frame is the same for every listener, and nobody writes to it.
+        Pcm = UnsafeByteOperations.UnsafeWrap(frame.Pcm),
+    };
+
+    private static ChatViewEvent ToProto(ServerSentEvent happened)
+    {
+        var view = new ChatViewEvent { Version = long.Parse(happened.Id ?? "0", System.Globalization.CultureInfo.InvariantCulture) };
+        switch (happened.Data)
+        {
+            case SessionSnapshot { Session: SessionDetails session } snapshot:
+                view.Opened = new ChatOpened { Header = Header(session), Transcript = { snapshot.Messages.Select(m => m.ToProto()) } };
+                break;
+            case TranscriptEntry message:
+                view.Message = message.ToProto();
+                break;
+            case SessionDetails session:
+                view.Changed = Header(session);
+                break;
+        }
+
+        return view;
+    }
+
+    private static ChatHeader Header(SessionDetails session) => new()
+    {
+        SessionId = session.SessionId.ToString("D"),
+        Status = session.Status.ToProto(),
+        AgentName = session.VirtualAgent ?? session.AgentName ?? string.Empty,
+        Consumer = string.IsNullOrEmpty(session.ConsumerName) ? session.ConsumerId.ToString("D") : session.ConsumerName,
+        QueuePath = { session.QueuePath },
+        TicketUrl = session.TicketUrl ?? string.Empty,
+        Supervisors = { ConsumerView.Of(session).Supervisors },
+    };
+}

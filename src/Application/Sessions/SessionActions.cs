@@ -1,0 +1,105 @@
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Monitoring;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
+
+namespace ContactCenter.Application.Sessions;
+
+/// <summary>A session as actions look at it.</summary>
+/// <param name="Session">The session.</param>
+/// <param name="Recording">Its recording; the initial state if it has none.</param>
+/// <param name="UserId">Who would act.</param>
+/// <param name="Now">When.</param>
+public sealed record ActionMoment(Session Session, Recording Recording, Guid UserId, DateTimeOffset Now);
+
+/// <summary>Something that a user may do to a session.</summary>
+/// <param name="Name">Its name on the wire.</param>
+/// <param name="RequirementOf">What the command requires, of a session and a user.</param>
+/// <param name="WouldHappen">Whether the command would do anything now: asks the rules that the command itself asks.</param>
+public sealed record SessionAction(string Name, Func<Guid, Guid, Requirement> RequirementOf, Func<ActionMoment, bool> WouldHappen);
+
+/// <summary>
+/// The one table of what users may do to a session, and when (MON-4). The commands take their requirements from it, and
+/// it asks the deciders that they ask: what is shown is what would be accepted, and would change something.
+/// </summary>
+public static class SessionActions
+{
+    private const string Probe = "probe";
+
+    /// <summary>A supervisor ends it (END-1).</summary>
+    public static SessionAction End { get; } = new(
+        "end", (sessionId, _) => Requirement.Permission(Permissions.SessionsEnd, Target.Session(sessionId)),
+        m => SessionDecider.End(m.Session, SessionParty.Supervisor, m.UserId, Probe, m.Now).Events.Count > 0);
+
+    /// <summary>Somebody listens to a call or reads along in a chat, unnoticed (MON-2).</summary>
+    public static SessionAction Monitor { get; } = OfMonitoring("monitor", MonitorMode.Silent);
+
+    /// <summary>Somebody speaks to the agent alone (MON-5).</summary>
+    public static SessionAction Coach { get; } = OfMonitoring("coach", MonitorMode.Coach);
+
+    /// <summary>Somebody joins the conversation (MON-5).</summary>
+    public static SessionAction Barge { get; } = OfMonitoring("barge", MonitorMode.Barge);
+
+    /// <summary>Somebody opens a chat's live view (MON-7).</summary>
+    public static SessionAction ViewLive { get; } = new(
+        "view_live", (sessionId, _) => SessionReaders.Of(sessionId), m => MonitorDecider.WhyNotViewed(m.Session.Kind) is null && WouldMonitor(m, MonitorMode.Silent));
+
+    /// <summary>The agent asked takes it.</summary>
+    public static SessionAction Accept { get; } = OfAgent("accept", m =>
+        m.Session.OfferId is { } offerId && SessionDecider.Accept(m.Session, offerId, m.UserId, m.Now).Events.Count > 0);
+
+    /// <summary>The agent asked does not take it.</summary>
+    public static SessionAction Decline { get; } = OfAgent("decline", m =>
+        m.Session.OfferId is { } offerId && SessionDecider.Decline(m.Session, offerId, m.UserId, m.Now).Events.Count > 0);
+
+    /// <summary>The agent puts the consumer on hold.</summary>
+    public static SessionAction Hold { get; } = OfAgent("hold", m => SessionDecider.Hold(m.Session, m.UserId, m.Now).Events.Count > 0);
+
+    /// <summary>The hold is over.</summary>
+    public static SessionAction Resume { get; } = OfAgent("resume", m => SessionDecider.Resume(m.Session, m.UserId, m.Now).Events.Count > 0);
+
+    /// <summary>The agent gives it to another queue.</summary>
+    public static SessionAction Transfer { get; } = OfAgent("transfer", m => SessionDecider.WhyNotTransferredBy(m.Session, m.UserId) is null);
+
+    /// <summary>The agent writes in a chat.</summary>
+    public static SessionAction SendMessage { get; } = OfAgent("send_message", m =>
+        SessionDecider.SendMessage(m.Session, Guid.Empty, SessionParty.Agent, m.UserId, Probe, m.Now).Events.Count > 0);
+
+    /// <summary>The agent ends their part, and the session with it.</summary>
+    public static SessionAction Complete { get; } = OfAgent("complete", m =>
+        SessionDecider.End(m.Session, SessionParty.Agent, m.UserId, Probe, m.Now).Events.Count > 0);
+
+    /// <summary>The agent finishes the work after it.</summary>
+    public static SessionAction WrapUp { get; } = OfAgent("wrap_up", m =>
+        SessionDecider.WrapUp(m.Session, m.UserId, disposition: null, expired: false, m.Now).Events.Count > 0);
+
+    /// <summary>The agent pauses the recording (REC-4).</summary>
+    public static SessionAction PauseRecording { get; } = OfAgent("pause_recording", m =>
+        SessionDecider.WhyNotRecordedBy(m.Session, m.UserId) is null && RecordingDecider.Pause(m.Recording, PauseReason.Agent, m.Now).Events.Count > 0);
+
+    /// <summary>The recording goes on.</summary>
+    public static SessionAction ResumeRecording { get; } = OfAgent("resume_recording", m =>
+        SessionDecider.WhyNotRecordedBy(m.Session, m.UserId) is null && RecordingDecider.Resume(m.Recording, PauseReason.Agent, m.Now).Events.Count > 0);
+
+    /// <summary>All of them, in the order in which they are shown.</summary>
+    public static IReadOnlyList<SessionAction> All { get; } =
+    [
+        Monitor, Coach, Barge, ViewLive, End, Accept, Decline, Hold, Resume, Transfer, SendMessage, PauseRecording, ResumeRecording, Complete, WrapUp,
+    ];
+
+    private static SessionAction OfMonitoring(string name, MonitorMode mode) =>
+        new(name, (sessionId, _) => MonitorRights.ToStart(sessionId, mode), m => WouldMonitor(m, mode));
+
+    private static bool WouldMonitor(ActionMoment m, MonitorMode mode)
+    {
+        // Only users are somebody; what a key monitors is the key's.
+        var by = m.UserId == Guid.Empty ? new Actor(ActorKind.ApiKey, string.Empty) : new Actor(ActorKind.User, m.UserId.ToString());
+        return MonitorDecider.Start(SessionMonitor.Initial, Guid.Empty, m.Session, by, mode, voice: null, m.Now).Events.Count > 0;
+    }
+
+    private static SessionAction OfAgent(string name, Func<ActionMoment, bool> wouldHappen) =>
+        new(name, (_, userId) => Requirement.Self(userId), wouldHappen);
+}

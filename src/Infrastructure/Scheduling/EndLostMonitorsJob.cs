@@ -1,0 +1,40 @@
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Monitoring;
+using Microsoft.Extensions.Logging;
+using Quartz;
+
+namespace ContactCenter.Infrastructure.Scheduling;
+
+/// <summary>Every two seconds: monitorings whose client, or the node it was connected to, is gone (MON-2).</summary>
+[DisallowConcurrentExecution]
+public sealed class EndLostMonitorsJob(IMonitorPresence presence, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<EndLostMonitorsJob> logger)
+    : RecordedJob(outcomes, logger)
+{
+    private const int AtOnce = 16;
+
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("end-lost-monitors");
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        int ended;
+        do
+        {
+            ended = 0;
+            var lost = await presence.FindLostAsync(cancellationToken);
+            await Parallel.ForEachAsync(lost, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, ct) =>
+            {
+                // There may be none of this id: it was seen before it was written down.
+                var answer = await dispatcher.SendAsSystemAsync("jobs", new EndMonitor(one.MonitorId, MonitorEnds.ClientLost), ct);
+                if (answer.Error is ConflictError { Code: ErrorCodes.Concurrency })
+                    return;
+                await presence.ForgetAsync(one, ct);
+                Interlocked.Increment(ref ended);
+            });
+        }
+        while (ended > 0 && !cancellationToken.IsCancellationRequested);
+    }
+}

@@ -1,0 +1,160 @@
+using System.Net;
+using System.Net.Http.Json;
+using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.Domain.Access;
+using ContactCenter.Testing;
+using ContactCenter.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+
+namespace ContactCenter.Api.Tests.Listening;
+
+/// <summary>The live chat view (MON-7), and barging into a chat.</summary>
+[Collection(ApiTests.Name)]
+public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
+{
+    private readonly GrpcChannel channel = GrpcChannel.ForAddress(api.Grpc);
+    private Supervision chat = null!;
+
+    private V1.Monitoring.MonitoringClient Client => new(channel);
+
+    public async Task InitializeAsync() => chat = await Supervision.BeginAsync(api, "chat");
+
+    public async Task DisposeAsync()
+    {
+        await chat.DisposeAsync();
+        channel.Dispose();
+    }
+
+    [Fact]
+    public async Task Who_may_read_the_session_sees_the_chat_from_its_beginning_and_each_message_as_it_comes()
+    {
+        await WriteAsync("before");
+        var (_, supervisor, _) = await chat.SupervisorAsync(Permissions.MonitoringRead);
+        using var viewing = Client.ViewChat(new ViewChatRequest { SessionId = chat.SessionId.ToString() }, Auth(supervisor));
+        var opened = (await NextAsync(viewing, e => e.Opened is not null)).Opened;
+        opened.Transcript.Select(m => m.Text).ShouldBe(["before"]);
+        (opened.Header.AgentName, opened.Header.QueuePath.Single(), opened.Header.Consumer.Length > 0).ShouldBe(("Uma User", "Billing", true));
+        await WriteAsync("while");
+        (await NextAsync(viewing, e => e.Message is not null)).Message.Text.ShouldBe("while");
+    }
+
+    [Fact]
+    public async Task Who_may_only_listen_sees_it_from_the_beginning_of_the_monitoring()
+    {
+        await WriteAsync("before");
+        var (_, supervisor, _) = await chat.SupervisorAsync(Permissions.MonitoringListen);
+        var monitor = await Supervision.StartAsync(supervisor, chat.SessionId);
+        using var view = await EventStream.OpenAsync(supervisor, $"/v1/monitors/{monitor}/live");
+        var snapshot = (await view.NextAsync())!.Value;
+        (snapshot.Name, snapshot.Data.GetProperty("messages").GetArrayLength()).ShouldBe(("snapshot", 0));
+        await WriteAsync("while");
+        (await MessageAsync(view)).ShouldBe("while");
+
+        using (var stopped = await supervisor.DeleteAsync($"/v1/monitors/{monitor}"))
+            await stopped.JsonAsync();
+        var ended = (await view.NextAsync())!.Value;
+        while (ended.Name != "ended")
+            ended = (await view.NextAsync())!.Value;
+        ended.Data.GetProperty("reason").GetString().ShouldBe("asked");
+        (await view.NextAsync()).ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task Opening_the_live_view_of_a_chat_is_a_monitoring_that_auditors_find_and_the_agent_in_it_is_none()
+    {
+        var (id, supervisor, _) = await chat.SupervisorAsync(Permissions.MonitoringRead);
+        using (var view = await EventStream.OpenAsync(supervisor, $"/v1/sessions/{chat.SessionId}/live"))
+        {
+            (await view.NextAsync())!.Value.Name.ShouldBe("snapshot");
+            await Eventually.TrueAsync(async () => (await MonitorsAsync()).Any(m => m == (id.ToString(), true)));
+        }
+
+        await Eventually.TrueAsync(async () => (await MonitorsAsync()).Any(m => m == (id.ToString(), false)));
+        (await MonitorsAsync()).ShouldAllBe(m => m.By == id.ToString());
+    }
+
+    [Fact]
+    public async Task Who_barges_into_a_chat_writes_under_their_own_name_and_both_sides_see_who_it_is()
+    {
+        using var consumer = await EventStream.OpenAsync(chat.Consumer, $"/v1/sessions/{chat.SessionId}/stream");
+        (await consumer.NextAsync())!.Value.Name.ShouldBe("snapshot");
+        var (_, supervisor, _) = await chat.SupervisorAsync(Supervision.All);
+        var monitor = await Supervision.StartAsync(supervisor, chat.SessionId);
+        using (var early = await supervisor.PostAsJsonAsync($"/v1/monitors/{monitor}/messages", new { text = "Hello" }))
+            await early.ShouldRefuseAsync(HttpStatusCode.Conflict, "monitoring.not_barged");
+        using (var coach = await supervisor.PatchAsJsonAsync($"/v1/monitors/{monitor}", new { mode = "coach" }))
+            await coach.ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "monitoring.mode_not_possible");
+        using (var barge = await supervisor.PatchAsJsonAsync($"/v1/monitors/{monitor}", new { mode = "barge" }))
+            await barge.JsonAsync();
+        using (var sent = await supervisor.PostAsJsonAsync($"/v1/monitors/{monitor}/messages", new { text = "Hello" }))
+            await sent.JsonAsync();
+
+        await chat.Adapter.ToldAsync(c => c.SessionUpdate is { Supervisors: ["Uma User"] });
+        (await chat.Adapter.ToldAsync(c => c.Message is { Message_.Text: "Hello" })).Message.Message_.Author.ShouldBe(ChatMessage.Types.Author.Supervisor);
+        List<(string Name, string Text)> seen = [];
+        while (seen.All(e => e.Name != "message"))
+        {
+            var (_, name, data) = (await consumer.NextAsync())!.Value;
+            seen.Add((name, data.ToString()));
+        }
+
+        seen.ShouldContain(e => e.Name == "changed" && e.Text.Contains("\"supervisors\":[\"Uma User\"]", StringComparison.Ordinal));
+        seen[^1].Text.ShouldContain("\"supervisor\"");
+
+        using (var stopped = await supervisor.DeleteAsync($"/v1/monitors/{monitor}"))
+            await stopped.JsonAsync();
+        using var late = await supervisor.PostAsJsonAsync($"/v1/monitors/{monitor}/messages", new { text = "Hello?" });
+        await late.ShouldRefuseAsync(HttpStatusCode.Conflict, "monitoring.over");
+    }
+
+    [Fact]
+    public async Task A_chat_cannot_be_heard_and_a_call_cannot_be_viewed()
+    {
+        var (_, supervisor, _) = await chat.SupervisorAsync(Permissions.MonitoringListen, Permissions.MonitoringRead);
+        var monitor = await Supervision.StartAsync(supervisor, chat.SessionId);
+        using var heard = await supervisor.GetAsync($"/v1/monitors/{monitor}/audio");
+        await heard.ShouldRefuseAsync(HttpStatusCode.Conflict, "session.not_a_call");
+        await using var call = await Supervision.BeginAsync(api, "call");
+        using var viewed = await api.Admin.GetAsync($"/v1/monitors/{await Supervision.StartAsync(api.Admin, call.SessionId)}/live");
+        await viewed.ShouldRefuseAsync(HttpStatusCode.Conflict, "session.not_a_chat");
+    }
+
+    private static Metadata Auth(HttpClient client) => AdapterClient.Auth(AdapterClient.TokenOf(client));
+
+    private async Task WriteAsync(string text)
+    {
+        using var sent = await chat.Consumer.PostAsJsonAsync($"/v1/sessions/{chat.SessionId}/messages", new { text });
+        await sent.JsonAsync();
+    }
+
+    private async Task<IReadOnlyList<(string By, bool IsLive)>> MonitorsAsync()
+    {
+        using var answer = await api.Admin.GetAsync($"/v1/monitors?sessionId={chat.SessionId}");
+        return [.. (await answer.JsonAsync()).GetProperty("items").EnumerateArray()
+            .Select(m => (m.GetProperty("by").GetProperty("id").GetString()!, m.GetProperty("stopReason").ValueKind == System.Text.Json.JsonValueKind.Null))];
+    }
+
+    private static async Task<string> MessageAsync(EventStream view)
+    {
+        while (await view.NextAsync() is { } next)
+        {
+            if (next.Name == "message")
+                return next.Data.GetProperty("text").GetString()!;
+        }
+
+        throw new InvalidOperationException("The view ended.");
+    }
+
+    private static async Task<ChatViewEvent> NextAsync(AsyncServerStreamingCall<ChatViewEvent> viewing, Func<ChatViewEvent, bool> isIt)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await viewing.ResponseStream.MoveNext(patience.Token))
+        {
+            if (isIt(viewing.ResponseStream.Current))
+                return viewing.ResponseStream.Current;
+        }
+
+        throw new InvalidOperationException("The view ended.");
+    }
+}

@@ -1,0 +1,147 @@
+using System.Diagnostics;
+using ContactCenter.Infrastructure.Media.Simulated;
+using ContactCenter.V1;
+using Grpc.Core;
+using Grpc.Net.Client;
+using SessionKind = ContactCenter.Domain.Sessions.SessionKind;
+
+namespace ContactCenter.Benchmarks;
+
+/// <summary>
+/// A thousand monitors over gRPC, on one call and on two hundred: frames delivered, what it costs, and whether the calls'
+/// own legs can tell. Clients and service share the machine.
+/// </summary>
+internal sealed class MonitorBench : IBenchGroup
+{
+    private const int Monitors = 1_000;
+    private const int Channels = 10;
+
+    public string Name => "monitors";
+
+    public async Task RunAsync(BenchContext context)
+    {
+        await using var center = await CommandCenter.StartAsync(await context.CreateDatabaseAsync());
+        var supervisor = await center.SupervisorAsync();
+        var calls = await center.ConnectAsync(200, SessionKind.Call);
+        var engine = center.Get<SimulatedMediaEngine>();
+        await UntilAsync(() => calls.All(c => engine.Knows(c.SessionId)));
+
+        var legs = calls.Take(20).SelectMany(c => new[] { (c.SessionId, Leg: c.SessionId), (c.SessionId, Leg: c.OfferId) }).ToList();
+        await PaceAsync(engine, legs, context.Duration); // The just-in-time compiler's round.
+        var alone = await PaceAsync(engine, legs, context.Duration);
+        context.Record("monitor_leg_jitter_alone_ms", alone);
+        await MeasureAsync(context, "monitor1000", center, supervisor, engine, legs, alone, _ => calls[0].SessionId);
+        await MeasureAsync(context, "monitor200x5", center, supervisor, engine, legs, alone, number => calls[number % calls.Count].SessionId);
+    }
+
+    private static async Task MeasureAsync(
+        BenchContext context, string name, CommandCenter center, string supervisor, SimulatedMediaEngine engine, List<(Guid Session, Guid Leg)> legs, double alone, Func<int, Guid> whom)
+    {
+        using var listeners = new Listeners(center.Grpc, supervisor);
+        await listeners.BeginAsync(whom);
+        await Task.Delay(context.Duration / 4); // Until all are in their stride.
+        var (frames, cpu, began) = (listeners.Frames, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+        var watched = await PaceAsync(engine, legs, context.Duration);
+        var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
+        context.Record($"{name}_frames_per_s", (listeners.Frames - frames) / seconds);
+        context.Record($"{name}_cpu_cores", (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / seconds);
+        context.Record($"{name}_leg_jitter_ms", watched);
+        context.Record($"{name}_leg_jitter_ratio", watched / alone);
+        await listeners.EndAsync();
+    }
+
+    /// <summary>By how much, at the 95th percentile, a frame comes to a leg earlier or later than 20 ms after the one before.</summary>
+    private static async Task<double> PaceAsync(SimulatedMediaEngine engine, List<(Guid Session, Guid Leg)> legs, TimeSpan duration)
+    {
+        using var stop = new CancellationTokenSource(duration);
+        var off = await Task.WhenAll(legs.Select(leg => Task.Run(() => HearAsync(engine, leg.Session, leg.Leg, stop.Token))));
+        return Load.Percentile([.. off.SelectMany(o => o).Order()], 0.95);
+    }
+
+    private static async Task<List<double>> HearAsync(SimulatedMediaEngine engine, Guid session, Guid leg, CancellationToken stop)
+    {
+        List<double> off = [];
+        long last = 0;
+        try
+        {
+            await foreach (var _ in engine.HearAsync(session, leg, stop))
+            {
+                if (last != 0)
+                    off.Add(Math.Abs(Stopwatch.GetElapsedTime(last).TotalMilliseconds - 20));
+                last = Stopwatch.GetTimestamp();
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Heard enough.
+        }
+
+        return off;
+    }
+
+    private static async Task UntilAsync(Func<bool> holds)
+    {
+        for (var began = Stopwatch.GetTimestamp(); !holds(); await Task.Delay(10))
+        {
+            if (Stopwatch.GetElapsedTime(began) > TimeSpan.FromMinutes(1))
+                throw new TimeoutException("The calls were not placed.");
+        }
+    }
+
+    /// <summary>A thousand clients that count what they are given.</summary>
+    private sealed class Listeners(Uri address, string token) : IDisposable
+    {
+        // Reading the frames is the clients' business, not what is measured.
+        private static readonly object Nothing = new();
+        private static readonly Method<ListenRequest, object> Listen = new(
+            MethodType.ServerStreaming, "contactcenter.v1.Monitoring", "Listen",
+            Marshallers.Create(static (ListenRequest r) => Google.Protobuf.MessageExtensions.ToByteArray(r), ListenRequest.Parser.ParseFrom),
+            Marshallers.Create<object>(static _ => [], static _ => Nothing));
+
+        private readonly GrpcChannel[] channels = [.. Enumerable.Range(0, Channels).Select(_ => GrpcChannel.ForAddress(address))];
+        private readonly List<AsyncServerStreamingCall<object>> calls = [];
+        private readonly List<Task> reading = [];
+        private long frames;
+
+        public long Frames => Interlocked.Read(ref frames);
+
+        public async Task BeginAsync(Func<int, Guid> whom)
+        {
+            var headers = new Metadata { { "authorization", $"Bearer {token}" } };
+            foreach (var some in Enumerable.Range(0, Monitors).Chunk(50))
+            {
+                var begun = some.Select(number => channels[number % Channels].CreateCallInvoker().AsyncServerStreamingCall(
+                    Listen, host: null, new CallOptions(headers), new ListenRequest { SessionId = whom(number).ToString() })).ToList();
+                await Task.WhenAll(begun.Select(call => call.ResponseHeadersAsync));
+                calls.AddRange(begun);
+                reading.AddRange(begun.Select(ReadAsync));
+            }
+        }
+
+        public async Task EndAsync()
+        {
+            foreach (var call in calls)
+                call.Dispose();
+            await Task.WhenAll(reading);
+        }
+
+        public void Dispose()
+        {
+            foreach (var channel in channels)
+                channel.Dispose();
+        }
+
+        private async Task ReadAsync(AsyncServerStreamingCall<object> call)
+        {
+            try
+            {
+                while (await call.ResponseStream.MoveNext(CancellationToken.None))
+                    Interlocked.Increment(ref frames);
+            }
+            catch (RpcException)
+            {
+                // Ended as asked.
+            }
+        }
+    }
+}
