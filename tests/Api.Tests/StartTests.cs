@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using ContactCenter.Api.Hosting;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Api.Tests;
 
@@ -73,6 +75,38 @@ public sealed class StartTests : IDisposable
 
         KeyRing.Open(keys, "2").Recordings.Keys.ShouldBe(["2"]);
         File.Exists(Path.Combine(keys, "recordings.key")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_start_does_not_wait_for_the_keys_of_recordings_and_they_are_rewrapped_beside_it()
+    {
+        var slow = new SlowRotation();
+        var keys = Path.Combine(folder, "keys");
+        KeyRing.Open(keys);
+        await File.WriteAllTextAsync(Path.Combine(keys, "recordings-2.key"), Convert.ToBase64String(new byte[32]));
+        await using var app = ApiHost.Build(
+            [$"--CONTACTCENTER_DB={await PostgresFixture.CreateDatabaseAsync()}", $"--CONTACTCENTER_DATA={folder}", "--CONTACTCENTER_HTTP_PORT=0", "--CONTACTCENTER_GRPC_PORT=0",
+                "--CONTACTCENTER_RECORDINGS_KEY=2", "--Logging:LogLevel:Default=None"],
+            services => services.AddSingleton<IRecordingKeyRotation>(slow));
+
+        await ApiHost.StartAsync(app).WaitAsync(TimeSpan.FromSeconds(60));
+        await slow.Asked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        slow.Done.SetResult();
+        await app.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private sealed class SlowRotation : IRecordingKeyRotation
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task<int> RewrapAsync(CancellationToken cancellationToken)
+        {
+            Asked.TrySetResult();
+            await Done.Task.WaitAsync(cancellationToken);
+            return 0;
+        }
     }
 
     private async Task<string> RefusalAsync(params string[] settings)

@@ -54,6 +54,12 @@ public static class SessionEndpoints
             .WithSummary("The agent pauses the recording; what is said meanwhile is nowhere (REC-4).");
         session.MapPost("/recording/resume", (Call call, Guid id) => call.DoAsync(new ResumeRecording(call.AgentId, id))).Command("ResumeRecording")
             .WithSummary("The recording goes on with a new segment.");
+        session.MapPost("/recording/redaction", (Call call, Guid id) => call.DoAsync(new RedactRecording(call.AgentId, id))).Command("RedactRecording")
+            .WithSummary("Nothing is recorded until the redaction ends, by the agent or by itself (REC-4, SMA-6).");
+        session.MapDelete("/recording/redaction", (Call call, Guid id) => call.DoAsync(new EndRedaction(call.AgentId, id))).Command("EndRedaction")
+            .WithSummary("The redaction is over; the recording goes on with a new segment.");
+        session.MapPut("/recording/consent", (Call call, Guid id, ConsentBody body) => call.DoAsync(new AnswerRecordingConsent(id, body.Consent, "sdk"))).Command("AnswerRecordingConsent")
+            .WithSummary("The consumer says whether they want to be recorded, also in the middle of the call (REC-3).");
     }
 
     private static async Task<IResult> SessionAsync(Call call, Guid id)
@@ -156,3 +162,7 @@ public sealed record CustomerFlagsBody(
     /// <summary>Of a session.</summary>
     public static CustomerFlagsBody Of(CustomerFlags flags) => new(flags.VerifiedCustomer, flags.BadActor, flags.RepeatCustomer);
 }
+
+/// <summary>What the consumer says about being recorded.</summary>
+/// <param name="Consent">Granted or denied.</param>
+public sealed record ConsentBody(RecordingConsent Consent);

@@ -14,6 +14,8 @@ internal static class RecordingComposition
     {
         var masterKeys = new MasterKeys(options.RecordingsKey, keys.Recordings);
         services.AddSingleton<RecordingsStart>();
+        if (keys.Recordings.Count > 1)
+            services.AddHostedService<RecordingKeysRewrap>();
         if (options.RecordingsBucket is not { } place)
         {
             services.AddSingleton(_ => new EncryptedRecordingStorage(options.RecordingsFolder, options.Region, masterKeys));
@@ -54,22 +56,55 @@ internal static class RecordingComposition
     }
 }
 
-/// <summary>Before a node takes calls: what keeps recordings lies where it must, and their keys are under the current master key.</summary>
-internal sealed class RecordingsStart(IEnumerable<IRecordingPlace> places, Dispatcher dispatcher)
+/// <summary>Before a node takes calls: what keeps recordings lies where it must.</summary>
+internal sealed class RecordingsStart(IEnumerable<IRecordingPlace> places)
 {
-    /// <summary>Checks, and rewraps what a retired master key still wraps.</summary>
-    /// <exception cref="StartupException">The place cannot be used, or a recording's master key is missing.</exception>
+    /// <summary>Checks.</summary>
+    /// <exception cref="StartupException">The place cannot be used.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         try
         {
             foreach (var place in places)
                 await place.CheckAsync(cancellationToken);
-            await dispatcher.SendAsSystemAsync("start", new RewrapRecordingKeys(), cancellationToken);
         }
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {
             throw new StartupException($"Recordings cannot be kept: {e.Message}", e);
+        }
+    }
+}
+
+/// <summary>
+/// Once a node runs that has several master keys: brings what a retired one still wraps under the current one. Beside the
+/// calls and never before them, for it looks at every recording there is.
+/// </summary>
+internal sealed class RecordingKeysRewrap(Dispatcher dispatcher, TimeProvider clock, ILogger<RecordingKeysRewrap> logger) : BackgroundService
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+
+    /// <inheritdoc/>
+    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    {
+        while (!await TryAsync(stoppingToken) && !stoppingToken.IsCancellationRequested)
+            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
+    private async Task<bool> TryAsync(CancellationToken stoppingToken)
+    {
+        try
+        {
+            var answer = await dispatcher.SendAsSystemAsync("start", new RewrapRecordingKeys(), stoppingToken);
+            if (!answer.IsOk)
+                logger.LogError("The keys of recordings are not all under the current master key: {Reason}", answer.Error.Message);
+            return answer.IsOk;
+        }
+#pragma warning disable CA1031 // a node takes calls all the same; what is wrong is told until it is mended
+        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
+#pragma warning restore CA1031
+        {
+            logger.LogError(e, "The keys of recordings are not all under the current master key");
+            return false;
         }
     }
 }

@@ -1,5 +1,6 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Sessions;
@@ -47,8 +48,11 @@ public enum RecordingConsent
     /// <summary>The consumer agreed.</summary>
     Granted,
 
-    /// <summary>The consumer refused: nothing of this session is recorded.</summary>
+    /// <summary>The consumer refused: from then on nothing of this session is recorded.</summary>
     Denied,
+
+    /// <summary>They were asked, and have not answered.</summary>
+    Asked,
 }
 
 /// <summary>Which side of a session acts or speaks.</summary>
@@ -84,6 +88,8 @@ public enum SessionParty
 /// <param name="Choice">What the consumer chose of the options offered outside the hours, or null: then they wait for an agent.</param>
 /// <param name="ScheduledCallId">The booked call it is, which the contact center places (AHD-11), or null.</param>
 /// <param name="QueuePath">Its menu path, outermost first; null in requests of before it was kept.</param>
+/// <param name="Line">The center's number that was called, E.164, or null: none was, or it is not known.</param>
+/// <param name="Recording">Whether it is recorded, as it was set for the number then; null in requests of before it could be set.</param>
 [EventType("session.requested.v2")]
 public sealed record SessionRequested(
     Guid SessionId,
@@ -98,10 +104,28 @@ public sealed record SessionRequested(
     DateTimeOffset RequestedAt,
     OptionKind? Choice = null,
     Guid? ScheduledCallId = null,
-    IReadOnlyList<string>? QueuePath = null) : SessionEvent, IPersonalDataEvent
+    IReadOnlyList<string>? QueuePath = null,
+    string? Line = null,
+    RecordingPolicy? Recording = null) : SessionEvent, IPersonalDataEvent
 {
     bool IPersonalDataEvent.HoldsPersonalText => Data.Count > 0;
 }
+
+/// <summary>The waiting caller is told that the call may be recorded, and asked if they must be (REC-2, REC-3).</summary>
+/// <param name="SessionId">The call.</param>
+/// <param name="Greeting">What they hear, or null.</param>
+/// <param name="Question">What they are asked, or null: they answered before, or need not be asked.</param>
+/// <param name="AnnouncedAt">When.</param>
+[EventType("session.recording_announced.v1")]
+public sealed record RecordingAnnounced(Guid SessionId, Message? Greeting, Message? Question, DateTimeOffset AnnouncedAt) : SessionEvent;
+
+/// <summary>The consumer said whether they want to be recorded (REC-3). The last word counts.</summary>
+/// <param name="SessionId">The call.</param>
+/// <param name="Consent">Granted or denied.</param>
+/// <param name="Source">Stable word: <c>keys</c>, <c>sdk</c>.</param>
+/// <param name="AnsweredAt">When.</param>
+[EventType("session.recording_consent_answered.v1")]
+public sealed record RecordingConsentAnswered(Guid SessionId, RecordingConsent Consent, string Source, DateTimeOffset AnsweredAt) : SessionEvent;
 
 /// <summary>One step of why a session went the way it went outside the hours.</summary>
 /// <param name="Rule">Which rule spoke.</param>
