@@ -1,3 +1,4 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Recordings;
 using MediatR;
@@ -16,14 +17,16 @@ public sealed record NoticePause(Guid RecordingId, PauseReason Reason, DateTimeO
 }
 
 /// <summary>Carries out <see cref="NoticePause"/>, and raises the alarm.</summary>
-public sealed class NoticePauseHandler(RecordingSteps recordings, RecordingMetrics metrics, ILogger<NoticePauseHandler> logger)
+public sealed class NoticePauseHandler(UnitOfWork work, CurrentCall call, RecordingMetrics metrics, ILogger<NoticePauseHandler> logger)
     : IRequestHandler<NoticePause, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(NoticePause request, CancellationToken cancellationToken)
     {
-        var noticed = await recordings.ApplyAsync(
-            request.RecordingId, (r, now) => RecordingDecider.NoticePause(r, request.Reason, request.DueAt, now), cancellationToken);
+        var recording = await work.LoadAsync(Aggregates.Recording, request.RecordingId, cancellationToken);
+        if (work.Append(Aggregates.Recording, recording, RecordingDecider.NoticePause(recording.State, request.Reason, request.DueAt, call.Now)) is { } refusal)
+            return refusal;
+        var noticed = await work.CommitAsync(recording, cancellationToken);
         if (noticed is { IsOk: true, Value.Position: not "0" })
         {
             metrics.PauseForgotten(request.Reason.ToString());

@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
@@ -145,7 +146,7 @@ public sealed class WhatIsRecordedTests
         var call = await ConnectAsync(center, Berlin, RecordingConsent.Granted);
         await center.Host.DoAsync(TestHost.Agent(center.AgentId), new RedactRecording(center.AgentId, call));
         var other = await center.NewAgentAsync("ben");
-        await center.Host.RefusedAsync("session.not_connected", TestHost.Agent(other), new EndRedaction(other, call));
+        await center.Host.RefusedAsync("session.not_yours", TestHost.Agent(other), new EndRedaction(other, call));
         await center.Host.DoAsync(TestHost.Agent(center.AgentId), new ResumeRecording(center.AgentId, call));
         (await RecordingAsync(center, call)).Status.ShouldBe(RecordingStatus.Paused);
         await center.Host.DoAsync(TestHost.Agent(center.AgentId), new EndRedaction(center.AgentId, call));
@@ -169,7 +170,7 @@ public sealed class WhatIsRecordedTests
         return center;
     }
 
-    private static Task LinesAsync(Center center, params PhoneLine[] lines) =>
+    private static Task<Receipt> LinesAsync(Center center, params PhoneLine[] lines) =>
         center.Host.DoAsync(TestHost.Admin, new ConfigurePhoneNumbers(new PhoneLines(lines)), ifMatch: 0);
 
     private static async Task<Guid> WaitAsync(Center center, string line, RecordingConsent consent) =>
