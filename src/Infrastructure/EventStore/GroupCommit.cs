@@ -1,18 +1,27 @@
+using System.Diagnostics;
 using ContactCenter.Application.EventSourcing;
 
 namespace ContactCenter.Infrastructure.EventStore;
 
 /// <summary>
 /// Lets concurrent appends share commits (ADR 0008). A caller that finds a committer idle leads: it commits what is
-/// waiting, itself included, without a change of thread. While it does, others queue up to be the next batch.
+/// waiting, itself included, without a change of thread. While it does, others queue up to be the next batch. Those who
+/// were answered together often come back together: the next batch is not taken under their noses.
 /// </summary>
 internal sealed class GroupCommit
 {
+    /// <summary>A tenth of what a commit takes.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMicroseconds(100);
+    private const int MostPassedOver = 64;
+
     private readonly Lock gate = new();
     private readonly LinkedList<PendingAppend> waiting = new();
     private readonly HashSet<string> streamsInFlight = new(StringComparer.Ordinal);
     private readonly Stack<BatchCommitter> idle;
     private readonly PostgresEventStoreOptions options;
+    private int waitingNow;
+    private int toPassOver;
+    private int passedOver;
 
     public GroupCommit(IEnumerable<BatchCommitter> committers, PostgresEventStoreOptions options)
     {
@@ -29,34 +38,80 @@ internal sealed class GroupCommit
             if (waiting.Count >= options.MaxWaiting)
                 throw new EventStoreUnavailableException("Too many appends are waiting on this node.");
             waiting.AddLast(append);
+            Volatile.Write(ref waitingNow, waiting.Count);
             if (idle.TryPop(out committer))
                 batch = TakeBatch(committer);
         }
         if (committer is not null && batch is not null)
         {
             await committer.CommitAsync(batch);
-            if (Next(committer, batch) is { } next)
-                ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Self.LeadAsync(work.committer, work.next), (Self: this, committer, next), preferLocal: false);
+            // Who leads for others has an answer to give back first.
+            if (batch.Count > 1 || !TryRest(committer, batch))
+                ThreadPool.UnsafeQueueUserWorkItem(static work => _ = work.Self.LeadAsync(work.committer, work.batch), (Self: this, committer, batch), preferLocal: false);
         }
         return await append.Answer;
     }
 
-    private async Task LeadAsync(BatchCommitter committer, List<PendingAppend>? batch)
+    private async Task LeadAsync(BatchCommitter committer, List<PendingAppend> done)
     {
-        for (; batch is not null; batch = Next(committer, batch))
+        while (true)
+        {
+            await GatherAsync(done.Count);
+            if (Next(committer, done) is not { } batch)
+                return;
             await committer.CommitAsync(batch);
+            done = batch;
+        }
+    }
+
+    /// <summary>
+    /// Lets as many come as were just answered, for a moment. Without it eight callers that come back at once make batches
+    /// of one and of seven by turns. Where they do not come, they are waited for ever more seldom.
+    /// </summary>
+    private async ValueTask GatherAsync(int answered)
+    {
+        if (answered == 1 || passedOver++ < toPassOver)
+            return;
+        passedOver = 0;
+        for (var began = Stopwatch.GetTimestamp(); Volatile.Read(ref waitingNow) < answered; await Task.Yield())
+        {
+            if (Stopwatch.GetElapsedTime(began) < Patience)
+                continue;
+            toPassOver = Math.Min((toPassOver * 2) + 1, MostPassedOver);
+            return;
+        }
+
+        toPassOver = 0;
     }
 
     private List<PendingAppend>? Next(BatchCommitter committer, List<PendingAppend> done)
     {
         lock (gate)
         {
-            foreach (var append in done)
-            {
-                foreach (var write in append.Append.Writes)
-                    streamsInFlight.Remove(write.Stream.Value);
-            }
+            Release(done);
             return TakeBatch(committer);
+        }
+    }
+
+    /// <summary>True, and the committer is idle again, if nobody waits.</summary>
+    private bool TryRest(BatchCommitter committer, List<PendingAppend> done)
+    {
+        lock (gate)
+        {
+            if (waiting.Count > 0)
+                return false;
+            Release(done);
+            idle.Push(committer);
+            return true;
+        }
+    }
+
+    private void Release(List<PendingAppend> done)
+    {
+        foreach (var append in done)
+        {
+            foreach (var write in append.Append.Writes)
+                streamsInFlight.Remove(write.Stream.Value);
         }
     }
 
@@ -89,6 +144,7 @@ internal sealed class GroupCommit
             bytes += append.Bytes;
             events += append.Events.Count;
         }
+        Volatile.Write(ref waitingNow, waiting.Count);
         if (batch.Count > 0)
             return batch;
         idle.Push(committer);

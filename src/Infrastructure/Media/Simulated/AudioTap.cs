@@ -16,6 +16,7 @@ internal sealed class AudioTap
     private const int QueuedFrames = 50;
     private readonly Lock _gate = new();
     private Channel<AudioFrame>[] _listeners = [];
+    private AudioFrame? _kept;
     private bool _closed;
 
     /// <summary>True if a frame would be heard.</summary>
@@ -47,11 +48,24 @@ internal sealed class AudioTap
     public void Publish(long sequence, ReadOnlySpan<short> samples)
     {
         var listeners = Volatile.Read(ref _listeners);
-        if (listeners.Length == 0)
+        if (listeners.Length > 0)
+            Give(FrameOf(sequence, samples), listeners);
+    }
+
+    /// <summary>Keeps a frame for everybody until <see cref="PublishKept"/>.</summary>
+    public void Keep(long sequence, ReadOnlySpan<short> samples)
+    {
+        lock (_gate)
+            _kept = FrameOf(sequence, samples);
+    }
+
+    /// <summary>Gives what was kept, if anything.</summary>
+    public void PublishKept()
+    {
+        if (!HasListeners)
             return;
-        var frame = new AudioFrame(sequence, sequence * PhoneAudio.Frame, MemoryMarshal.AsBytes(samples).ToArray());
-        foreach (var listener in listeners)
-            listener.Writer.TryWrite(frame);
+        lock (_gate)
+            GiveKept();
     }
 
     /// <summary>Ends every listener's stream once it has read what it was given.</summary>
@@ -59,11 +73,28 @@ internal sealed class AudioTap
     {
         lock (_gate)
         {
+            GiveKept();
             _closed = true;
             foreach (var listener in _listeners)
                 listener.Writer.TryComplete();
             _listeners = [];
         }
+    }
+
+    private static AudioFrame FrameOf(long sequence, ReadOnlySpan<short> samples) =>
+        new(sequence, sequence * PhoneAudio.Frame, MemoryMarshal.AsBytes(samples).ToArray());
+
+    private static void Give(AudioFrame frame, Channel<AudioFrame>[] listeners)
+    {
+        foreach (var listener in listeners)
+            listener.Writer.TryWrite(frame);
+    }
+
+    private void GiveKept()
+    {
+        if (_kept is { } frame)
+            Give(frame, _listeners);
+        _kept = null;
     }
 
     private bool TryJoin(Channel<AudioFrame> listener)

@@ -99,6 +99,10 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IDisposable
                     // Lost has seen to it.
                 }
             }
+
+            // A thousand who listen to one call come after the parties of every call (MON-3).
+            foreach (var (_, call) in _calls)
+                call.Tap.PublishKept();
         }
     }
 

@@ -61,7 +61,7 @@ internal sealed class SimulatedSpace(SpaceKind kind)
 
     /// <summary>Lets 20 ms pass; the id of a prompt that has just been heard to its end, if one has.</summary>
     /// <param name="sequence">Which frame of the call.</param>
-    /// <param name="listeners">Who hears the room without being in it, or null.</param>
+    /// <param name="listeners">Who hears the room without being in it, after all who are in one; or null.</param>
     /// <param name="coaching">Who hears the room and is heard by its agents alone, or null.</param>
     public Guid? Tick(long sequence, AudioTap? listeners = null, SimulatedSpace? coaching = null)
     {
@@ -73,7 +73,7 @@ internal sealed class SimulatedSpace(SpaceKind kind)
             leg.Speak();
         MixRoom();
         if (listeners is { HasListeners: true })
-            listeners.Publish(sequence, Clamped(_room));
+            listeners.Keep(sequence, Clamped(_room));
         Record();
         // After the recording and the listeners: neither hears what is said to the agents alone.
         coaches?.MixSpoken();
