@@ -37,6 +37,8 @@ public sealed class PermissionMatrixTests(TestApi api)
         ["GetChatDeflection"] = "GetSettingsPage",
         ["GetHoursOfOperation"] = "GetSettingsPage",
         ["GetMonitoringRules"] = "GetSettingsPage",
+        ["GetPhoneNumbers"] = "GetSettingsPage",
+        ["GetRecordingRules"] = "GetSettingsPage",
         ["GetSupportCenter"] = "GetSettingsPage",
         ["ListMessageAudio"] = "GetSettingsPage",
         ["ListMessages"] = "GetSettingsPage",

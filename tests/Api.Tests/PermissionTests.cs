@@ -54,6 +54,9 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/sessions/{id}/transfer"] = new(Self, "DA"),
         ["GET /v1/sessions/{id}/transfer-targets"] = new(Self, "A"),
         ["POST /v1/sessions/{id}/recording/pause"] = new(Self, "DA"),
+        ["POST /v1/sessions/{id}/recording/redaction"] = new(Self, "DA"),
+        ["DELETE /v1/sessions/{id}/recording/redaction"] = new(Self, "DA"),
+        ["PUT /v1/sessions/{id}/recording/consent"] = new(Permissions.EntryWrite, "KDC"),
         ["POST /v1/sessions/{id}/recording/resume"] = new(Self, "DA"),
         ["POST /v1/queues/"] = new(Permissions.SettingsWrite, "KD"),
         ["GET /v1/queues/{id}"] = new(Permissions.SettingsRead, "KDM"),
@@ -103,6 +106,10 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/settings/chats"] = new(Permissions.SettingsWrite, "KD"),
         ["GET /v1/settings/monitoring"] = new(Permissions.SettingsRead, "KDM"),
         ["PUT /v1/settings/monitoring"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/recording"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/recording"] = new(Permissions.SettingsWrite, "KD"),
+        ["GET /v1/settings/phone-numbers"] = new(Permissions.SettingsRead, "KDM"),
+        ["PUT /v1/settings/phone-numbers"] = new(Permissions.SettingsWrite, "KD"),
         ["GET /v1/settings/agent-statuses"] = new(Permissions.SettingsRead, "KDM"),
         ["PUT /v1/settings/agent-statuses"] = new(Permissions.SettingsWrite, "KD"),
         ["GET /v1/settings/messages"] = new(Permissions.SettingsRead, "KDM"),
@@ -165,6 +172,7 @@ public sealed class PermissionTests(TestApi api)
         ["POST /v1/operations/projections/{name}/rebuild"] = new(Permissions.OperationsWrite, "KD"),
         ["POST /v1/operations/projections/{name}/retry"] = new(Permissions.OperationsWrite, "KD"),
         ["POST /v1/operations/projections/{name}/skip"] = new(Permissions.OperationsWrite, "KD"),
+        ["POST /v1/operations/recording-keys/rewrap"] = new(Permissions.OperationsWrite, "KD"),
     };
 
     /// <summary>A well-formed body where one is needed: who may not must hear 403, not 400.</summary>
@@ -207,6 +215,9 @@ public sealed class PermissionTests(TestApi api)
         ["PUT /v1/settings/chats"] = new { enabled = false },
         ["PUT /v1/settings/monitoring"] = MonitoringRules.Default,
         ["PUT /v1/settings/agent-statuses"] = AgentStatuses.None,
+        ["PUT /v1/settings/recording"] = RecordingRules.Default,
+        ["PUT /v1/settings/phone-numbers"] = PhoneLines.None,
+        ["PUT /v1/sessions/{id}/recording/consent"] = new { consent = "granted" },
         ["POST /v1/agents/{id}/sign-out"] = new { reason = "Gone home." },
         ["PUT /v1/settings/messages/{key}/{language}"] = new { text = "We are closed." },
         ["PUT /v1/settings/export"] = SettingsFile.Of(CenterConfiguration.Initial),

@@ -140,6 +140,17 @@ public sealed class RefusalAuditTests(TestApi api)
             .ShouldBe(("RetryProjection", "projection-agents", "projection.not_paused"));
     }
 
+    [Fact]
+    public async Task Rewrapping_the_keys_of_recordings_is_in_the_trail_with_how_many()
+    {
+        using var answer = await api.Admin.PostAsync("/v1/operations/recording-keys/rewrap", content: null);
+
+        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"rewrapped":0}""");
+        await Eventually.TrueAsync(async () => (await api.Admin.GetStringAsync("/v1/audit?command=RewrapRecordingKeys&outcome=accepted"))
+            .Contains("recording_keys.rewrapped.v1", StringComparison.Ordinal));
+    }
+
     private async Task<bool> BeginAsync(HttpClient agent, AdapterEvent first)
     {
         await using var adapter = await AdapterClient.ConnectAsync(api, AdapterClient.TokenOf(agent), first);

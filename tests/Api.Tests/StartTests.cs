@@ -1,7 +1,9 @@
 using System.Net;
 using System.Net.Sockets;
 using ContactCenter.Api.Hosting;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Testing;
+using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Api.Tests;
 
@@ -34,6 +36,8 @@ public sealed class StartTests : IDisposable
     [InlineData("--CONTACTCENTER_REGION=moon", "CONTACTCENTER_REGION")]
     [InlineData("--CONTACTCENTER_CRM=paper", "CONTACTCENTER_CRM")]
     [InlineData("--CONTACTCENTER_CRM=zendesk", "CONTACTCENTER_ZENDESK_URL")]
+    [InlineData("--CONTACTCENTER_RECORDINGS_KEY=2", "CONTACTCENTER_RECORDINGS_KEY")]
+    [InlineData("--CONTACTCENTER_RECORDINGS_BUCKET=calls", "CONTACTCENTER_RECORDINGS_BUCKET_LOCATION")]
     public async Task A_setting_that_cannot_be_is_named(string setting, string name) =>
         (await RefusalAsync("--CONTACTCENTER_DB=Host=127.0.0.1;Port=1", setting)).ShouldContain(name);
 
@@ -58,11 +62,59 @@ public sealed class StartTests : IDisposable
         var keys = Path.Combine(folder, "keys");
         var first = KeyRing.Open(keys);
         KeyRing.Open(keys).Tokens.ShouldBe(first.Tokens);
-        first.Tokens.ShouldNotBe(first.Recordings);
+        first.Tokens.ShouldNotBe(first.Recordings["1"]);
         foreach (var file in Directory.GetFiles(keys))
         {
             if (!OperatingSystem.IsWindows())
                 File.GetUnixFileMode(file).ShouldBe(UnixFileMode.UserRead | UnixFileMode.UserWrite);
+        }
+    }
+
+    [Fact]
+    public void A_further_master_key_of_recordings_is_never_made_here_and_the_first_may_go_once_another_is_current()
+    {
+        var keys = Path.Combine(folder, "keys");
+        var first = KeyRing.Open(keys).Recordings["1"];
+        Should.Throw<StartupException>(() => KeyRing.Open(keys, "2")).Message.ShouldContain("recordings-2.key");
+        File.WriteAllText(Path.Combine(keys, "recordings-2.key"), Convert.ToBase64String(new byte[32]));
+
+        KeyRing.Open(keys).Recordings.Keys.ShouldBe(["1", "2"], ignoreOrder: true);
+        KeyRing.Open(keys, "2").Recordings["1"].ShouldBe(first);
+        File.Delete(Path.Combine(keys, "recordings.key"));
+
+        KeyRing.Open(keys, "2").Recordings.Keys.ShouldBe(["2"]);
+        File.Exists(Path.Combine(keys, "recordings.key")).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task A_start_does_not_wait_for_the_keys_of_recordings_and_they_are_rewrapped_beside_it()
+    {
+        var slow = new SlowRotation();
+        var keys = Path.Combine(folder, "keys");
+        KeyRing.Open(keys);
+        await File.WriteAllTextAsync(Path.Combine(keys, "recordings-2.key"), Convert.ToBase64String(new byte[32]));
+        await using var app = ApiHost.Build(
+            [$"--CONTACTCENTER_DB={await PostgresFixture.CreateDatabaseAsync()}", $"--CONTACTCENTER_DATA={folder}", "--CONTACTCENTER_HTTP_PORT=0", "--CONTACTCENTER_GRPC_PORT=0",
+                "--CONTACTCENTER_RECORDINGS_KEY=2", "--Logging:LogLevel:Default=None"],
+            services => services.AddSingleton<IRecordingKeyRotation>(slow));
+
+        await ApiHost.StartAsync(app).WaitAsync(TimeSpan.FromSeconds(60));
+        await slow.Asked.Task.WaitAsync(TimeSpan.FromSeconds(60));
+        slow.Done.SetResult();
+        await app.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private sealed class SlowRotation : IRecordingKeyRotation
+    {
+        public TaskCompletionSource Asked { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public async Task<int> RewrapAsync(CancellationToken cancellationToken)
+        {
+            Asked.TrySetResult();
+            await Done.Task.WaitAsync(cancellationToken);
+            return 0;
         }
     }
 

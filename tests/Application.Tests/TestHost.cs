@@ -7,6 +7,7 @@ using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
@@ -50,6 +51,7 @@ internal sealed class TestHost : IAsyncDisposable
             .AddApplication()
             .AddSingleton<ICenterConfiguration>(new FoldedConfiguration(Log))
             .AddSingleton<IMessageAudioStore, InMemoryMessageAudioStore>()
+            .AddSingleton<RecordingMetrics>()
             .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 

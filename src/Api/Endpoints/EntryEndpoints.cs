@@ -49,7 +49,7 @@ public static class EntryEndpoints
         var (data, flags) = CustomData.Read(body.Data);
         var consumer = new ConsumerRef(body.Consumer.Kind, body.Consumer.Identity, body.Consumer.Name);
         var answer = await call.SendAsync(new StartSession(
-            body.SessionId, body.Kind, body.Channel, body.QueueId, body.Language, consumer, body.Consent, data, flags, body.Voice, body.Deflection));
+            body.SessionId, body.Kind, body.Channel, body.QueueId, body.Language, consumer, body.Consent, data, flags, body.Voice, body.Deflection, body.Line));
         if (!answer.IsOk)
             return await RefusalAsync(call, body, answer.Error);
         var receipt = answer.Value;
@@ -94,6 +94,7 @@ public static class EntryEndpoints
 /// <param name="SessionId">The new session's id, or null to be given one.</param>
 /// <param name="Voice">Simulated media only: the consumer's voice, a file's name.</param>
 /// <param name="Deflection">What the consumer chose of the options offered outside the hours (AHD-3), or null.</param>
+/// <param name="Line">The center's number that was called, E.164, or null: it says whether the call is recorded (REC-3).</param>
 public sealed record StartSessionBody(
     SessionKind Kind,
     Channel Channel,
@@ -104,7 +105,8 @@ public sealed record StartSessionBody(
     IReadOnlyDictionary<string, JsonElement>? Data = null,
     Guid? SessionId = null,
     string? Voice = null,
-    OptionKind? Deflection = null);
+    OptionKind? Deflection = null,
+    string? Line = null);
 
 /// <summary>Whose menu, and when.</summary>
 /// <param name="Channel">Whose.</param>

@@ -23,6 +23,9 @@ public static class OperationEndpoints
         operations.MapPost("/projections/{name}/skip", (Call call, string name, SkipBody body) => call.AnswerAsync(new SkipProjectionEvent(name, body.EventId)))
             .Command<IReadOnlyList<ProjectionStatus>>("SkipProjectionEvent", StatusCodes.Status200OK)
             .WithSummary("Leaves out the event at which a read model paused.");
+        operations.MapPost("/recording-keys/rewrap", (Call call) => call.AnswerAsync(new RewrapRecordingKeys()))
+            .Command<RewrappedKeys>("RewrapRecordingKeys", StatusCodes.Status200OK)
+            .WithSummary("Brings the keys of all recordings under the current master key; the audio is not touched.");
     }
 }
 

@@ -58,6 +58,12 @@ public static class SessionEndpoints
             .WithSummary("The agent pauses the recording; what is said meanwhile is nowhere (REC-4).");
         session.MapPost("/recording/resume", (Call call, Guid id) => call.DoAsync(new ResumeRecording(call.AgentId, id))).Command("ResumeRecording")
             .WithSummary("The recording goes on with a new segment.");
+        session.MapPost("/recording/redaction", (Call call, Guid id) => call.DoAsync(new RedactRecording(call.AgentId, id))).Command("RedactRecording")
+            .WithSummary("Nothing is recorded until the redaction ends, by the agent or by itself (REC-4, SMA-6).");
+        session.MapDelete("/recording/redaction", (Call call, Guid id) => call.DoAsync(new EndRedaction(call.AgentId, id))).Command("EndRedaction")
+            .WithSummary("The redaction is over; the recording goes on with a new segment.");
+        session.MapPut("/recording/consent", (Call call, Guid id, ConsentBody body) => call.DoAsync(new AnswerRecordingConsent(id, body.Consent, "sdk"))).Command("AnswerRecordingConsent")
+            .WithSummary("The consumer says whether they want to be recorded, also in the middle of the call (REC-3).");
     }
 
     private static async Task<IResult> SessionAsync(Call call, Guid id)
@@ -172,3 +178,7 @@ public sealed record SummaryBody(string Text)
     /// <summary>Never the text, so that it cannot slip into a log line.</summary>
     public override string ToString() => nameof(SummaryBody);
 }
+
+/// <summary>What the consumer says about being recorded.</summary>
+/// <param name="Consent">Granted or denied.</param>
+public sealed record ConsentBody(RecordingConsent Consent);

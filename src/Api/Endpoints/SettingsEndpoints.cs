@@ -19,6 +19,7 @@ public static class SettingsEndpoints
         var settings = v1.MapGroup("/settings").WithTags("settings");
         MapPages(settings);
         MapMonitoring(settings);
+        MapRecording(settings);
         settings.MapMessages();
         settings.MapGet("/hours/preview", (Call call, [AsParameters] HoursPreviewQuery asked) => call.AskAsync(
                 new PreviewHours(asked.From?.Value, asked.To?.Value, asked.Channel?.Value, asked.Language, asked.QueueId))).Query<HoursPreview>("PreviewHours")
@@ -62,6 +63,18 @@ public static class SettingsEndpoints
             .Query<AgentStatuses>("GetAgentStatuses").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Statuses of the center's own, now or as of an instant.");
         settings.MapPut("/agent-statuses", (Call call, AgentStatuses body) => call.DoAsync(new DefineAgentStatuses(body)))
             .Command("DefineAgentStatuses").NeedsVersion().WithSummary("What agents may say they are doing, beside break, meal and unavailable.");
+    }
+
+    private static void MapRecording(RouteGroupBuilder settings)
+    {
+        settings.MapGet("/recording", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.Recording, asOf, s => s.Recording))
+            .Query<RecordingRules>("GetRecordingRules").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Whether calls are recorded, now or as of an instant.");
+        settings.MapPut("/recording", (Call call, RecordingRules body) => call.DoAsync(new ConfigureRecording(body)))
+            .Command("ConfigureRecording").NeedsVersion().WithSummary("Whether calls are recorded whose number does not say so itself, who is asked, and how long silence may last (REC-3, REC-4).");
+        settings.MapGet("/phone-numbers", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.PhoneNumbers, asOf, s => s.Lines))
+            .Query<PhoneLines>("GetPhoneNumbers").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("The center's telephone numbers, now or as of an instant.");
+        settings.MapPut("/phone-numbers", (Call call, PhoneLines body) => call.DoAsync(new ConfigurePhoneNumbers(body)))
+            .Command("ConfigurePhoneNumbers").NeedsVersion().WithSummary("The center's telephone numbers, and for each whether its calls are recorded (REC-3).");
     }
 
     /// <summary>One page with its version.</summary>

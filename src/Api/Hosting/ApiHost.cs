@@ -54,7 +54,7 @@ public static class ApiHost
     {
         var builder = WebApplication.CreateBuilder(args);
         var options = ApiOptions.From(builder.Configuration);
-        builder.Services.AddContactCenter(options, KeyRing.Open(options.KeysFolder));
+        builder.Services.AddContactCenter(options, KeyRing.Open(options.KeysFolder, options.RecordingsKey));
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = TimeSpan.FromSeconds(20) + options.DrainTime);
         builder.Host.UseDefaultServiceProvider(provider => (provider.ValidateScopes, provider.ValidateOnBuild) = (true, true));
         change?.Invoke(builder.Services);
@@ -102,6 +102,7 @@ public static class ApiHost
         await Migrator.ForProduct(services.GetRequiredService<NpgsqlDataSource>()).MigrateAsync(patience.Token);
         await services.GetRequiredService<LogMaintenance>().PrepareAsync(patience.Token);
         await EnsureAdminAsync(services, patience.Token);
+        await services.GetRequiredService<RecordingsStart>().PrepareAsync(patience.Token);
         if (services.GetRequiredService<ApiOptions>().TimeZone is { } timeZone)
             await services.GetRequiredService<Dispatcher>().SendAsSystemAsync("start", new SeedSupportCenter(timeZone), patience.Token);
     }

@@ -3,6 +3,7 @@ using System.Net;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Infrastructure.Crm.Zendesk;
+using ContactCenter.Infrastructure.Recordings.S3;
 using Npgsql;
 
 namespace ContactCenter.Api.Hosting;
@@ -18,6 +19,16 @@ public sealed record ApiOptions
 
     /// <summary><c>CONTACTCENTER_RECORDINGS</c>: the folder of encrypted recordings; made on first start.</summary>
     public required string RecordingsFolder { get; init; }
+
+    /// <summary><c>CONTACTCENTER_RECORDINGS_KEY</c>: the master key of new recordings: <c>1</c> is <c>recordings.key</c>, <c>2</c> is <c>recordings-2.key</c>.</summary>
+    public string RecordingsKey { get; init; } = KeyRing.FirstRecordingsKey;
+
+    /// <summary>
+    /// <c>CONTACTCENTER_RECORDINGS_BUCKET</c>: an S3 bucket that keeps what is recorded; the folder then holds what is on
+    /// its way. With it <c>…_BUCKET_LOCATION</c>, and as needed <c>…_BUCKET_ENDPOINT</c>, <c>…_BUCKET_ACCESS_KEY</c> and
+    /// <c>…_BUCKET_SECRET_KEY</c>.
+    /// </summary>
+    public BucketPlace? RecordingsBucket { get; init; }
 
     /// <summary><c>CONTACTCENTER_REGION</c>: where recordings are kept, <c>us</c>, <c>eea</c> or <c>au</c> (REC-5).</summary>
     public RecordingRegion Region { get; init; } = RecordingRegion.Eea;
@@ -74,6 +85,8 @@ public sealed record ApiOptions
             Database = ConnectionString(Text("CONTACTCENTER_DB")),
             KeysFolder = Text("CONTACTCENTER_KEYS") ?? Path.Combine(data, "keys"),
             RecordingsFolder = Text("CONTACTCENTER_RECORDINGS") ?? Path.Combine(data, "recordings"),
+            RecordingsKey = Text("CONTACTCENTER_RECORDINGS_KEY") ?? KeyRing.FirstRecordingsKey,
+            RecordingsBucket = BucketOf(Text),
             Region = RegionOf(Text("CONTACTCENTER_REGION")),
             VoicesFolder = Text("CONTACTCENTER_VOICES") ?? Path.Combine(data, "voices"),
             Bind = Address(Text("CONTACTCENTER_BIND")),
@@ -130,6 +143,21 @@ public sealed record ApiOptions
         Uri.TryCreate(text.TrimEnd('/') + "/", UriKind.Absolute, out var url) && (url.Scheme == Uri.UriSchemeHttps || (url.Scheme == Uri.UriSchemeHttp && url.IsLoopback))
             ? url
             : throw new StartupException($"CONTACTCENTER_ZENDESK_URL must be an address such as https://example.zendesk.com, not \"{text}\".");
+
+    private static BucketPlace? BucketOf(Func<string, string?> text)
+    {
+        const string name = "CONTACTCENTER_RECORDINGS_BUCKET";
+        if (text(name) is not { } bucket)
+            return null;
+        var location = text(name + "_LOCATION") ?? throw new StartupException($"{name}_LOCATION is not set: say where the bucket lies, for example eu-central-1.");
+        var endpoint = text(name + "_ENDPOINT");
+        if (endpoint is not null && !(Uri.TryCreate(endpoint, UriKind.Absolute, out var uri) && (uri.Scheme is "http" or "https")))
+            throw new StartupException($"{name}_ENDPOINT must be an http or https address, not \"{endpoint}\".");
+        var (access, secret) = (text(name + "_ACCESS_KEY"), text(name + "_SECRET_KEY"));
+        if ((access is null) != (secret is null))
+            throw new StartupException($"{name}_ACCESS_KEY and {name}_SECRET_KEY go together.");
+        return new BucketPlace(bucket, location, endpoint is null ? null : new Uri(endpoint), access, secret);
+    }
 
     private static RecordingRegion RegionOf(string? text) => text switch
     {

@@ -12,7 +12,6 @@ using ContactCenter.Application.CrmKeys;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Integrators;
 using ContactCenter.Application.Monitoring;
-using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Routing;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
@@ -23,7 +22,6 @@ using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Media;
 using ContactCenter.Infrastructure.PersonalData;
 using ContactCenter.Infrastructure.Projections;
-using ContactCenter.Infrastructure.Recordings;
 using ContactCenter.Infrastructure.Scheduling;
 using ContactCenter.Infrastructure.VirtualAgents;
 using Npgsql;
@@ -80,10 +78,7 @@ internal static class Composition
 
     private static void AddMedia(this IServiceCollection services, ApiOptions options, KeyRing keys)
     {
-        const string masterKeyId = "1";
-        services.AddSingleton(_ => new EncryptedRecordingStorage(
-            options.RecordingsFolder, options.Region, new MasterKeys(masterKeyId, new Dictionary<string, byte[]>(StringComparer.Ordinal) { [masterKeyId] = keys.Recordings })));
-        services.AddSingleton<IRecordingStorage>(s => s.GetRequiredService<EncryptedRecordingStorage>());
+        services.AddRecordings(options, keys);
         services.AddSimulatedMedia(new ConfigurationBuilder().AddInMemoryCollection([new("Media:Voices", options.VoicesFolder)]).Build());
     }
 

@@ -7,12 +7,15 @@ namespace ContactCenter.Api.Hosting;
 /// The four secrets of an installation, 32 random bytes each, one base64 file each, readable by the service's user
 /// alone (ADR 0018). Made on first start; whoever loses them loses the recordings and the personal data.
 /// </summary>
-/// <param name="Recordings">Wraps the data key of each recording (REC-5).</param>
+/// <param name="Recordings">Wrap the data key of each recording, by id (REC-5): <c>recordings.key</c> is <c>1</c>, <c>recordings-2.key</c> is <c>2</c>, and so on.</param>
 /// <param name="PersonalData">Wraps the key of each consumer (ADM-4).</param>
 /// <param name="Tokens">Signs access tokens.</param>
 /// <param name="Identities">Hashes visitor ids and telephone numbers (CON-1).</param>
-public sealed record KeyRing(byte[] Recordings, byte[] PersonalData, byte[] Tokens, byte[] Identities)
+public sealed record KeyRing(IReadOnlyDictionary<string, byte[]> Recordings, byte[] PersonalData, byte[] Tokens, byte[] Identities)
 {
+    /// <summary>The master key of recordings that is made on first start.</summary>
+    public const string FirstRecordingsKey = "1";
+
     private const int KeyBytes = 32;
 
     /// <summary>
@@ -27,9 +30,14 @@ public sealed record KeyRing(byte[] Recordings, byte[] PersonalData, byte[] Toke
     /// </summary>
     public byte[] CrmKeys => HKDF.Expand(HashAlgorithmName.SHA256, Tokens, KeyBytes, "crm keys v1"u8.ToArray());
 
-    /// <summary>Reads the keys of a folder; makes the folder and what is missing in it.</summary>
+    /// <summary>
+    /// Reads the keys of a folder; makes the folder and what is missing in it, but a further master key of recordings:
+    /// nodes must agree on that one before the first uses it.
+    /// </summary>
+    /// <param name="folder">Where they are.</param>
+    /// <param name="recordingsKey">The master key that new recordings get.</param>
     /// <exception cref="StartupException">A file cannot be read or written, or holds no key.</exception>
-    public static KeyRing Open(string folder)
+    public static KeyRing Open(string folder, string recordingsKey = FirstRecordingsKey)
     {
         try
         {
@@ -37,7 +45,7 @@ public sealed record KeyRing(byte[] Recordings, byte[] PersonalData, byte[] Toke
                 Directory.CreateDirectory(folder);
             else
                 Directory.CreateDirectory(folder, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
-            return new KeyRing(Key("recordings"), Key("personal-data"), Key("tokens"), Key("identities"));
+            return new KeyRing(RecordingKeys(folder, recordingsKey), Key("personal-data"), Key("tokens"), Key("identities"));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
@@ -45,6 +53,19 @@ public sealed record KeyRing(byte[] Recordings, byte[] PersonalData, byte[] Toke
         }
 
         byte[] Key(string name) => Read(Path.Combine(folder, name + ".key"));
+    }
+
+    private static Dictionary<string, byte[]> RecordingKeys(string folder, string current)
+    {
+        const string first = "recordings.key", prefix = "recordings-", extension = ".key";
+        var keys = Directory.EnumerateFiles(folder, prefix + "*" + extension)
+            .ToDictionary(path => Path.GetFileName(path)[prefix.Length..^extension.Length], Read, StringComparer.Ordinal);
+        // Once all is wrapped with a later one, the first may be gone for good.
+        if (current == FirstRecordingsKey || File.Exists(Path.Combine(folder, first)))
+            keys[FirstRecordingsKey] = Read(Path.Combine(folder, first));
+        return keys.ContainsKey(current)
+            ? keys
+            : throw new StartupException($"CONTACTCENTER_RECORDINGS_KEY is \"{current}\", and there is no key file \"{prefix}{current}{extension}\" in \"{folder}\".");
     }
 
     private static byte[] Read(string path)

@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Monitoring;
@@ -79,6 +80,7 @@ public sealed class MediaEffects : IEffects
         SupervisorLeft { Kind: SessionKind.Call, Reason: SessionDecider.AgentLeft } e => [new HangUpLeg(id("supervisor"), e.SessionId, e.MonitorId)],
         MonitorEvent e => MonitorMedia.CommandsOf(e, id),
         SessionEnded { Kind: SessionKind.Call } e => [new ReleaseCall(id("release"), e.SessionId)],
+        RecordingAnnounced e => RecordingMedia.CommandsOf(e, id),
         SessionVoicemailStarted e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Voicemail)],
         VoicemailEvent e => VoicemailMedia.CommandsOf(e, id),
         RecordingStarted { Space: RecordedSpace.Voicemail } e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceKind.Voicemail)],

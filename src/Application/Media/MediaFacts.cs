@@ -38,6 +38,7 @@ public sealed class MediaFacts(Dispatcher dispatcher, AggregateReader reader, IL
         LegAnswered f when f.LegId == f.SessionId => await AnswerAsync(f, cancellationToken),
         PromptFinished f when f.PromptId == MediaEffects.AfterHoursPromptOf(f.SessionId) => new FinishDeflection(f.SessionId),
         PromptFinished f when f.PromptId == VoicemailMedia.ToneOf(f.SessionId) => new BeginVoicemailRecording(f.SessionId),
+        DigitsCollected f when f.CollectId == RecordingMedia.ConsentOf(f.SessionId) => RecordingMedia.AnswerOf(f),
         DigitsCollected f => VoicemailMedia.AnswerOf(f),
         PromptFinished f => await ConnectAfterAsync(f, cancellationToken),
         _ => null,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Application.Outbox;
 
@@ -48,6 +49,9 @@ public static class OutboxKinds
     /// <summary>A recording reaches its limit: <see cref="RecordingDue"/>.</summary>
     public const string RecordingLimitTimer = "timer.recording_limit";
 
+    /// <summary>A pause seems forgotten, or a redaction ends: <see cref="RecordingPauseDue"/>.</summary>
+    public const string RecordingPauseTimer = "timer.recording_pause";
+
     /// <summary>A booked call's slot begins: <see cref="ScheduledCallDue"/>.</summary>
     public const string ScheduledCallTimer = "timer.scheduled_call";
 
@@ -87,6 +91,9 @@ public sealed record WrapUpDue(Guid AgentId, Guid SessionId);
 
 /// <summary>Payload of <see cref="OutboxKinds.RecordingUpload"/> and <see cref="OutboxKinds.RecordingLimitTimer"/>.</summary>
 public sealed record RecordingDue(Guid RecordingId);
+
+/// <summary>Payload of <see cref="OutboxKinds.RecordingPauseTimer"/>.</summary>
+public sealed record RecordingPauseDue(Guid RecordingId, PauseReason Reason, DateTimeOffset DueAt);
 
 /// <summary>Payload of <see cref="OutboxKinds.OpenTicket"/>; the consumer's name is the handler's to load.</summary>
 public sealed record TicketDue(Guid SessionId, Guid ConsumerId);

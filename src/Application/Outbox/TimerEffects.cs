@@ -21,6 +21,8 @@ public sealed class TimerEffects : IEffects
         ScheduledCallBooked e => [Slot(happened, e.ScheduledCallId, e.StartsAt)],
         ScheduledCallMoved e => [Slot(happened, e.ScheduledCallId, e.StartsAt)],
         VoicemailRecordingBegun e => [Effects.At(happened, OutboxKinds.VoicemailTimer, e.VoicemailId, new VoicemailDue(e.VoicemailId), e.Until)],
+        RecordingPaused { DueAt: { } due } e => [Pause(happened, e.RecordingId, e.Reason, due)],
+        RecordingPauseExtended { DueAt: { } due } e => [Pause(happened, e.RecordingId, e.Reason, due)],
         RecordingStopped e => [Limit(happened, e.RecordingId, e.StoppedAt + Recording.Limit)],
         RecordingReady e =>
             [Effects.Now(happened, OutboxKinds.RecordingUpload, e.RecordingId, new RecordingDue(e.RecordingId), now), Limit(happened, e.RecordingId, e.PurgeBy)],
@@ -41,6 +43,9 @@ public sealed class TimerEffects : IEffects
 
     private static OutboxMessage Slot(NewEvent happened, Guid scheduledCallId, DateTimeOffset startsAt) =>
         Effects.At(happened, OutboxKinds.ScheduledCallTimer, scheduledCallId, new ScheduledCallDue(scheduledCallId, startsAt), startsAt);
+
+    private static OutboxMessage Pause(NewEvent happened, Guid recordingId, PauseReason reason, DateTimeOffset due) =>
+        Effects.At(happened, OutboxKinds.RecordingPauseTimer, recordingId, new RecordingPauseDue(recordingId, reason, due), due);
 
     private static OutboxMessage Limit(NewEvent happened, Guid recordingId, DateTimeOffset due) =>
         Effects.At(happened, OutboxKinds.RecordingLimitTimer, recordingId, new RecordingDue(recordingId), due);

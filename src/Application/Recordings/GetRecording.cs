@@ -28,6 +28,7 @@ public sealed record GetRecording(Guid RecordingId) : IQuery<RecordingDetails>
 /// <param name="Attempts">Failed uploads so far.</param>
 /// <param name="Attachments">The CRM's attachments so far, by part.</param>
 /// <param name="PurgeBy">Purged then, whatever happens; null until stopped.</param>
+/// <param name="Manifest">What it is made of, in order: segments, and gaps with their reasons.</param>
 public sealed record RecordingDetails(
     Guid RecordingId,
     long Version,
@@ -40,7 +41,8 @@ public sealed record RecordingDetails(
     DateTimeOffset? StoppedAt,
     int Attempts,
     IReadOnlyList<string> Attachments,
-    DateTimeOffset? PurgeBy);
+    DateTimeOffset? PurgeBy,
+    IReadOnlyList<RecordingSpan> Manifest);
 
 /// <summary>Handles <see cref="GetRecording"/>.</summary>
 public sealed class GetRecordingHandler(UnitOfWork work, IEventStore store) : IRequestHandler<GetRecording, Result<RecordingDetails>>
@@ -53,19 +55,24 @@ public sealed class GetRecordingHandler(UnitOfWork work, IEventStore store) : IR
         if (recording.Version > 0)
         {
             double? callSeconds = null;
+            var manifest = RecordingManifest.Empty;
             await foreach (var stored in store.ReadAllAsync(recording.Stream, cancellationToken))
+            {
                 callSeconds = (stored.Data as RecordingStopped)?.CallSeconds ?? callSeconds;
-            details = Details(recording, callSeconds);
+                manifest = stored.Data is RecordingEvent happened ? manifest.Apply(happened) : manifest;
+            }
+
+            details = Details(recording, callSeconds, manifest);
         }
 
         return details is null ? new NotFoundError("recording.not_found", "There is no such recording.") : details;
     }
 
-    private static RecordingDetails Details(Versioned<Recording> recording, double? callSeconds)
+    private static RecordingDetails Details(Versioned<Recording> recording, double? callSeconds, RecordingManifest manifest)
     {
         var state = recording.State;
         return new RecordingDetails(
             state.Id, recording.Version, state.SessionId, state.Status, state.Segments, state.RecordedSeconds, callSeconds,
-            state.StartedAt, state.StoppedAt, state.Attempts, [.. state.Attached.Values], state.PurgeBy);
+            state.StartedAt, state.StoppedAt, state.Attempts, [.. state.Attached.Values], state.PurgeBy, manifest.Spans);
     }
 }

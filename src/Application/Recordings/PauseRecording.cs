@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 using MediatR;
@@ -17,7 +18,7 @@ public sealed record PauseRecording(Guid AgentId, Guid SessionId) : ICommand
 }
 
 /// <summary>Handles <see cref="PauseRecording"/>.</summary>
-public sealed class PauseRecordingHandler(UnitOfWork work, CurrentCall call, SessionWork sessions) : IRequestHandler<PauseRecording, Result<Receipt>>
+public sealed class PauseRecordingHandler(UnitOfWork work, CurrentCall call, SessionWork sessions, ConfigurationWork configuration) : IRequestHandler<PauseRecording, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(PauseRecording request, CancellationToken cancellationToken)
@@ -26,7 +27,8 @@ public sealed class PauseRecordingHandler(UnitOfWork work, CurrentCall call, Ses
         if (SessionDecider.WhyNotRecordedBy(session.State, request.AgentId) is { } refusal)
             return refusal;
         var recording = await sessions.RecordingOfAsync(request.SessionId, cancellationToken);
-        if (work.Append(Aggregates.Recording, recording, RecordingDecider.Pause(recording.State, PauseReason.Agent, call.Now)) is { } recordingRefusal)
+        var patience = TimeSpan.FromSeconds((await configuration.ReadAsync(cancellationToken)).Settings.Recording.PauseSeconds);
+        if (work.Append(Aggregates.Recording, recording, RecordingDecider.Pause(recording.State, PauseReason.Agent, call.Now, patience)) is { } recordingRefusal)
             return recordingRefusal;
         return await work.CommitAsync(recording, cancellationToken);
     }

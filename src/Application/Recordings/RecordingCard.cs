@@ -43,6 +43,9 @@ public sealed record RecordingCard
     /// <summary>Audio kept (REC-1).</summary>
     public double RecordedSeconds { get; init; }
 
+    /// <summary>What it is made of, in order: segments, and gaps with their reasons.</summary>
+    public IReadOnlyList<RecordingSpan> Manifest { get; init; } = [];
+
     /// <summary>Since when it waits for the CRM, or null.</summary>
     public DateTimeOffset? ReadyAt { get; init; }
 
@@ -78,7 +81,7 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
     public override string Name => "recordings";
 
     /// <inheritdoc/>
-    public override int Version => 2;
+    public override int Version => 3;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<RecordingCard>> Columns { get; } =
@@ -110,8 +113,9 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
             QueueId = e.QueueId,
             Status = RecordingStatus.Recording,
             StartedAt = e.StartedAt,
+            Manifest = RecordingManifest.Empty.Apply(e).Spans,
         },
-        RecordingEvent e when view is not null => After(view, e) with { Version = happened.Version },
+        RecordingEvent e when view is not null => After(view, e) with { Version = happened.Version, Manifest = new RecordingManifest { Spans = [.. view.Manifest] }.Apply(e).Spans },
         _ => view,
     };
 

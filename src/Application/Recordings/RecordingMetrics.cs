@@ -10,6 +10,7 @@ public sealed class RecordingMetrics : IDisposable
     private readonly Counter<long> uploadedFirstTry;
     private readonly Counter<long> failed;
     private readonly Counter<long> purgedUnuploaded;
+    private readonly Counter<long> pausesForgotten;
     private double oldestWaitingSeconds;
 
     /// <summary>Makes the instruments.</summary>
@@ -21,6 +22,8 @@ public sealed class RecordingMetrics : IDisposable
         failed = meter.CreateCounter<long>("contactcenter.recordings.upload_failures", description: "Failed attempts to upload a recording.");
         purgedUnuploaded = meter.CreateCounter<long>(
             "contactcenter.recordings.purged_unuploaded", description: "Recordings destroyed at their limit that the CRM never confirmed. Alert on any.");
+        pausesForgotten = meter.CreateCounter<long>(
+            "contactcenter.recordings.pauses_forgotten", description: "Pauses and redactions that lasted longer than they should.");
         meter.CreateObservableGauge(
             "contactcenter.recordings.oldest_waiting", () => Volatile.Read(ref oldestWaitingSeconds), "s", "Age of the oldest recording that waits for the CRM.");
     }
@@ -45,6 +48,9 @@ public sealed class RecordingMetrics : IDisposable
 
     /// <summary>A recording was destroyed at its limit without a confirmation (REC-9).</summary>
     public void PurgedUnuploaded() => purgedUnuploaded.Add(1);
+
+    /// <summary>A pause or a redaction lasted longer than it should (REC-4).</summary>
+    public void PauseForgotten(string reason) => pausesForgotten.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();

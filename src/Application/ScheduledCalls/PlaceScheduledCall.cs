@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.ScheduledCalls;
@@ -21,7 +22,7 @@ public sealed record PlaceScheduledCall(Guid ScheduledCallId, DateTimeOffset Sta
 }
 
 /// <summary>Handles <see cref="PlaceScheduledCall"/>: booking and session in one write, with the leg as its effect.</summary>
-public sealed class PlaceScheduledCallHandler(UnitOfWork work, CurrentCall call, BookingWork bookings, ScheduledCallNumbers numbers)
+public sealed class PlaceScheduledCallHandler(UnitOfWork work, CurrentCall call, BookingWork bookings, ScheduledCallNumbers numbers, ArrivalWork arrivals)
     : IRequestHandler<PlaceScheduledCall, Result<Receipt>>
 {
     /// <inheritdoc/>
@@ -38,15 +39,17 @@ public sealed class PlaceScheduledCallHandler(UnitOfWork work, CurrentCall call,
         var placed = ScheduledCallDecider.Place(before, request.StartsAt, queue, session.State, session.Stream.Id, !number.IsForgotten, call.Now);
         var refusal =
             work.Append(Aggregates.ScheduledCall, booking, placed)
-            ?? (placed.Events.Any(e => e is ScheduledCallPlaced) ? Begin(before, session, queue, await numbers.DataAsync(before.Id, cancellationToken)) : null)
+            ?? (placed.Events.Any(e => e is ScheduledCallPlaced) ? await BeginAsync(before, session, queue, cancellationToken) : null)
             ?? await bookings.UncountAsync(before, cancellationToken);
         return refusal is null ? await work.CommitAsync(booking, cancellationToken) : refusal;
     }
 
-    private DomainError? Begin(ScheduledCall booking, Versioned<Session> session, Queue queue, IReadOnlyDictionary<string, string> data)
+    private async ValueTask<DomainError?> BeginAsync(ScheduledCall booking, Versioned<Session> session, Queue queue, CancellationToken cancellationToken)
     {
+        var data = await numbers.DataAsync(booking.Id, cancellationToken);
         var asked = new SessionRequest(
-            session.Stream.Id, SessionKind.Call, booking.Channel, booking.ConsumerId, booking.Language, booking.Consent, data, booking.Flags, booking.Voice);
+            session.Stream.Id, SessionKind.Call, booking.Channel, booking.ConsumerId, booking.Language, booking.Consent, data, booking.Flags, booking.Voice,
+            Recording: await arrivals.RecordingOfAsync(line: null, cancellationToken));
         return work.Append(Aggregates.Session, session, SessionDecider.PlaceScheduled(session.State, asked, booking.Id, queue, call.Now));
     }
 }

@@ -1,10 +1,13 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Settings;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Application.Sessions;
 
@@ -26,6 +29,23 @@ public sealed class ArrivalWork(UnitOfWork work, CurrentCall call, Configuration
         var reached = center.FindLive(decision.QueueId) ?? queue;
         var answers = decision.Route == Route.Queue && !isPassedOn ? Deflector.VirtualAgentOf(reached, center, language, call.Now) : null;
         return new Arrival(decision, reached, call.NewId(), answers is null ? null : new VirtualAgentSeat(call.NewId(), answers.Name, answers.Connector));
+    }
+
+    /// <summary>Whether calls to or from a number of the center are recorded as it is set now (REC-3).</summary>
+    public async ValueTask<RecordingPolicy> RecordingOfAsync(string? line, CancellationToken cancellationToken) =>
+        (await configuration.ReadAsync(cancellationToken)).Settings.RecordingOf(line);
+
+    /// <summary>A caller who waits from now on is told that the call may be recorded, and asked where they must be (REC-2, REC-3).</summary>
+    public async ValueTask<DomainError?> AnnounceRecordingAsync(Versioned<Session> session, CancellationToken cancellationToken)
+    {
+        var waiting = work.After(session);
+        if (waiting is not { Kind: SessionKind.Call, Status: SessionStatus.Queued })
+            return null;
+        var settings = (await configuration.ReadAsync(cancellationToken)).Settings;
+        Message? Best(MessageKey key) => Languages.Best(waiting.Language, settings.Center.DefaultLanguage, settings.Messages.Of(key));
+        var question = Best(waiting.Recording.Consent == ConsentMode.OptIn ? MessageKey.RecordingOptIn : MessageKey.RecordingOptOut);
+        return work.Append(
+            Aggregates.Session, session, SessionDecider.AnnounceRecording(waiting, Best(MessageKey.RecordingGreeting), question, call.Now));
     }
 
     /// <summary>

@@ -27,6 +27,9 @@ public sealed class ResumeSessionHandler(UnitOfWork work, CurrentCall call, Sess
             return refusal;
         if (resumed.Events.Count > 0 && await sessions.ResumeRecordingAsync(session.State, PauseReason.Hold, cancellationToken) is { } recordingRefusal)
             return recordingRefusal;
+        // Who agreed to it while on hold is recorded from here on.
+        if (resumed.Events.Count > 0 && await sessions.RecordAsync(session, cancellationToken) is { } notRecorded)
+            return notRecorded;
         return await work.CommitAsync(session, cancellationToken);
     }
 }

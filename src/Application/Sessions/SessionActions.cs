@@ -84,10 +84,19 @@ public static class SessionActions
     public static SessionAction ResumeRecording { get; } = OfAgent("resume_recording", m =>
         SessionDecider.WhyNotRecordedBy(m.Session, m.UserId) is null && RecordingDecider.Resume(m.Recording, PauseReason.Agent, m.Now).Events.Count > 0);
 
+    /// <summary>The recording is redacted until that ends (SMA-6).</summary>
+    public static SessionAction RedactRecording { get; } = OfAgent("redact_recording", m =>
+        SessionDecider.WhyNotRecordedBy(m.Session, m.UserId) is null && RecordingDecider.Pause(m.Recording, PauseReason.Redaction, m.Now).Events.Count > 0);
+
+    /// <summary>The redaction is over.</summary>
+    public static SessionAction EndRedaction { get; } = OfAgent("end_redaction", m =>
+        SessionDecider.WhyNotRecordedBy(m.Session, m.UserId) is null && RecordingDecider.Resume(m.Recording, PauseReason.Redaction, m.Now).Events.Count > 0);
+
     /// <summary>All of them, in the order in which they are shown.</summary>
     public static IReadOnlyList<SessionAction> All { get; } =
     [
-        Monitor, Coach, Barge, ViewLive, End, Accept, Decline, Hold, Resume, Transfer, SendMessage, PauseRecording, ResumeRecording, Complete, WrapUp,
+        Monitor, Coach, Barge, ViewLive, End, Accept, Decline, Hold, Resume, Transfer, SendMessage, PauseRecording, ResumeRecording,
+        RedactRecording, EndRedaction, Complete, WrapUp,
     ];
 
     private static SessionAction OfMonitoring(string name, MonitorMode mode) =>

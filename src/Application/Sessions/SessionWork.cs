@@ -35,9 +35,28 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
     {
         var connected = work.After(session);
         var isNow = connected.Status == SessionStatus.Connected && session.State.Status != SessionStatus.Connected;
-        if (!isNow || connected.Kind != SessionKind.Call || !RecordingPolicy.Default.Allows(connected.Consent))
-            return null;
+        return isNow ? await RecordConnectedAsync(connected, cancellationToken) : null;
+    }
 
+    /// <summary>The consumer says whether they want to be recorded: what is recorded of the call follows (REC-3).</summary>
+    public async ValueTask<DomainError?> AnswerConsentAsync(
+        Versioned<Session> session, RecordingConsent consent, string source, CancellationToken cancellationToken)
+    {
+        var answered = SessionDecider.AnswerRecordingConsent(session.State, consent, source, call.Now);
+        if (work.Append(Aggregates.Session, session, answered) is { } refusal)
+            return refusal;
+        if (answered.Events.Count == 0)
+            return null;
+        if (consent == RecordingConsent.Denied)
+            return await ChangeRecordingAsync(session.State, r => RecordingDecider.WithdrawConsent(r, call.Now), cancellationToken);
+        return await ResumeRecordingAsync(session.State, PauseReason.Consent, cancellationToken)
+            ?? await RecordConnectedAsync(work.After(session), cancellationToken);
+    }
+
+    private async ValueTask<DomainError?> RecordConnectedAsync(Session connected, CancellationToken cancellationToken)
+    {
+        if (connected.Kind != SessionKind.Call || connected.Status != SessionStatus.Connected || !connected.MayBeRecorded)
+            return null;
         var recording = await RecordingOfAsync(connected.Id, cancellationToken);
         return work.Append(Aggregates.Recording, recording, recording.Version == 0
             ? RecordingDecider.Start(recording.State, RecordingId.Of(connected.Id), connected, call.Now)

@@ -36,6 +36,7 @@ public sealed record ConsumerRef(IdentityKind Kind, string Identity, string? Nam
 /// <param name="Flags">The reserved data attributes (DAT-1).</param>
 /// <param name="Voice">Simulated media only: the consumer's voice, a file's name.</param>
 /// <param name="Deflection">What the consumer chose of the options offered outside the hours (AHD-3), or null.</param>
+/// <param name="Line">The center's number that was called, E.164, or null: it says whether the call is recorded (REC-3).</param>
 public sealed record StartSession(
     Guid? SessionId,
     SessionKind Kind,
@@ -47,7 +48,8 @@ public sealed record StartSession(
     IReadOnlyDictionary<string, string> Data,
     CustomerFlags Flags,
     string? Voice,
-    OptionKind? Deflection = null) : ICommand
+    OptionKind? Deflection = null,
+    string? Line = null) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.EntryWrite, Target.Queue(QueueId));
@@ -67,6 +69,7 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
         RuleFor(r => r.QueueId).Id();
         RuleFor(r => r.Language).LanguageTag();
         RuleFor(r => r.Voice).Matches("^(tone:[0-9]{2,4}|[A-Za-z0-9][A-Za-z0-9 ._-]{0,99})\\z").WithMessage("Must be a file's name, or a tone like tone:440.");
+        RuleFor(r => r.Line!).PhoneNumber().When(r => r.Line is not null);
         RuleFor(r => r.Flags).NotNull();
         RuleFor(r => r.Data).NotNull();
         RuleFor(r => r.Consumer).NotNull().DependentRules(() =>
@@ -92,10 +95,12 @@ public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, Consu
         var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
         var asked = new SessionRequest(
             session.Stream.Id, request.Kind, request.Channel, consumerId, request.Language, request.Consent, request.Data, request.Flags, request.Voice,
-            request.Deflection);
+            request.Deflection, request.Line, request.Kind == SessionKind.Call ? await arrivals.RecordingOfAsync(request.Line, cancellationToken) : null);
         var arrival = await arrivals.AtAsync(queue.State, request.Kind, request.Language, cancellationToken);
         if (work.Append(Aggregates.Session, session, SessionDecider.Request(session.State, asked, queue.State, call.Now, arrival)) is { } refusal)
             return refusal;
+        if (await arrivals.AnnounceRecordingAsync(session, cancellationToken) is { } notAnnounced)
+            return notAnnounced;
         var number = request.Consumer.Kind == IdentityKind.Phone ? request.Consumer.Identity : null;
         if (await voicemails.StartAsync(work.After(session), queue.State, number, cancellationToken) is { } notLeft)
             return notLeft;

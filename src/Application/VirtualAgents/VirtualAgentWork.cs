@@ -28,6 +28,7 @@ public sealed class VirtualAgentWork(UnitOfWork work, CurrentCall call, SessionW
         if (answered.Events.Any(e => e is SessionEnded))
             return await sessions.EndAsync(session, answered, cancellationToken);
         return work.Append(Aggregates.Session, session, answered)
+            ?? await arrivals.AnnounceRecordingAsync(session, cancellationToken)
             ?? (answered.Events.Any(e => e is SessionVoicemailStarted) ? await StartVoicemailAsync(work.After(session), queue, cancellationToken) : null);
     }
 

@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Voicemails;
@@ -52,6 +53,9 @@ public sealed class PressKeysHandler(UnitOfWork work, CurrentCall call, SessionW
                 return refusal;
         }
 
+        if (session.State.Consent == RecordingConsent.Asked && RecordingMedia.AnswerOf(request.Keys) is { } consent
+            && await sessions.AnswerConsentAsync(session, consent, RecordingMedia.Keys, cancellationToken) is { } notAnswered)
+            return notAnswered;
         return await work.CommitAsync(session, cancellationToken);
     }
 }

@@ -28,6 +28,11 @@ public enum RecordingStatus
     Purged,
 }
 
+/// <summary>One of the reasons for which a recording is silent.</summary>
+/// <param name="Since">Since when.</param>
+/// <param name="DueAt">When it seems forgotten, or null: never, or it was noticed already.</param>
+public sealed record RecordingPause(DateTimeOffset Since, DateTimeOffset? DueAt);
+
 /// <summary>The state of one recording: the fold of its events.</summary>
 public sealed record Recording
 {
@@ -59,7 +64,7 @@ public sealed record Recording
     public ImmutableSortedDictionary<int, long> Closed { get; init; } = ImmutableSortedDictionary<int, long>.Empty;
 
     /// <summary>Why it is paused; empty while it records.</summary>
-    public ImmutableHashSet<PauseReason> PausedFor { get; init; } = [];
+    public ImmutableSortedDictionary<PauseReason, RecordingPause> PausedFor { get; init; } = ImmutableSortedDictionary<PauseReason, RecordingPause>.Empty;
 
     /// <summary>Attachments so far, by part, from 1.</summary>
     public ImmutableSortedDictionary<int, string> Attached { get; init; } = ImmutableSortedDictionary<int, string>.Empty;
@@ -112,10 +117,11 @@ public sealed record Recording
             Segments = 1,
             StartedAt = e.StartedAt,
         },
-        RecordingPaused e => this with { Status = RecordingStatus.Paused, PausedFor = PausedFor.Add(e.Reason) },
-        RecordingPauseExtended e => this with { PausedFor = PausedFor.Add(e.Reason) },
+        RecordingPaused e => this with { Status = RecordingStatus.Paused, PausedFor = PausedFor.SetItem(e.Reason, new(e.PausedAt, e.DueAt)) },
+        RecordingPauseExtended e => this with { PausedFor = PausedFor.SetItem(e.Reason, new(e.ExtendedAt, e.DueAt)) },
+        RecordingPauseForgotten e => this with { PausedFor = PausedFor.SetItem(e.Reason, new(e.Since, DueAt: null)) },
         RecordingPauseNarrowed e => this with { PausedFor = PausedFor.Remove(e.Reason) },
-        RecordingResumed e => this with { Status = RecordingStatus.Recording, PausedFor = [], Segments = e.Segment },
+        RecordingResumed e => this with { Status = RecordingStatus.Recording, PausedFor = PausedFor.Clear(), Segments = e.Segment },
         SegmentCompleted e => this with { Closed = Closed.SetItem(e.Segment, e.Samples) },
         RecordingStopped e => this with { Status = RecordingStatus.Stopped, StoppedAt = e.StoppedAt },
         RecordingReady => this with { Status = RecordingStatus.Ready },

@@ -9,17 +9,12 @@ namespace ContactCenter.Domain.Recordings;
 /// </summary>
 public static partial class RecordingDecider
 {
-    /// <summary>Recording begins as <see cref="RecordingPolicy.Default"/> has it.</summary>
-    public static Decision<RecordingEvent> Start(Recording r, Guid recordingId, Session s, DateTimeOffset now) =>
-        Start(r, recordingId, s, RecordingPolicy.Default, now);
-
     /// <summary>Recording begins with segment 1, in the same write as the call's connection (REC-3).</summary>
     /// <param name="r">The recording.</param>
     /// <param name="recordingId">The new recording.</param>
-    /// <param name="s">The call, connected.</param>
-    /// <param name="policy">What applies to it.</param>
+    /// <param name="s">The call, connected, with the policy that applies to it.</param>
     /// <param name="now">The time.</param>
-    public static Decision<RecordingEvent> Start(Recording r, Guid recordingId, Session s, RecordingPolicy policy, DateTimeOffset now)
+    public static Decision<RecordingEvent> Start(Recording r, Guid recordingId, Session s, DateTimeOffset now)
     {
         if (r.Status != RecordingStatus.None)
             return Decision<RecordingEvent>.Nothing;
@@ -27,7 +22,7 @@ public static partial class RecordingDecider
             return RecordingErrors.NotACall;
         if (s.Status != SessionStatus.Connected || s.AgentId is not { } agentId)
             return RecordingErrors.NotConnected;
-        if (!policy.Allows(s.Consent))
+        if (!s.MayBeRecorded)
             return RecordingErrors.NoConsent;
 
         return new RecordingStarted(recordingId, s.Id, agentId, s.QueueId, s.ConnectedAt ?? now, now);
@@ -51,15 +46,19 @@ public static partial class RecordingDecider
     }
 
     /// <summary>A reason to be silent comes up: the running segment ends (REC-1, REC-4).</summary>
-    public static Decision<RecordingEvent> Pause(Recording r, PauseReason reason, DateTimeOffset now)
+    /// <param name="r">The recording.</param>
+    /// <param name="reason">Which.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="patience">How long it may last before it seems forgotten, or null: as long as it takes.</param>
+    public static Decision<RecordingEvent> Pause(Recording r, PauseReason reason, DateTimeOffset now, TimeSpan? patience = null)
     {
         if (WhyNotActive(r) is { } refusal)
             return refusal;
-        if (r.PausedFor.Contains(reason))
+        if (r.PausedFor.ContainsKey(reason))
             return Decision<RecordingEvent>.Nothing;
         return r.Status == RecordingStatus.Paused
-            ? new RecordingPauseExtended(r.Id, reason, now)
-            : new RecordingPaused(r.Id, r.SessionId, r.Segments, reason, now);
+            ? new RecordingPauseExtended(r.Id, reason, now, now + patience)
+            : new RecordingPaused(r.Id, r.SessionId, r.Segments, reason, now, now + patience);
     }
 
     /// <summary>A reason to be silent is gone: with the last one a new segment begins.</summary>
@@ -67,11 +66,33 @@ public static partial class RecordingDecider
     {
         if (WhyNotActive(r) is { } refusal)
             return refusal;
-        if (!r.PausedFor.Contains(reason))
+        if (!r.PausedFor.ContainsKey(reason))
             return Decision<RecordingEvent>.Nothing;
         return r.PausedFor.Count > 1
             ? new RecordingPauseNarrowed(r.Id, reason, now)
             : new RecordingResumed(r.Id, r.SessionId, r.Segments + 1, now);
+    }
+
+    /// <summary>The consumer does not want to be recorded any more: silent from here on; a recording that is over stays as it is.</summary>
+    public static Decision<RecordingEvent> WithdrawConsent(Recording r, DateTimeOffset now) =>
+        WhyNotActive(r) is null ? Pause(r, PauseReason.Consent, now) : Decision<RecordingEvent>.Nothing;
+
+    /// <summary>
+    /// The time of a pause is up. Nothing is left to do if it has ended, or if it is another by now. A redaction ends, an
+    /// agent's pause goes on; both are told of (REC-4).
+    /// </summary>
+    /// <param name="r">The recording.</param>
+    /// <param name="reason">Which of the reasons.</param>
+    /// <param name="dueAt">The time that is up.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<RecordingEvent> NoticePause(Recording r, PauseReason reason, DateTimeOffset dueAt, DateTimeOffset now)
+    {
+        if (WhyNotActive(r) is not null || !r.PausedFor.TryGetValue(reason, out var pause) || pause.DueAt != dueAt || now < dueAt)
+            return Decision<RecordingEvent>.Nothing;
+        var forgotten = new RecordingPauseForgotten(r.Id, r.SessionId, reason, pause.Since, now);
+        return reason == PauseReason.Redaction
+            ? Decision<RecordingEvent>.Happens([forgotten, .. Resume(r.Apply(forgotten), reason, now).Events])
+            : forgotten;
     }
 
     /// <summary>

@@ -50,15 +50,42 @@ public enum PauseReason
 
     /// <summary>The call waits in a queue again (REC-1).</summary>
     Queue,
+
+    /// <summary>The consumer does not want to be recorded any more (REC-3).</summary>
+    Consent,
 }
 
 /// <summary>The running segment ends; what follows is nowhere. Several reasons may hold at once.</summary>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="Segment">Which ends.</param>
+/// <param name="Reason">Why.</param>
+/// <param name="PausedAt">When.</param>
+/// <param name="DueAt">When it has lasted so long that it seems forgotten, or null: it never does.</param>
 [EventType("recording.paused.v1")]
-public sealed record RecordingPaused(Guid RecordingId, Guid SessionId, int Segment, PauseReason Reason, DateTimeOffset PausedAt) : RecordingEvent;
+public sealed record RecordingPaused(
+    Guid RecordingId, Guid SessionId, int Segment, PauseReason Reason, DateTimeOffset PausedAt, DateTimeOffset? DueAt = null) : RecordingEvent;
 
 /// <summary>A further reason to be silent came while it was paused already.</summary>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="Reason">Which.</param>
+/// <param name="ExtendedAt">When.</param>
+/// <param name="DueAt">When it has lasted so long that it seems forgotten, or null: it never does.</param>
 [EventType("recording.pause_extended.v1")]
-public sealed record RecordingPauseExtended(Guid RecordingId, PauseReason Reason, DateTimeOffset ExtendedAt) : RecordingEvent;
+public sealed record RecordingPauseExtended(Guid RecordingId, PauseReason Reason, DateTimeOffset ExtendedAt, DateTimeOffset? DueAt = null) : RecordingEvent;
+
+/// <summary>
+/// A pause or a redaction lasts longer than it should: somebody seems to have forgotten it (REC-4). A redaction ends with
+/// this; a pause goes on, for only the agent knows whether it may.
+/// </summary>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="Reason">Which of the reasons.</param>
+/// <param name="Since">Since when it holds.</param>
+/// <param name="NoticedAt">When it was noticed.</param>
+[EventType("recording.pause_forgotten.v1")]
+public sealed record RecordingPauseForgotten(
+    Guid RecordingId, Guid SessionId, PauseReason Reason, DateTimeOffset Since, DateTimeOffset NoticedAt) : RecordingEvent;
 
 /// <summary>One of several reasons ended; it stays paused for the others.</summary>
 [EventType("recording.pause_narrowed.v1")]

@@ -27,7 +27,7 @@ public sealed record RecordingPolicy(bool Enabled, ConsentMode Consent)
     public bool Allows(RecordingConsent consent) => Enabled && consent switch
     {
         RecordingConsent.Granted => true,
-        RecordingConsent.NotAsked => Consent != ConsentMode.OptIn,
+        RecordingConsent.NotAsked or RecordingConsent.Asked => Consent != ConsentMode.OptIn,
         _ => false,
     };
 }

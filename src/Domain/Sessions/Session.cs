@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Domain.Sessions;
 
@@ -78,6 +79,18 @@ public sealed record Session
 
     /// <summary>What was said about being recorded.</summary>
     public RecordingConsent Consent { get; init; }
+
+    /// <summary>The center's number that was called, E.164, or null.</summary>
+    public string? Line { get; init; }
+
+    /// <summary>Whether it is recorded, as it was set when it came (REC-3).</summary>
+    public RecordingPolicy Recording { get; init; } = RecordingPolicy.Default;
+
+    /// <summary>True once its consumer was told that it may be recorded.</summary>
+    public bool IsRecordingAnnounced { get; init; }
+
+    /// <summary>True if what was set, and what its consumer said, allow that it is recorded.</summary>
+    public bool MayBeRecorded => Recording.Allows(Consent);
 
     /// <summary>When it was asked for.</summary>
     public DateTimeOffset RequestedAt { get; init; }
@@ -174,7 +187,11 @@ public sealed record Session
             RequestedAt = e.RequestedAt,
             StageSince = e.RequestedAt,
             ScheduledCallId = e.ScheduledCallId,
+            Line = e.Line,
+            Recording = e.Recording ?? RecordingPolicy.Default,
         },
+        RecordingAnnounced e => this with { IsRecordingAnnounced = true, Consent = e.Question is null ? Consent : RecordingConsent.Asked },
+        RecordingConsentAnswered e => this with { Consent = e.Consent },
         SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
         SessionRedirected e => this with { RedirectedAt = e.RedirectedAt },
         SessionVoicemailStarted => this with { Status = SessionStatus.LeavingMessage },

@@ -19,7 +19,7 @@ public static partial class SessionDecider
         var requested = new SessionRequested(
             request.SessionId, request.Kind, request.Channel, request.ConsumerId, queue.Id, request.Language, request.Consent,
             request.Data.ToDictionary(d => d.Key, d => new PersonalText(d.Value), StringComparer.Ordinal), request.Voice, now,
-            Choice: null, scheduledCallId, queue.Path);
+            Choice: null, scheduledCallId, queue.Path, request.Line, request.Recording);
         return request.Flags.IsNone()
             ? requested
             : Decision<SessionEvent>.Happens(requested, Flagged(request.SessionId, request.Flags, "sdk", now));

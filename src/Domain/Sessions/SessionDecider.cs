@@ -1,6 +1,7 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Sessions;
@@ -16,6 +17,8 @@ namespace ContactCenter.Domain.Sessions;
 /// <param name="Flags">The reserved data attributes given at the start (DAT-1).</param>
 /// <param name="Voice">Simulated media only: the consumer's voice.</param>
 /// <param name="Choice">What was chosen of the options offered outside the hours, or null.</param>
+/// <param name="Line">The center's number that was called, E.164, or null.</param>
+/// <param name="Recording">Whether it is recorded, as it is set now; null for the default.</param>
 public sealed record SessionRequest(
     Guid SessionId,
     SessionKind Kind,
@@ -26,7 +29,9 @@ public sealed record SessionRequest(
     IReadOnlyDictionary<string, string> Data,
     CustomerFlags Flags,
     string? Voice,
-    OptionKind? Choice = null);
+    OptionKind? Choice = null,
+    string? Line = null,
+    RecordingPolicy? Recording = null);
 
 /// <summary>
 /// The rules of a session: one agent at a time holds it, and nothing follows its end but wrap-up and late facts.
@@ -61,7 +66,7 @@ public static partial class SessionDecider
         var requested = new SessionRequested(
             request.SessionId, request.Kind, request.Channel, request.ConsumerId, queue.Id, request.Language, request.Consent,
             request.Data.ToDictionary(d => d.Key, d => new PersonalText(d.Value), StringComparer.Ordinal), request.Voice, now, request.Choice,
-            ScheduledCallId: null, queue.Path);
+            ScheduledCallId: null, queue.Path, request.Line, request.Recording);
         var arrived = Arrive(s.Apply(requested), arrival ?? Arrival.At(queue), request.Choice, now);
         if (arrived.Rejection is not null)
             return arrived;

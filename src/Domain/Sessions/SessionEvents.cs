@@ -1,5 +1,6 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Sessions;
@@ -47,8 +48,11 @@ public enum RecordingConsent
     /// <summary>The consumer agreed.</summary>
     Granted,
 
-    /// <summary>The consumer refused: nothing of this session is recorded.</summary>
+    /// <summary>The consumer refused: from then on nothing of this session is recorded.</summary>
     Denied,
+
+    /// <summary>They were asked, and have not answered.</summary>
+    Asked,
 }
 
 /// <summary>Which side of a session acts or speaks.</summary>
@@ -84,6 +88,8 @@ public enum SessionParty
 /// <param name="Choice">What the consumer chose of the options offered outside the hours, or null: then they wait for an agent.</param>
 /// <param name="ScheduledCallId">The booked call it is, which the contact center places (AHD-11), or null.</param>
 /// <param name="QueuePath">Its menu path, outermost first; null in requests of before it was kept.</param>
+/// <param name="Line">The center's number that was called, E.164, or null: none was, or it is not known.</param>
+/// <param name="Recording">Whether it is recorded, as it was set for the number then; null in requests of before it could be set.</param>
 [EventType("session.requested.v2")]
 public sealed record SessionRequested(
     Guid SessionId,
@@ -98,7 +104,9 @@ public sealed record SessionRequested(
     DateTimeOffset RequestedAt,
     OptionKind? Choice = null,
     Guid? ScheduledCallId = null,
-    IReadOnlyList<string>? QueuePath = null) : SessionEvent, IPersonalDataEvent
+    IReadOnlyList<string>? QueuePath = null,
+    string? Line = null,
+    RecordingPolicy? Recording = null) : SessionEvent, IPersonalDataEvent
 {
     bool IPersonalDataEvent.HoldsPersonalText => Data.Count > 0;
 }

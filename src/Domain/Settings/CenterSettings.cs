@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
 using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Domain.Settings;
 
@@ -34,6 +35,16 @@ public sealed record CenterSettings
     /// <summary>What agents may say they are doing instead of taking sessions.</summary>
     public AgentStatuses Statuses { get; init; } = AgentStatuses.None;
 
+    /// <summary>Whether calls are recorded (REC-3).</summary>
+    public RecordingRules Recording { get; init; } = RecordingRules.Default;
+
+    /// <summary>The center's telephone numbers.</summary>
+    public PhoneLines Lines { get; init; } = PhoneLines.None;
+
+    /// <summary>Whether calls to or from a number are recorded (REC-3); null for calls that have none.</summary>
+    public RecordingPolicy RecordingOf(string? line) =>
+        Lines.Numbers.FirstOrDefault(l => string.Equals(l.Number, line, StringComparison.Ordinal))?.Recording ?? new RecordingPolicy(Recording.Enabled, Recording.Consent);
+
     /// <summary>The state after one more event.</summary>
     public CenterSettings Apply(SettingsEvent happened) => happened switch
     {
@@ -47,6 +58,8 @@ public sealed record CenterSettings
         MessageAudioRemoved e => this with { Audio = Audio.Remove(e.AudioId) },
         MonitoringConfigured e => this with { Monitoring = e.Rules },
         AgentStatusesDefined e => this with { Statuses = e.Statuses },
+        RecordingConfigured e => this with { Recording = e.Rules },
+        PhoneNumbersConfigured e => this with { Lines = e.Lines },
         _ => throw new UnreachableException($"CenterSettings does not know {happened.GetType().Name}."),
     };
 }
@@ -78,8 +91,14 @@ public static class SettingsPages
     /// <summary><c>/v1/settings/agent-statuses</c>.</summary>
     public static readonly Guid AgentStatuses = new("5e771465-0000-7000-8000-000000000008");
 
+    /// <summary><c>/v1/settings/recording</c>.</summary>
+    public static readonly Guid Recording = new("5e771465-0000-7000-8000-000000000009");
+
+    /// <summary><c>/v1/settings/phone-numbers</c>.</summary>
+    public static readonly Guid PhoneNumbers = new("5e771465-0000-7000-8000-00000000000a");
+
     /// <summary>All of them.</summary>
-    public static readonly ImmutableArray<Guid> All = [SupportCenter, Hours, Calls, Chats, Messages, Audio, Monitoring, AgentStatuses];
+    public static readonly ImmutableArray<Guid> All = [SupportCenter, Hours, Calls, Chats, Messages, Audio, Monitoring, AgentStatuses, Recording, PhoneNumbers];
 
     /// <summary>The page an event belongs to.</summary>
     public static Guid Of(SettingsEvent happened) => happened switch
@@ -92,6 +111,8 @@ public static class SettingsPages
         MessageAudioUploaded or MessageAudioRemoved => Audio,
         MonitoringConfigured => Monitoring,
         AgentStatusesDefined => AgentStatuses,
+        RecordingConfigured => Recording,
+        PhoneNumbersConfigured => PhoneNumbers,
         _ => throw new UnreachableException($"No page for {happened.GetType().Name}."),
     };
 }

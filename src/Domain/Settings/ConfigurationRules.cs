@@ -1,6 +1,7 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Domain.Settings;
@@ -64,6 +65,7 @@ public static class ConfigurationRules
         foreach (var queue in center.Queues.Values.Where(q => !q.IsArchived).OrderBy(q => q.Id))
             OfQueue(queue, center, problems);
         OfChains(center, problems);
+        OfRecording(center, problems);
         OfAudio(center, problems);
         return problems;
     }
@@ -217,6 +219,18 @@ public static class ConfigurationRules
                 ? new ConfigurationProblem("deflection_cycle", $"queues.{queueId}.deflection", $"Contacts would be sent in a circle: {way}.")
                 : new("deflection_too_long", $"queues.{queueId}.deflection", $"Contacts would be sent through more than {Deflector.MaxHops} queues: {way}.");
             problems.Add(problem with { Of = string.Join(' ', path.Select(q => q.Id)) });
+        }
+    }
+
+    /// <summary>Who must be asked must be asked in their language (REC-3).</summary>
+    private static void OfRecording(CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        var policies = center.Settings.Lines.Numbers.Select((line, i) => (Path: $"phoneNumbers.numbers[{i}].recording", Policy: line.Recording))
+            .Prepend(("recording.consent", new RecordingPolicy(center.Settings.Recording.Enabled, center.Settings.Recording.Consent)));
+        foreach (var (path, policy) in policies)
+        {
+            if (policy is { Enabled: true, Consent: var consent and not ConsentMode.None })
+                OfMessage(consent == ConsentMode.OptIn ? MessageKey.RecordingOptIn : MessageKey.RecordingOptOut, path, center, problems);
         }
     }
 

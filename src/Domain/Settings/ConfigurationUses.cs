@@ -54,7 +54,10 @@ internal static class ConfigurationUses
         MessageKey.VoicemailGreeting => "voicemail_greeting",
         MessageKey.VoicemailNumberBlocked => "voicemail_number_blocked",
         MessageKey.VoicemailAskNumber => "voicemail_ask_number",
-        _ => "voicemail_number_entered",
+        MessageKey.VoicemailNumberEntered => "voicemail_number_entered",
+        MessageKey.RecordingGreeting => "recording_greeting",
+        MessageKey.RecordingOptIn => "recording_opt_in",
+        _ => "recording_opt_out",
     };
 
     private static string ByQueue(Queue queue) => $"the queue {Named(queue)}";

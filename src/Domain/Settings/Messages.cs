@@ -19,6 +19,15 @@ public enum MessageKey
 
     /// <summary>The number keyed in is taken.</summary>
     VoicemailNumberEntered,
+
+    /// <summary>Tells callers that the call is recorded (REC-2); where it is not set, only the tone does.</summary>
+    RecordingGreeting,
+
+    /// <summary>Asks a caller to press 1 to be recorded, or 2 not to be (REC-3).</summary>
+    RecordingOptIn,
+
+    /// <summary>Tells a caller to press 2 not to be recorded (REC-3).</summary>
+    RecordingOptOut,
 }
 
 /// <summary>A message: text, kept for speech, or uploaded audio. Exactly one of the two.</summary>

@@ -12,6 +12,8 @@ public static class SettingsDecider
 {
     private const int MaxLanguages = 50;
     private const int MaxStatuses = 50;
+    private const int MaxNumbers = 1_000;
+    private const string Consents = "Must be none, opt_in or opt_out.";
 
     /// <summary>The support center is described anew.</summary>
     public static Decision<SettingsEvent> DescribeSupportCenter(CenterSettings s, SupportCenter center, DateTimeOffset now)
@@ -145,6 +147,47 @@ public static class SettingsDecider
         }
 
         return faults.Error ?? Unless<SettingsEvent>(s.Statuses == statuses, new AgentStatusesDefined(statuses, now));
+    }
+
+    /// <summary>Calls are recorded, or not, by other rules (REC-3, REC-4).</summary>
+    public static Decision<SettingsEvent> ConfigureRecording(CenterSettings s, RecordingRules rules, DateTimeOffset now)
+    {
+        var faults = new FieldFaults();
+        if (!Enum.IsDefined(rules.Consent))
+            faults.Add("consent", Consents);
+        foreach (var (field, seconds) in new[] { ("redactionSeconds", rules.RedactionSeconds), ("pauseSeconds", rules.PauseSeconds) })
+        {
+            if (seconds is < RecordingRules.LeastSeconds or > RecordingRules.MostSeconds)
+                faults.Add(field, $"Must be from {RecordingRules.LeastSeconds} to {RecordingRules.MostSeconds}.");
+        }
+
+        return faults.Error ?? Unless<SettingsEvent>(s.Recording == rules, new RecordingConfigured(rules, now));
+    }
+
+    /// <summary>The center has other telephone numbers, or they are recorded by other rules (REC-3).</summary>
+    public static Decision<SettingsEvent> ConfigurePhoneNumbers(CenterSettings s, PhoneLines lines, DateTimeOffset now)
+    {
+        var faults = new FieldFaults();
+        if (lines.Numbers.Count > MaxNumbers)
+            faults.Add("numbers", $"At most {MaxNumbers} numbers.");
+        foreach (var (i, line) in lines.Numbers.Take(MaxNumbers).Index())
+        {
+            if (line?.Number is null)
+                faults.Add($"numbers[{i}].number", "Must not be empty.");
+            else
+                faults.PhoneNumber($"numbers[{i}].number", line.Number);
+            faults.Text($"numbers[{i}].label", line?.Label, 100);
+            if (line?.Recording is { } recording && !Enum.IsDefined(recording.Consent))
+                faults.Add($"numbers[{i}].recording.consent", Consents);
+        }
+
+        foreach (var (i, line) in lines.Numbers.Take(MaxNumbers).Index())
+        {
+            if (lines.Numbers.Take(i).Any(other => other?.Number == line?.Number))
+                faults.Add($"numbers[{i}].number", "The number is there twice.");
+        }
+
+        return faults.Error ?? Unless<SettingsEvent>(s.Lines == lines, new PhoneNumbersConfigured(lines, now));
     }
 
     private static Decision<TEvent> Unless<TEvent>(bool isSo, TEvent happened)

@@ -51,6 +51,14 @@ public sealed record MonitoringConfigured(MonitoringRules Rules, DateTimeOffset 
 [EventType("settings.agent_statuses_defined.v1")]
 public sealed record AgentStatusesDefined(AgentStatuses Statuses, DateTimeOffset DefinedAt) : SettingsEvent;
 
+/// <summary>Calls that come from now on are recorded, or not, by these rules (REC-3).</summary>
+[EventType("settings.recording_configured.v1")]
+public sealed record RecordingConfigured(RecordingRules Rules, DateTimeOffset ConfiguredAt) : SettingsEvent;
+
+/// <summary>These are the center's telephone numbers from now on.</summary>
+[EventType("settings.phone_numbers_configured.v1")]
+public sealed record PhoneNumbersConfigured(PhoneLines Lines, DateTimeOffset ConfiguredAt) : SettingsEvent;
+
 /// <summary>
 /// The configuration as a whole was changed: queues, hours, deflection, settings. One stream, written together with each
 /// such change, so that two changes that are each right, and wrong together, cannot both come through (AHD-9).

@@ -14,6 +14,8 @@ namespace ContactCenter.Domain.Settings;
 /// <param name="Queues">Queues that are not archived; one that is not in the file is left as it is by an import, which needs at least one of those here.</param>
 /// <param name="Monitoring">What the monitoring pages go by; null leaves it as it is.</param>
 /// <param name="AgentStatuses">Statuses of the center's own; null leaves them as they are.</param>
+/// <param name="Recording">Whether calls are recorded; null leaves it as it is.</param>
+/// <param name="PhoneNumbers">The center's telephone numbers; null leaves them as they are.</param>
 public sealed record SettingsFile(
     SupportCenter SupportCenter,
     HoursOfOperation Hours,
@@ -22,7 +24,9 @@ public sealed record SettingsFile(
     IReadOnlyList<CenterMessage> Messages,
     IReadOnlyList<QueueSettings> Queues,
     MonitoringRules? Monitoring = null,
-    AgentStatuses? AgentStatuses = null)
+    AgentStatuses? AgentStatuses = null,
+    RecordingRules? Recording = null,
+    PhoneLines? PhoneNumbers = null)
 {
     /// <summary>The file of a configuration: the same for the same configuration, byte for byte.</summary>
     public static SettingsFile Of(CenterConfiguration center) => new(
@@ -39,7 +43,9 @@ public sealed record SettingsFile(
                     [.. q.Names.Select(n => new LocalName(n.Key, n.Value))], q.Handling, q.Whisper)),
         ],
         center.Settings.Monitoring,
-        center.Settings.Statuses);
+        center.Settings.Statuses,
+        center.Settings.Recording,
+        center.Settings.Lines);
 }
 
 /// <summary>What is set in one queue.</summary>

@@ -103,6 +103,10 @@ public sealed class SettingsImport
             Take("monitoring", SettingsDecider.ConfigureMonitoring(s, monitoring, now));
         if (file.AgentStatuses is { } statuses)
             Take("agentStatuses", SettingsDecider.DefineAgentStatuses(s, statuses, now));
+        if (file.Recording is { } recording)
+            Take("recording", SettingsDecider.ConfigureRecording(s, recording, now));
+        if (file.PhoneNumbers is { } lines)
+            Take("phoneNumbers", SettingsDecider.ConfigurePhoneNumbers(s, lines, now));
     }
 
     private void TakeMessages()

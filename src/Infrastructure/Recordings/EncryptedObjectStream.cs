@@ -1,13 +1,12 @@
 using System.Security.Cryptography;
 using ContactCenter.Application.Recordings;
-using Microsoft.Win32.SafeHandles;
 
 namespace ContactCenter.Infrastructure.Recordings;
 
 /// <summary>Reads one complete object from anywhere, a verified chunk at a time; its length is verified first.</summary>
 internal sealed class EncryptedObjectStream : Stream
 {
-    private readonly SafeFileHandle _file;
+    private readonly ISealedBytes _bytes;
     private readonly ObjectCipher _cipher;
     private readonly byte[] _plain;
     private readonly byte[] _sealed;
@@ -16,21 +15,40 @@ internal sealed class EncryptedObjectStream : Stream
     private long _loaded = -1;
     private long _position;
 
-    /// <summary>Takes over an open object.</summary>
-    /// <exception cref="RecordingCorruptException">It does not end as it was written.</exception>
-    public EncryptedObjectStream(SafeFileHandle file, ObjectCipher cipher)
+    private EncryptedObjectStream(ISealedBytes bytes, ObjectCipher cipher)
     {
-        _file = file;
+        _bytes = bytes;
         _cipher = cipher;
         _plain = new byte[cipher.ChunkBytes];
         _sealed = new byte[cipher.SealedChunkBytes];
-        var (chunks, rest) = Math.DivRem(RandomAccess.GetLength(file) - ObjectCipher.HeaderBytes, cipher.SealedChunkBytes);
+        var (chunks, rest) = Math.DivRem(bytes.Length - ObjectCipher.HeaderBytes, cipher.SealedChunkBytes);
         if (rest < ObjectCipher.TagBytes)
             throw Corrupt();
         _lastChunk = chunks;
         _length = (chunks * cipher.ChunkBytes) + rest - ObjectCipher.TagBytes;
-        var last = SealedChunk(_lastChunk);
-        Verify(_lastChunk, RandomAccess.Read(file, last.Span, cipher.Offset(_lastChunk)));
+    }
+
+    /// <summary>Opens a complete object and takes its bytes over, also when it fails.</summary>
+    /// <exception cref="RecordingCorruptException">It does not begin or end as it was written.</exception>
+    public static async Task<Stream> OpenAsync(ISealedBytes bytes, byte[] dataKey, string context, CancellationToken cancellationToken)
+    {
+        ObjectCipher? cipher = null;
+        try
+        {
+            var header = new byte[ObjectCipher.HeaderBytes];
+            var read = await bytes.ReadAsync(header, 0, cancellationToken);
+            cipher = ObjectCipher.ForExisting(header[..read], dataKey, context);
+            var stream = new EncryptedObjectStream(bytes, cipher);
+            var last = stream._lastChunk;
+            stream.Verify(last, await bytes.ReadAsync(stream.SealedChunk(last), cipher.Offset(last), cancellationToken));
+            return stream;
+        }
+        catch
+        {
+            cipher?.Dispose();
+            bytes.Dispose();
+            throw;
+        }
     }
 
     public override bool CanRead => true;
@@ -54,14 +72,14 @@ internal sealed class EncryptedObjectStream : Stream
     public override int Read(Span<byte> buffer)
     {
         if (Next(buffer.Length) is { } chunk)
-            Verify(chunk, RandomAccess.Read(_file, SealedChunk(chunk).Span, _cipher.Offset(chunk)));
+            Verify(chunk, _bytes.Read(SealedChunk(chunk), _cipher.Offset(chunk)));
         return Copy(buffer);
     }
 
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         if (Next(buffer.Length) is { } chunk)
-            Verify(chunk, await RandomAccess.ReadAsync(_file, SealedChunk(chunk), _cipher.Offset(chunk), cancellationToken));
+            Verify(chunk, await _bytes.ReadAsync(SealedChunk(chunk), _cipher.Offset(chunk), cancellationToken));
         return Copy(buffer.Span);
     }
 
@@ -90,7 +108,7 @@ internal sealed class EncryptedObjectStream : Stream
         if (disposing)
         {
             CryptographicOperations.ZeroMemory(_plain);
-            _file.Dispose();
+            _bytes.Dispose();
             _cipher.Dispose();
         }
 

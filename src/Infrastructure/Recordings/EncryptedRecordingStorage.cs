@@ -9,7 +9,7 @@ namespace ContactCenter.Infrastructure.Recordings;
 /// <c>{root}/{region}/{recording}/</c> holds <c>key</c>, and per object <c>{name}.enc</c>, or <c>{name}.partial</c>
 /// while it is written. An instance knows one region only. One process per root.
 /// </summary>
-public sealed class EncryptedRecordingStorage : IRecordingStorage, IDisposable
+public sealed class EncryptedRecordingStorage : IRecordingStorage, IRecordingKeyRotation, IDisposable
 {
     private const string Complete = ".enc";
     private const string Partial = ".partial";
@@ -33,7 +33,11 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IDisposable
     }
 
     /// <inheritdoc/>
-    public async Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken)
+    public Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken) =>
+        CreateAsync(recordingId, name, wrappedKey: null, cancellationToken);
+
+    /// <summary>Creates an object under a key that was made elsewhere, unless that is null.</summary>
+    internal async Task<RecordingWriter> CreateAsync(Guid recordingId, string name, byte[]? wrappedKey, CancellationToken cancellationToken)
     {
         var path = PathOf(recordingId, name);
         await _keyChanges.WaitAsync(cancellationToken);
@@ -48,7 +52,8 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IDisposable
                 DurableFiles.FlushDirectory(_root);
             }
 
-            return Writer(recordingId, name, Partial, _keys.OpenOrCreate(directory, recordingId));
+            var dataKey = wrappedKey is null ? _keys.OpenOrCreate(directory, recordingId) : _keys.OpenOrAdopt(directory, recordingId, wrappedKey);
+            return Writer(recordingId, name, Partial, dataKey);
         }
         finally
         {
@@ -61,18 +66,9 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IDisposable
     {
         var path = PathOf(recordingId, name) + Complete;
         var dataKey = _keys.Open(DirectoryOf(recordingId), recordingId);
-        var file = OpenToRead(path);
-        ObjectCipher? cipher = null;
         try
         {
-            cipher = ObjectCipher.ForExisting(await HeaderAsync(file, cancellationToken), dataKey, Context(recordingId, name));
-            return new EncryptedObjectStream(file, cipher);
-        }
-        catch
-        {
-            cipher?.Dispose();
-            file.Dispose();
-            throw;
+            return await EncryptedObjectStream.OpenAsync(new SealedFileBytes(OpenToRead(path)), dataKey, _keys.Context(recordingId, name), cancellationToken);
         }
         finally
         {
@@ -117,10 +113,7 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IDisposable
     public Task<bool> ExistsAsync(Guid recordingId, CancellationToken cancellationToken) =>
         Task.FromResult(Directory.Exists(DirectoryOf(recordingId)));
 
-    /// <summary>
-    /// Wraps every recording's key with the current master key; the audio is not touched. Says how many keys it
-    /// rewrote; once it is done, retired master keys can go.
-    /// </summary>
+    /// <inheritdoc/>
     public async Task<int> RewrapAsync(CancellationToken cancellationToken)
     {
         var rewrapped = 0;
@@ -146,6 +139,32 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IDisposable
     /// <inheritdoc/>
     public void Dispose() => _keyChanges.Dispose();
 
+    /// <summary>The file of a complete object, encrypted; null if there is none.</summary>
+    internal string? SealedFile(Guid recordingId, string name) =>
+        PathOf(recordingId, name) + Complete is var path && File.Exists(path) ? path : null;
+
+    /// <summary>Deletes a complete object that is kept elsewhere by now, and with the last one the recording's key here.</summary>
+    internal async Task ForgetAsync(Guid recordingId, string name, CancellationToken cancellationToken)
+    {
+        var directory = DirectoryOf(recordingId);
+        await _keyChanges.WaitAsync(cancellationToken);
+        try
+        {
+            if (!Directory.Exists(directory))
+                return;
+            File.Delete(PathOf(recordingId, name) + Complete);
+            if (Directory.EnumerateFiles(directory).Any(file => Path.GetExtension(file) is Complete or Partial or Salvage))
+                return;
+            RecordingKeys.Destroy(directory);
+            Directory.Delete(directory, recursive: true);
+            DurableFiles.FlushDirectory(_root);
+        }
+        finally
+        {
+            _keyChanges.Release();
+        }
+    }
+
     /// <summary>The region's directory name.</summary>
     internal static string Folder(RecordingRegion region) => region switch
     {
@@ -166,7 +185,7 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IDisposable
             File.Delete(path + Salvage);
             var dataKey = _keys.Open(DirectoryOf(recordingId), recordingId);
             await using var writer = Writer(recordingId, name, Salvage, [.. dataKey]);
-            await CopyVerifiedAsync(partial, dataKey, Context(recordingId, name), writer, cancellationToken);
+            await CopyVerifiedAsync(partial, dataKey, _keys.Context(recordingId, name), writer, cancellationToken);
             await writer.CompleteAsync(cancellationToken);
         }
 
@@ -202,7 +221,7 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IDisposable
     private EncryptedObjectWriter Writer(Guid recordingId, string name, string draft, byte[] dataKey)
     {
         var path = PathOf(recordingId, name);
-        var cipher = ObjectCipher.ForNew(dataKey, Context(recordingId, name));
+        var cipher = ObjectCipher.ForNew(dataKey, _keys.Context(recordingId, name));
         CryptographicOperations.ZeroMemory(dataKey);
         try
         {
@@ -272,10 +291,16 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IDisposable
 
     private string DirectoryOf(Guid recordingId) => Path.Combine(_root, recordingId.ToString("D"));
 
-    private string PathOf(Guid recordingId, string name) => name.Length is > 0 and <= 100
-        && char.IsAsciiLetterOrDigit(name[0]) && name.All(c => char.IsAsciiLetterOrDigit(c) || " ._-".Contains(c))
-        ? Path.Combine(DirectoryOf(recordingId), name)
-        : throw new ArgumentException("An object's name is letters, digits, spaces, dots, dashes and underscores.", nameof(name));
+    /// <summary>Refuses a name that could leave the recording's directory.</summary>
+    internal static void CheckName(string name)
+    {
+        if (name.Length is 0 or > 100 || !char.IsAsciiLetterOrDigit(name[0]) || !name.All(c => char.IsAsciiLetterOrDigit(c) || " ._-".Contains(c)))
+            throw new ArgumentException("An object's name is letters, digits, spaces, dots, dashes and underscores.", nameof(name));
+    }
 
-    private string Context(Guid recordingId, string name) => $"{_keys.Context(recordingId)}\0{name}";
+    private string PathOf(Guid recordingId, string name)
+    {
+        CheckName(name);
+        return Path.Combine(DirectoryOf(recordingId), name);
+    }
 }

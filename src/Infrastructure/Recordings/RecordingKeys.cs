@@ -13,19 +13,51 @@ internal sealed class RecordingKeys(RecordingRegion region, IMasterKeys masterKe
     public byte[] OpenOrCreate(string directory, Guid recordingId)
     {
         if (!File.Exists(KeyFile(directory)))
-        {
-            var dataKey = RandomNumberGenerator.GetBytes(DataKeyBytes);
-            Write(directory, masterKeys.Wrap(dataKey, Context(recordingId)), overwrite: false);
-            CryptographicOperations.ZeroMemory(dataKey);
-        }
-
+            DurableFiles.Put(KeyFile(directory), Make(recordingId), overwrite: false);
         return Open(directory, recordingId);
+    }
+
+    /// <summary>The recording's data key, which was made elsewhere; kept here too, wrapped as it came.</summary>
+    /// <exception cref="RecordingCorruptException">There is another key here: the recording was purged elsewhere.</exception>
+    public byte[] OpenOrAdopt(string directory, Guid recordingId, byte[] wrapped)
+    {
+        var dataKey = Open(wrapped, recordingId);
+        if (!File.Exists(KeyFile(directory)))
+            DurableFiles.Put(KeyFile(directory), wrapped, overwrite: false);
+        else if (!CryptographicOperations.FixedTimeEquals(Open(directory, recordingId), dataKey))
+            throw new RecordingCorruptException("The recording's key here is another than the one kept for it.");
+        return dataKey;
+    }
+
+    /// <summary>A new data key, wrapped.</summary>
+    public byte[] Make(Guid recordingId)
+    {
+        var dataKey = RandomNumberGenerator.GetBytes(DataKeyBytes);
+        var wrapped = Pack(masterKeys.Wrap(dataKey, Context(recordingId)));
+        CryptographicOperations.ZeroMemory(dataKey);
+        return wrapped;
+    }
+
+    /// <summary>Opens a wrapped data key.</summary>
+    /// <exception cref="RecordingCorruptException">It does not verify.</exception>
+    public byte[] Open(byte[] wrapped, Guid recordingId) => masterKeys.Unwrap(Unpack(wrapped), Context(recordingId));
+
+    /// <summary>The same data key wrapped with the current master key; null if it is already.</summary>
+    public byte[]? Rewrapped(byte[] wrapped, Guid recordingId)
+    {
+        var packed = Unpack(wrapped);
+        if (packed.MasterKeyId == masterKeys.CurrentId)
+            return null;
+        var dataKey = masterKeys.Unwrap(packed, Context(recordingId));
+        var again = Pack(masterKeys.Wrap(dataKey, Context(recordingId)));
+        CryptographicOperations.ZeroMemory(dataKey);
+        return again;
     }
 
     /// <summary>The recording's data key.</summary>
     /// <exception cref="FileNotFoundException">There is none: never was, or it is destroyed.</exception>
     /// <exception cref="RecordingCorruptException">It does not verify.</exception>
-    public byte[] Open(string directory, Guid recordingId) => masterKeys.Unwrap(Read(directory), Context(recordingId));
+    public byte[] Open(string directory, Guid recordingId) => Open(Read(directory), recordingId);
 
     /// <summary>True if there is a key; without it nothing of the recording can be read any more.</summary>
     public static bool Exists(string directory) => File.Exists(KeyFile(directory));
@@ -33,12 +65,9 @@ internal sealed class RecordingKeys(RecordingRegion region, IMasterKeys masterKe
     /// <summary>Wraps the key with the current master key; false if it is already.</summary>
     public bool Rewrap(string directory, Guid recordingId)
     {
-        var wrapped = Read(directory);
-        if (wrapped.MasterKeyId == masterKeys.CurrentId)
+        if (Rewrapped(Read(directory), recordingId) is not { } again)
             return false;
-        var dataKey = masterKeys.Unwrap(wrapped, Context(recordingId));
-        Write(directory, masterKeys.Wrap(dataKey, Context(recordingId)), overwrite: true);
-        CryptographicOperations.ZeroMemory(dataKey);
+        DurableFiles.Put(KeyFile(directory), again, overwrite: true);
         return true;
     }
 
@@ -61,20 +90,16 @@ internal sealed class RecordingKeys(RecordingRegion region, IMasterKeys masterKe
     /// <summary>What a recording's keys are bound to, so that none serves another recording or region.</summary>
     public string Context(Guid recordingId) => $"{EncryptedRecordingStorage.Folder(region)}\0{recordingId:D}";
 
+    /// <summary>What one object of a recording is bound to.</summary>
+    public string Context(Guid recordingId, string name) => $"{Context(recordingId)}\0{name}";
+
     private static string KeyFile(string directory) => Path.Combine(directory, "key");
 
-    private static WrappedKey Read(string directory)
+    private static byte[] Read(string directory)
     {
         try
         {
-            return JsonSerializer.Deserialize<WrappedKey>(File.ReadAllBytes(KeyFile(directory)))
-                is { MasterKeyId: not null, Nonce: not null, Sealed: not null } wrapped
-                ? wrapped
-                : throw new RecordingCorruptException("The recording's key is damaged.");
-        }
-        catch (JsonException)
-        {
-            throw new RecordingCorruptException("The recording's key is damaged.");
+            return File.ReadAllBytes(KeyFile(directory));
         }
         catch (DirectoryNotFoundException e)
         {
@@ -82,6 +107,19 @@ internal sealed class RecordingKeys(RecordingRegion region, IMasterKeys masterKe
         }
     }
 
-    private static void Write(string directory, WrappedKey wrapped, bool overwrite) =>
-        DurableFiles.Put(KeyFile(directory), JsonSerializer.SerializeToUtf8Bytes(wrapped), overwrite);
+    private static byte[] Pack(WrappedKey wrapped) => JsonSerializer.SerializeToUtf8Bytes(wrapped);
+
+    private static WrappedKey Unpack(byte[] wrapped)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<WrappedKey>(wrapped) is { MasterKeyId: not null, Nonce: not null, Sealed: not null } key
+                ? key
+                : throw new RecordingCorruptException("The recording's key is damaged.");
+        }
+        catch (JsonException)
+        {
+            throw new RecordingCorruptException("The recording's key is damaged.");
+        }
+    }
 }

@@ -87,6 +87,25 @@ public sealed class FinishVoicemailsJob(DueMessages due, JobOutcomes outcomes, I
         cancellationToken);
 }
 
+/// <summary>Every second: pauses and redactions of recordings that last longer than they should (REC-4).</summary>
+[DisallowConcurrentExecution]
+public sealed class NoticePausesJob(DueMessages due, JobOutcomes outcomes, ILogger<NoticePausesJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("notice-pauses");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        OutboxKinds.RecordingPauseTimer,
+        parallel: 8,
+        message =>
+        {
+            var timer = OutboxJson.Read<RecordingPauseDue>(message.Payload);
+            return new NoticePause(timer.RecordingId, timer.Reason, timer.DueAt);
+        },
+        cancellationToken);
+}
+
 /// <summary>Every five seconds: calls that only their consumer is in, and that should be over.</summary>
 [DisallowConcurrentExecution]
 public sealed class EndOverdueCallsJob(DueMessages due, JobOutcomes outcomes, ILogger<EndOverdueCallsJob> logger) : RecordedJob(outcomes, logger)

@@ -48,6 +48,7 @@ public static class Schedule
             Every<FinishWrapUpsJob>(quartz, FinishWrapUpsJob.Key, TimeSpan.FromSeconds(1));
             Every<PlaceScheduledCallsJob>(quartz, PlaceScheduledCallsJob.Key, TimeSpan.FromSeconds(1));
             Every<FinishVoicemailsJob>(quartz, FinishVoicemailsJob.Key, TimeSpan.FromSeconds(1));
+            Every<NoticePausesJob>(quartz, NoticePausesJob.Key, TimeSpan.FromSeconds(1));
             Every<EndOverdueCallsJob>(quartz, EndOverdueCallsJob.Key, TimeSpan.FromSeconds(5));
             Every<UploadRecordingsJob>(quartz, UploadRecordingsJob.Key, TimeSpan.FromSeconds(1));
             Every<EnforceRecordingLimitJob>(quartz, EnforceRecordingLimitJob.Key, TimeSpan.FromMinutes(1));

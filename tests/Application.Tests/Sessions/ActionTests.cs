@@ -58,7 +58,7 @@ public sealed class ActionTests
         var sessionId = await center.ConnectedAsync();
         (await center.Host.DoAsync(CallerFor("reads, in the team", center, default), new GetSessionActions(sessionId))).ShouldBeEmpty();
         (await center.Host.DoAsync(TestHost.Admin, new GetSessionActions(sessionId))).ShouldBe(["monitor", "coach", "barge", "end"]);
-        (await center.Host.DoAsync(TestHost.Agent(center.AgentId), new GetSessionActions(sessionId))).ShouldBe(["hold", "transfer", "pause_recording", "complete"]);
+        (await center.Host.DoAsync(TestHost.Agent(center.AgentId), new GetSessionActions(sessionId))).ShouldBe(["hold", "transfer", "pause_recording", "redact_recording", "complete"]);
     }
 
     private static async Task<Guid> ReachAsync(Center center, string situation)
@@ -132,6 +132,8 @@ public sealed class ActionTests
         "wrap_up" => new FinishWrapUp(agentId, sessionId, Disposition: null),
         "pause_recording" => new PauseRecording(agentId, sessionId),
         "resume_recording" => new ResumeRecording(agentId, sessionId),
+        "redact_recording" => new RedactRecording(agentId, sessionId),
+        "end_redaction" => new EndRedaction(agentId, sessionId),
         _ => throw new InvalidOperationException($"No command for {action}: add it here."),
     };
 

@@ -26,7 +26,7 @@ public sealed class LostAgentTests
         var session = await center.SessionAsync(sessionId);
         (session.Status, session.QueuedAt, session.AgentId).ShouldBe((SessionStatus.Queued, queuedAt, null));
         (await center.AgentAsync()).ShouldSatisfyAllConditions(a => a.Presence.ShouldBe(Presence.Offline), a => a.Work.ShouldBeEmpty());
-        (await RecordingAsync(center, sessionId)).PausedFor.ShouldBe([PauseReason.Queue]);
+        (await RecordingAsync(center, sessionId)).PausedFor.Keys.ShouldBe([PauseReason.Queue]);
     }
 
     [Fact]

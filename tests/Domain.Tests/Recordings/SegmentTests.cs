@@ -19,7 +19,7 @@ public sealed class SegmentTests
         None().When(r => RecordingDecider.Start(r, Tape.Id, denied, At(12))).ThenRejected<ConflictError>("recording.no_consent");
 
         var optIn = new RecordingPolicy(Enabled: true, ConsentMode.OptIn);
-        None().When(r => RecordingDecider.Start(r, Tape.Id, Connected, optIn, At(12))).ThenRejected<ConflictError>("recording.no_consent");
+        None().When(r => RecordingDecider.Start(r, Tape.Id, Connected with { Recording = optIn }, At(12))).ThenRejected<ConflictError>("recording.no_consent");
     }
 
     [Fact]
@@ -38,6 +38,8 @@ public sealed class SegmentTests
     [InlineData(ConsentMode.None, RecordingConsent.NotAsked, true)]
     [InlineData(ConsentMode.None, RecordingConsent.Granted, true)]
     [InlineData(ConsentMode.None, RecordingConsent.Denied, false)]
+    [InlineData(ConsentMode.OptIn, RecordingConsent.Asked, false)]
+    [InlineData(ConsentMode.OptOut, RecordingConsent.Asked, true)]
     [InlineData(ConsentMode.OptIn, RecordingConsent.NotAsked, false)]
     [InlineData(ConsentMode.OptIn, RecordingConsent.Granted, true)]
     [InlineData(ConsentMode.OptIn, RecordingConsent.Denied, false)]

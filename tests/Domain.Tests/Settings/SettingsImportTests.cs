@@ -101,6 +101,7 @@ public sealed class SettingsImportTests
     public void What_has_the_wrong_shape_is_all_named_by_place()
     {
         var file = SettingsFile.Of(Full);
+        var messages = file.Messages.Count;
         file = file with
         {
             SupportCenter = file.SupportCenter with { TimeZone = "Nowhere" },
@@ -109,7 +110,7 @@ public sealed class SettingsImportTests
         };
         SettingsImport.Of(Full, file, At(1)).Invalid.ShouldNotBeNull().Fields.Keys.ShouldBe(
             [
-                "supportCenter.timeZone", "messages[4]", "messages[5].text", "messages[6]",
+                "supportCenter.timeZone", $"messages[{messages}]", $"messages[{messages + 1}].text", $"messages[{messages + 2}]",
                 "queues[0].hours.timeZone", "queues[2]", "queues[3].scheduledCalls.slotMinutes", "queues[4]",
             ],
             ignoreOrder: true);

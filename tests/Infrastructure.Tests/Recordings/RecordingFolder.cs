@@ -34,9 +34,11 @@ internal sealed class RecordingFolder : IDisposable
         return audio;
     }
 
-    public async Task WriteAsync(Guid recording, string name, byte[] audio, int step = 320)
+    public Task WriteAsync(Guid recording, string name, byte[] audio, int step = 320) => WriteAsync(Storage, recording, name, audio, step);
+
+    public static async Task WriteAsync(IRecordingStorage storage, Guid recording, string name, byte[] audio, int step = 320)
     {
-        await using var writer = await Storage.CreateAsync(recording, name, default);
+        await using var writer = await storage.CreateAsync(recording, name, default);
         for (var at = 0; at < audio.Length; at += step)
             await writer.WriteAsync(audio.AsMemory(at, Math.Min(step, audio.Length - at)), default);
         await writer.CompleteAsync(default);
@@ -44,7 +46,7 @@ internal sealed class RecordingFolder : IDisposable
 
     public Task<byte[]> ReadAsync(Guid recording, string name) => ReadAsync(Storage, recording, name);
 
-    public static async Task<byte[]> ReadAsync(EncryptedRecordingStorage storage, Guid recording, string name)
+    public static async Task<byte[]> ReadAsync(IRecordingStorage storage, Guid recording, string name)
     {
         await using var stream = await storage.OpenAsync(recording, name, default);
         var all = new MemoryStream();
@@ -54,12 +56,15 @@ internal sealed class RecordingFolder : IDisposable
     }
 
     /// <summary>What a reader gets before the storage refuses to go on; null if it never does.</summary>
-    public async Task<byte[]?> ReadUntilCorruptAsync(Guid recording, string name)
+    public Task<byte[]?> ReadUntilCorruptAsync(Guid recording, string name) => ReadUntilCorruptAsync(Storage, recording, name);
+
+    /// <inheritdoc cref="ReadUntilCorruptAsync(Guid, string)"/>
+    public static async Task<byte[]?> ReadUntilCorruptAsync(IRecordingStorage storage, Guid recording, string name)
     {
         var given = new MemoryStream();
         try
         {
-            await using var stream = await Storage.OpenAsync(recording, name, default);
+            await using var stream = await storage.OpenAsync(recording, name, default);
             await stream.CopyToAsync(given, bufferSize: 999);
             return null;
         }

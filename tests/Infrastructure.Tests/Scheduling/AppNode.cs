@@ -65,6 +65,8 @@ internal sealed class AppNode : IAsyncDisposable
         all.AddSingleton<IQueueIds, QueueIds>();
         all.AddSingleton<ILeases, PostgresLeases>();
         all.AddSingleton(storage);
+        if (storage is IRecordingKeyRotation rotation)
+            all.AddSingleton(rotation);
         all.AddSingleton<IMediaEngine, SilentEngine>();
         all.AddSingleton<IProviderRecordings, NoProvider>();
         all.AddReadModel<MonitoredSession, SessionsProjection>();

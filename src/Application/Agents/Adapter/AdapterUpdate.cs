@@ -43,7 +43,7 @@ public sealed record WorkDone(LogPosition Position, DateTimeOffset At, Guid Sess
 /// <param name="Position">Sequence number.</param>
 /// <param name="At">When.</param>
 /// <param name="SessionId">The call.</param>
-/// <param name="State"><c>recording</c>, <c>paused</c>, <c>stopped</c>.</param>
+/// <param name="State"><c>recording</c>, <c>paused</c>, <c>pause_forgotten</c> (it still is, or a redaction ends), <c>stopped</c>.</param>
 public sealed record RecordingChanged(LogPosition Position, DateTimeOffset At, Guid SessionId, string State) : AdapterUpdate(Position, At);
 
 /// <summary>A message waits for the agents of one of the agent's queues (AHD-4).</summary>

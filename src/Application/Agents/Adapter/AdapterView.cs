@@ -101,6 +101,7 @@ internal sealed class AdapterView
             RecordingPaused e => (e.SessionId, "paused"),
             RecordingResumed e => (e.SessionId, "recording"),
             RecordingStopped e => (e.SessionId, "stopped"),
+            RecordingPauseForgotten e => (e.SessionId, "pause_forgotten"),
             _ => (Guid.Empty, string.Empty),
         };
         return sessions.TryGetValue(sessionId, out var session) && !session.HasLeft ? new RecordingChanged(stored.Position, stored.RecordedAt, sessionId, state) : null;
