@@ -20,6 +20,10 @@ public static class RecordingEndpoints
             .WithSummary("Recordings of calls within reach.");
         recordings.MapGet("/{id}", (Call call, Guid id) => call.AskAsync(new GetRecording(id), r => r.Version)).Query<RecordingDetails>("GetRecording")
             .WithSummary("Where one recording stands, and how long it is beside the call.");
+        recordings.MapDelete("/{id}", (Call call, Guid id) => call.DoAsync(new DeleteRecording(id))).Command("DeleteRecording")
+            .WithSummary("Destroys a recording that is kept here, for good (REC-11). From the answer on nobody hears it.");
+        Audio(recordings.MapGet("/{id}/content", (Call call, Guid id) => PlayAsync(call, id)), "PlayRecording");
+        Audio(v1.MapGet("/sessions/{id}/recording/content", (Call call, Guid id) => PlayAsync(call, RecordingId.Of(id))), "PlaySessionRecording").WithTags("recordings");
         recordings.MapPost("/{id}/access-requests", (Call call, Guid id) => call.CreateAsync(new RequestRecordingAccess(id), "/v1/access-requests")).Creation("RequestRecordingAccess")
             .WithSummary("The CRM asks to hear a recording that waits for it; the request is signed (ADR 0058). A code must follow within five minutes.");
         var requests = v1.MapGroup("/access-requests/{id}").WithTags("recordings");
@@ -28,6 +32,19 @@ public static class RecordingEndpoints
         requests.MapGet("/content", ContentAsync).WithName("OpenGrantedRecording").AllowAnonymous().RequireRateLimiting(RateLimits.OneTime)
             .Produces<byte[]>(StatusCodes.Status200OK, "audio/wav").Produces<Problem>(StatusCodes.Status409Conflict, Problem.ContentType)
             .WithSummary("The audio, decrypted as it is sent, once.");
+    }
+
+    private static RouteHandlerBuilder Audio(RouteHandlerBuilder route, string name) => route.WithName(name)
+        .Sends(new PlayRecording(Guid.Empty, FromStart: true))
+        .Produces<byte[]>(StatusCodes.Status200OK, "audio/wav").Produces<byte[]>(StatusCodes.Status206PartialContent, "audio/wav")
+        .Produces<Problem>(StatusCodes.Status409Conflict, Problem.ContentType)
+        .WithSummary("The audio of a recording that is kept here, decrypted as it is sent; takes Range. For whoever may see the ticket, and the consumer of a public one. "
+            + "409 recording.not_kept while it is not whole, and for one that goes to the CRM.");
+
+    private static async Task<IResult> PlayAsync(Call call, Guid recordingId)
+    {
+        var answer = await call.SendAsync(new PlayRecording(recordingId, AudioAnswer.AsksForStart(call.Http.Request)));
+        return answer.IsOk ? AudioAnswer.Of(call.Http, answer.Value) : answer.Error.ToResult();
     }
 
     private static async Task<IResult> VerifyAsync(Call call, Guid id, CodeBody body)

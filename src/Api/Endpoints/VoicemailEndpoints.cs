@@ -4,7 +4,6 @@ using ContactCenter.Application.Projections;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Abstractions;
 using Microsoft.AspNetCore.Mvc;
-using Microsoft.Net.Http.Headers;
 
 namespace ContactCenter.Api.Endpoints;
 
@@ -29,7 +28,7 @@ public static class VoicemailEndpoints
         voicemails.MapGet("/{id}/content", ContentAsync).WithName("PlayVoicemail")
             .Produces<byte[]>(StatusCodes.Status200OK, "audio/wav").Produces<byte[]>(StatusCodes.Status206PartialContent, "audio/wav")
             .Produces<Problem>(StatusCodes.Status409Conflict, Problem.ContentType)
-            .WithSummary("The message, from its ticket; takes Range. 409 voicemail.not_ready until the ticket holds it, "
+            .WithSummary("The message; takes Range. 409 voicemail.not_ready until its ticket holds it, where it is not kept here, "
                 + "and 409 voicemail.in_crm with details.ticketUrl where another CRM than the built-in one plays it.");
         v1.MapPost("/sessions/{id}/keys", (Call call, Guid id, KeysBody body) => call.DoAsync(new PressKeys(id, body.Keys))).Command("PressKeys").WithTags("entry")
             .WithSummary("Keys of the caller's telephone, whole or one by one: a number to call back (two zeros, country code, then #), or # to end a message.");
@@ -37,17 +36,11 @@ public static class VoicemailEndpoints
 
     private static async Task<IResult> ContentAsync(Call call, Guid id)
     {
-        var answer = await call.SendAsync(new PlayVoicemail(id, AsksForStart(call.Http.Request)));
+        var answer = await call.SendAsync(new PlayVoicemail(id, AudioAnswer.AsksForStart(call.Http.Request)));
         if (!answer.IsOk)
             return await RefusalAsync(call, id, answer.Error);
-        var (file, content) = answer.Value;
-        call.Http.Response.Headers.CacheControl = "private, no-store";
-        return Results.Stream(content, file.ContentType, file.FileName, file.AttachedAt, new EntityTagHeaderValue($"\"{file.Sha256}\""), enableRangeProcessing: true);
+        return AudioAnswer.Of(call.Http, answer.Value);
     }
-
-    /// <summary>False for a request of a later piece alone.</summary>
-    private static bool AsksForStart(HttpRequest request) =>
-        request.GetTypedHeaders().Range is not { Ranges: { Count: > 0 } pieces } || pieces.Any(piece => piece.From == 0);
 
     private static async Task<IResult> RefusalAsync(Call call, Guid id, DomainError refusal)
     {

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Api.OpenApi;
 
@@ -13,6 +14,8 @@ internal static class AccessWords
     private static readonly Dictionary<string, Type> UseCases = typeof(IGuarded).Assembly.GetTypes()
         .Where(t => t is { IsAbstract: false, ContainsGenericParameters: false } && t.IsAssignableTo(typeof(IGuarded)))
         .ToDictionary(t => t.Name, StringComparer.Ordinal);
+
+    private static readonly Recording Public = Recording.Initial with { IsPublic = true };
 
     /// <summary>The requirements of an endpoint's use cases: those it names, else the one it is named after; none if there is no such.</summary>
     public static IReadOnlyList<Requirement> Of(IList<object> metadata)
@@ -39,6 +42,7 @@ internal static class AccessWords
         AgentInRequirement => $"{Permissions.SessionsHandle}, as the agent in the session",
         OwnMonitorRequirement { Also: null } => "to have begun the monitoring",
         OwnMonitorRequirement => "to have begun the monitoring, and still the permission of its mode",
+        OfRecordingRequirement r => Text(r.Needed(Public)).Replace("the session's consumer", "the session's consumer, if the recording is public", StringComparison.Ordinal),
         AllOfRequirement r => string.Join(", and ", r.Requirements.Select(Text)),
         AnyOfRequirement r => string.Join("; or ", r.Requirements.Select(Text)),
         _ => "nothing",
@@ -57,6 +61,7 @@ internal static class AccessWords
         PermissionRequirement r => [r.Name],
         ConsumerRequirement { OrEntry: true } => [Permissions.EntryWrite],
         SelfRequirement or AgentInRequirement => [Permissions.SessionsHandle],
+        OfRecordingRequirement r => Named(r.Needed(Recording.Initial)),
         AllOfRequirement r => r.Requirements.SelectMany(Named),
         AnyOfRequirement r => r.Requirements.SelectMany(Named),
         _ => [],

@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Voicemails;
@@ -31,6 +32,9 @@ public sealed class CrmEffects : IEffects
                 break;
             case VoicemailTranscribed e:
                 yield return Effects.Now(happened, OutboxKinds.VoicemailTranscript, e.VoicemailId, new VoicemailDue(e.VoicemailId), now);
+                break;
+            case RecordingKept e:
+                yield return Effects.Now(happened, OutboxKinds.RecordingNote, e.SessionId, new RecordingNoteDue(e.SessionId, e.RecordedSeconds), now);
                 break;
             case ScheduledCallMissed e:
                 yield return Effects.Now(happened, OutboxKinds.MissedCall, e.ScheduledCallId, new MissedCallDue(e.ScheduledCallId), now);

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
@@ -20,6 +21,7 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, Agg
     [
         OutboxKinds.OpenTicket, OutboxKinds.Transcript, OutboxKinds.WrapUpNote, OutboxKinds.MissedCall, OutboxKinds.NotReached,
         OutboxKinds.VoicemailNote, OutboxKinds.VoicemailTranscript, OutboxKinds.CallTranscript, OutboxKinds.Summary,
+        OutboxKinds.RecordingNote,
     ];
 
     /// <inheritdoc/>
@@ -33,6 +35,7 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, Agg
             OutboxKinds.CallTranscript or OutboxKinds.Summary => await WrittenDownAsync(message, cancellationToken),
             OutboxKinds.MissedCall => new ReportMissedCall(OutboxJson.Read<MissedCallDue>(message.Payload).ScheduledCallId, message.Id),
             OutboxKinds.NotReached => NotReached(message),
+            OutboxKinds.RecordingNote => Kept(message),
             _ => await WrapUpAsync(message, cancellationToken),
         };
         try
@@ -51,6 +54,13 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, Agg
     {
         var due = OutboxJson.Read<NotReachedDue>(message.Payload);
         return new CommentOnTicket(due.SessionId, message.Id, $"Scheduled call: nobody was reached at {due.EndedAt:yyyy-MM-dd HH:mm}Z ({due.Reason}).");
+    }
+
+    private static CommentOnTicket Kept(OutboxMessage message)
+    {
+        var due = OutboxJson.Read<RecordingNoteDue>(message.Payload);
+        return new CommentOnTicket(
+            due.SessionId, message.Id, string.Create(CultureInfo.InvariantCulture, $"Recording of {due.Seconds:0} s: /v1/sessions/{due.SessionId:D}/recording/content"));
     }
 
     private async Task<ICommand<string>> WrapUpAsync(OutboxMessage message, CancellationToken cancellationToken)

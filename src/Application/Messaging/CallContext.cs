@@ -22,6 +22,9 @@ public sealed record Caller(Actor Actor, IReadOnlyList<Grant> Grants, IReadOnlyL
     /// <summary>The CRM key's id, or null for anything else.</summary>
     public Guid? CrmKeyId => Actor.Kind == ActorKind.CrmKey && Guid.TryParse(Actor.Id, out var id) ? id : null;
 
+    /// <summary>The id of the user, key or session, or an empty one.</summary>
+    public Guid Id => Guid.TryParse(Actor.Id, out var id) ? id : Guid.Empty;
+
     /// <summary>True if both may do the same: a stream that one of them opened may go on for the other.</summary>
     public bool MaySameAs(Caller other) => Grants.SequenceEqual(other.Grants) && TeamIds.SequenceEqual(other.TeamIds);
 

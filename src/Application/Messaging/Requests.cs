@@ -1,4 +1,5 @@
 using ContactCenter.Domain.Monitoring;
+using ContactCenter.Domain.Recordings;
 using MediatR;
 
 namespace ContactCenter.Application.Messaging;
@@ -67,6 +68,9 @@ public abstract record Requirement
     /// <summary>Who began the monitoring, and what else that monitoring asks of them.</summary>
     public static Requirement OwnMonitor(Guid monitorId, Func<SessionMonitor, Requirement>? also = null) => new OwnMonitorRequirement(monitorId, also);
 
+    /// <summary>What a recording's state asks for; one that does not exist is refused as one out of reach.</summary>
+    public static Requirement OfRecording(Guid recordingId, Func<Recording, Requirement> needed) => new OfRecordingRequirement(recordingId, needed);
+
     /// <summary>All of these; the first one with a target names what the request is about.</summary>
     public static Requirement AllOf(params IReadOnlyList<Requirement> requirements) => new AllOfRequirement(requirements);
 
@@ -101,6 +105,9 @@ public sealed record AgentInRequirement(Guid SessionId) : Requirement;
 /// <param name="MonitorId">The monitoring.</param>
 /// <param name="Also">What else, or null for nothing.</param>
 public sealed record OwnMonitorRequirement(Guid MonitorId, Func<SessionMonitor, Requirement>? Also) : Requirement;
+
+/// <summary>See <see cref="Requirement.OfRecording"/>.</summary>
+public sealed record OfRecordingRequirement(Guid RecordingId, Func<Recording, Requirement> Needed) : Requirement;
 
 /// <summary>See <see cref="Requirement.AllOf"/>.</summary>
 public sealed record AllOfRequirement(IReadOnlyList<Requirement> Requirements) : Requirement;

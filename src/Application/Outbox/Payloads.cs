@@ -79,6 +79,9 @@ public static class OutboxKinds
     /// <summary>A booked call reached nobody; its ticket says so: <see cref="NotReachedDue"/>.</summary>
     public const string NotReached = "crm.not_reached";
 
+    /// <summary>A recording stays here; its ticket says where: <see cref="RecordingNoteDue"/>.</summary>
+    public const string RecordingNote = "crm.recording_note";
+
     /// <summary>The bytes of a recording for messages go: <see cref="Settings.AudioDiscarded"/>.</summary>
     public const string DiscardAudio = "settings.discard_audio";
 }
@@ -115,6 +118,9 @@ public sealed record MissedCallDue(Guid ScheduledCallId);
 
 /// <summary>Payload of <see cref="OutboxKinds.NotReached"/>.</summary>
 public sealed record NotReachedDue(Guid SessionId, DateTimeOffset EndedAt, string Reason);
+
+/// <summary>Payload of <see cref="OutboxKinds.RecordingNote"/>.</summary>
+public sealed record RecordingNoteDue(Guid SessionId, double Seconds);
 
 /// <summary>Payload of <see cref="OutboxKinds.VoicemailTimer"/>, <see cref="OutboxKinds.VoicemailNote"/> and <see cref="OutboxKinds.VoicemailTranscript"/>.</summary>
 public sealed record VoicemailDue(Guid VoicemailId);

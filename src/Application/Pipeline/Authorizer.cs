@@ -3,6 +3,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Voicemails;
 
 namespace ContactCenter.Application.Pipeline;
@@ -38,6 +39,7 @@ public sealed class Authorizer(UnitOfWork work)
     private static bool DependsOnState(Caller caller, Requirement requirement) => requirement switch
     {
         AnyOfRequirement any => any.Requirements.Any(one => DependsOnState(caller, one)),
+        OfRecordingRequirement => true,
         PermissionRequirement needed => caller.ScopeOf(needed.Name) is Scope.AssignedTeams or Scope.AssignedQueues,
         ConsumerRequirement needed => needed.OrEntry && caller.ScopeOf(Permissions.EntryWrite) is Scope.AssignedTeams or Scope.AssignedQueues,
         AgentInRequirement => caller.ScopeOf(Permissions.SessionsHandle) is not null,
@@ -47,6 +49,7 @@ public sealed class Authorizer(UnitOfWork work)
     /// <summary>What is told to whoever has a permission that does not reach so far; null if they have none.</summary>
     private static DomainError? WhyUnseen(Caller caller, Requirement requirement) => requirement switch
     {
+        OfRecordingRequirement needed => WhyUnseen(caller, needed.Needed(Recording.Initial)) is null ? null : new UnseenError("recording.not_found", "There is no such recording."),
         AnyOfRequirement any => any.Requirements.Select(one => WhyUnseen(caller, one)).FirstOrDefault(unseen => unseen is not null),
         PermissionRequirement needed when caller.ScopeOf(needed.Name) is not null => needed.Target.Kind switch
         {
@@ -77,6 +80,9 @@ public sealed class Authorizer(UnitOfWork work)
                 var monitor = (await work.LoadAsync(Aggregates.Monitor, needed.MonitorId, cancellationToken)).State;
                 return monitor.Exists && monitor.By == caller.Actor
                     && (needed.Also is null || await MeetsAsync(caller, needed.Also(monitor), cancellationToken));
+            case OfRecordingRequirement needed:
+                var recording = (await work.LoadAsync(Aggregates.Recording, needed.RecordingId, cancellationToken)).State;
+                return await MeetsAsync(caller, needed.Needed(recording), cancellationToken);
             case AllOfRequirement needed:
                 foreach (var one in needed.Requirements)
                 {

@@ -57,6 +57,7 @@ public sealed class RefusalLog(IEventStore store)
         SelfRequirement r => $"agent-{r.AgentId}",
         AgentInRequirement r => $"session-{r.SessionId}",
         OwnMonitorRequirement r => $"monitoring-{r.MonitorId}",
+        OfRecordingRequirement r => $"recording-{r.RecordingId}",
         AllOfRequirement r => r.Requirements.Select(SubjectOf).FirstOrDefault(subject => subject is not null),
         AnyOfRequirement r => r.Requirements.Select(SubjectOf).FirstOrDefault(subject => subject is not null),
         PermissionRequirement { Target.Kind: TargetKind.Session } r => $"session-{r.Target.Id}",

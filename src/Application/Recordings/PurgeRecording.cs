@@ -4,7 +4,7 @@ using MediatR;
 
 namespace ContactCenter.Application.Recordings;
 
-/// <summary>A recording's seven days are over: it is destroyed, uploaded or not (REC-9).</summary>
+/// <summary>A recording's time is over: its seven days, uploaded or not (REC-9), or somebody ordered it (REC-11).</summary>
 /// <param name="RecordingId">The recording.</param>
 public sealed record PurgeRecording(Guid RecordingId) : ICommand
 {
@@ -16,6 +16,9 @@ public sealed record PurgeRecording(Guid RecordingId) : ICommand
 public sealed class PurgeRecordingHandler(RecordingSteps recordings) : IRequestHandler<PurgeRecording, Result<Receipt>>
 {
     /// <inheritdoc/>
-    public Task<Result<Receipt>> Handle(PurgeRecording request, CancellationToken cancellationToken) =>
-        recordings.PurgeAsync(request.RecordingId, PurgeReason.Limit, cancellationToken);
+    public async Task<Result<Receipt>> Handle(PurgeRecording request, CancellationToken cancellationToken)
+    {
+        var recording = (await recordings.LoadAsync(request.RecordingId, cancellationToken)).State;
+        return await recordings.PurgeAsync(request.RecordingId, recording.DeletedFor ?? PurgeReason.Limit, cancellationToken);
+    }
 }

@@ -22,6 +22,12 @@ public sealed record RecordingCard
     /// <summary>What is recorded.</summary>
     public RecordedSpace Space { get; init; }
 
+    /// <summary>Where it stays.</summary>
+    public RetentionPolicy Policy { get; init; }
+
+    /// <summary>Whether the consumer may hear it while it is kept (REC-12).</summary>
+    public bool IsPublic { get; init; }
+
     /// <summary>The queue of the call.</summary>
     public required Guid QueueId { get; init; }
 
@@ -46,10 +52,10 @@ public sealed record RecordingCard
     /// <summary>What it is made of, in order: segments, and gaps with their reasons.</summary>
     public IReadOnlyList<RecordingSpan> Manifest { get; init; } = [];
 
-    /// <summary>Since when it waits for the CRM, or null.</summary>
+    /// <summary>Since when it waits for the CRM, or is kept; or null.</summary>
     public DateTimeOffset? ReadyAt { get; init; }
 
-    /// <summary>Purged then, whatever happens (REC-9); null until it stopped.</summary>
+    /// <summary>Purged then, whatever happens (REC-9); null until it stopped, and for one that stays here.</summary>
     public DateTimeOffset? PurgeBy { get; init; }
 
     /// <summary>Failed uploads so far.</summary>
@@ -110,6 +116,8 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
             SessionId = e.SessionId,
             AgentId = e.AgentId,
             Space = e.Space,
+            Policy = e.Policy,
+            IsPublic = e.IsPublic,
             QueueId = e.QueueId,
             Status = RecordingStatus.Recording,
             StartedAt = e.StartedAt,
@@ -129,9 +137,11 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
             Status = RecordingStatus.Stopped,
             StoppedAt = e.StoppedAt,
             CallSeconds = e.CallSeconds,
-            PurgeBy = e.StoppedAt + Recording.Limit,
+            PurgeBy = view.Policy == RetentionPolicy.Crm ? e.StoppedAt + Recording.Limit : null,
         },
         RecordingReady e => view with { Status = RecordingStatus.Ready, RecordedSeconds = e.RecordedSeconds, ReadyAt = e.ReadyAt, PurgeBy = e.PurgeBy },
+        RecordingKept e => view with { Status = RecordingStatus.Kept, RecordedSeconds = e.RecordedSeconds, ReadyAt = e.KeptAt },
+        RecordingDeletionOrdered => view with { Status = RecordingStatus.Deleting },
         RecordingPartAttached e => view with { PartsAttached = view.PartsAttached + 1, TicketId = e.TicketId },
         RecordingUploadFailed e => view with { Attempts = e.Attempt, LastFailure = e.Reason, RetryAt = e.RetryAt },
         RecordingUploadConfirmed e => view with { Status = RecordingStatus.Confirmed, TicketId = e.TicketId, RetryAt = null },

@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Domain.Recordings;
 
@@ -41,6 +42,20 @@ public sealed class RecordingParts(IRecordingStorage storage, IMediaEngine engin
         var segments = await OpenSegmentsAsync(recording, cancellationToken);
         var part = RecordingAssembler.Plan($"Call recording {recording.SessionId:D}", segments.ConvertAll(s => s.Length), long.MaxValue, engine.Name)[0];
         return (part.Name, RecordingAssembler.Open(part, segments));
+    }
+
+    /// <summary>All of one that is kept here, to be played (REC-12).</summary>
+    public async Task<Result<PlayedRecording>> PlayAsync(Recording recording, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var (name, content) = await WholeAsync(recording, cancellationToken);
+            return new PlayedRecording(name, content, recording.Id.ToString("N"), recording.StoppedAt ?? recording.StartedAt);
+        }
+        catch (FileNotFoundException)
+        {
+            return new Domain.Abstractions.NotFoundError("recording.not_found", "The recording is gone from here.");
+        }
     }
 
     private async Task<Stream> OpenAsync(Recording recording, RecordingPart part, CancellationToken cancellationToken) =>

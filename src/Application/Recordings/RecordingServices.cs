@@ -15,5 +15,7 @@ public static class RecordingServices
         .AddScoped<RecordingSteps>()
         .AddScoped<SessionTickets>()
         .AddSingleton<IEffects, RecordingRecoveryEffects>()
+        .AddSingleton<IEffects, RecordingDeletionEffects>()
+        .AddSingleton<IOutboxHandler, RecordingDeletionOutboxHandler>()
         .AddSingleton<IOutboxHandler, CrmOutboxHandler>();
 }

@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
@@ -14,7 +15,7 @@ namespace ContactCenter.Application.Sessions;
 /// What several use cases do to a session together with its agent and its recording, so that one write holds all of it.
 /// Each step answers why it was refused, or null.
 /// </summary>
-public sealed class SessionWork(UnitOfWork work, CurrentCall call)
+public sealed class SessionWork(UnitOfWork work, CurrentCall call, ConfigurationWork configuration)
 {
     /// <summary>The recording of a call; the initial state if it has none.</summary>
     public ValueTask<Versioned<Recording>> RecordingOfAsync(Guid sessionId, CancellationToken cancellationToken) =>
@@ -59,7 +60,7 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
             return null;
         var recording = await RecordingOfAsync(connected.Id, cancellationToken);
         return work.Append(Aggregates.Recording, recording, recording.Version == 0
-            ? RecordingDecider.Start(recording.State, RecordingId.Of(connected.Id), connected, call.Now)
+            ? RecordingDecider.Start(recording.State, RecordingId.Of(connected.Id), connected, await RetentionAsync(cancellationToken), call.Now)
             : RecordingDecider.Resume(recording.State, PauseReason.Queue, call.Now));
     }
 
@@ -68,9 +69,12 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
     {
         var session = await work.LoadAsync(Aggregates.Session, sessionId, cancellationToken);
         var recording = await RecordingOfAsync(sessionId, cancellationToken);
-        return work.Append(
-            Aggregates.Recording, recording, RecordingDecider.StartVoicemail(recording.State, RecordingId.Of(sessionId), session.State, queueId, call.Now));
+        return work.Append(Aggregates.Recording, recording, RecordingDecider.StartVoicemail(
+            recording.State, RecordingId.Of(sessionId), session.State, queueId, await RetentionAsync(cancellationToken), call.Now));
     }
+
+    private async ValueTask<RecordingRetention> RetentionAsync(CancellationToken cancellationToken) =>
+        (await configuration.ReadAsync(cancellationToken)).Settings.Recording.Retention;
 
     /// <summary>The session loses its agent: it waits again, and its recording with it. <see cref="FreeAsync"/> is the agent's part.</summary>
     public ValueTask<DomainError?> LoseAgentAsync(Versioned<Session> session, Decision<SessionEvent> lost, CancellationToken cancellationToken)

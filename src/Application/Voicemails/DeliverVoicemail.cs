@@ -39,9 +39,15 @@ public sealed class VoicemailEffects : IEffects
     public const string Kind = "voicemail.deliver";
 
     /// <inheritdoc/>
-    public IEnumerable<OutboxMessage> Of(NewEvent happened, DateTimeOffset now) => happened.Data is RecordingReady { IsVoicemail: true } e
-        ? [Effects.Now(happened, Kind, e.SessionId, new VoicemailReadyDue(e.SessionId, e.RecordedSeconds), now)]
-        : [];
+    public IEnumerable<OutboxMessage> Of(NewEvent happened, DateTimeOffset now) => happened.Data switch
+    {
+        RecordingReady { IsVoicemail: true } e => [Due(happened, e.SessionId, e.RecordedSeconds, now)],
+        RecordingKept { IsVoicemail: true } e => [Due(happened, e.SessionId, e.RecordedSeconds, now)],
+        _ => [],
+    };
+
+    private static OutboxMessage Due(NewEvent happened, Guid voicemailId, double seconds, DateTimeOffset now) =>
+        Effects.Now(happened, Kind, voicemailId, new VoicemailReadyDue(voicemailId, seconds), now);
 }
 
 /// <summary>Payload of <see cref="VoicemailEffects.Kind"/>.</summary>

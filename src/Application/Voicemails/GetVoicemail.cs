@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Voicemails;
 using MediatR;
 
@@ -27,7 +28,7 @@ public sealed record GetVoicemail(Guid VoicemailId) : IQuery<VoicemailDetails>
 /// <param name="FromDeflection">Whether the caller was deflected outside the hours.</param>
 /// <param name="CrmOnly">Whether it is in the CRM and nowhere else.</param>
 /// <param name="Seconds">How long it is.</param>
-/// <param name="IsReady">Whether its ticket holds it, where it can be played: over <c>…/content</c>, or in the CRM itself if that is another than the built-in one.</param>
+/// <param name="IsReady">Whether it can be played: over <c>…/content</c>, or in the CRM itself if that is another than the built-in one.</param>
 /// <param name="Transcript">What was said, or null.</param>
 /// <param name="LeftAt">When it was left, or null.</param>
 /// <param name="ReadBy">Who took care of it, or null.</param>
@@ -67,7 +68,7 @@ public sealed class GetVoicemailHandler(UnitOfWork work, IEventStore log) : IReq
         var text = await VoicemailText.ReadAsync(log, v.Id, cancellationToken);
         return new VoicemailDetails(
             v.Id, version, v.Status, v.ConsumerId, consumer.Name.Value, text.Number?.Value, v.QueueId, v.QueuePath, v.FromDeflection, v.CrmOnly, v.Seconds,
-            v.IsLeft && recording.IsAttached, text.Transcript?.Value, v.LeftAt, v.ReadBy, v.ReadAt,
+            v.IsLeft && (recording.IsAttached || recording.Status == RecordingStatus.Kept), text.Transcript?.Value, v.LeftAt, v.ReadBy, v.ReadAt,
             session.TicketUrl);
     }
 }

@@ -21,7 +21,7 @@ public sealed class ReadVoicemailHandler(UnitOfWork work, CurrentCall call, Voic
     public async Task<Result<Receipt>> Handle(ReadVoicemail request, CancellationToken cancellationToken)
     {
         var voicemail = await voicemails.LoadAsync(request.VoicemailId, cancellationToken);
-        var read = VoicemailDecider.Read(voicemail.State, VoicemailAccess.Of(call.Context.Caller), call.Now);
+        var read = VoicemailDecider.Read(voicemail.State, call.Context.Caller.Id, call.Now);
         return await voicemails.AppendAsync(voicemail, read, cancellationToken) is { } refusal
             ? refusal
             : await work.CommitAsync(voicemail, cancellationToken);
@@ -34,7 +34,4 @@ internal static class VoicemailAccess
     public static Requirement To(Guid voicemailId) => Requirement.AnyOf(
         Requirement.Permission(Permissions.TicketsRead, Target.Voicemail(voicemailId)),
         Requirement.Permission(Permissions.TicketsRead, Target.Session(voicemailId)));
-
-    /// <summary>The user's or the key's id.</summary>
-    public static Guid Of(Caller caller) => Guid.TryParse(caller.Actor.Id, out var id) ? id : Guid.Empty;
 }

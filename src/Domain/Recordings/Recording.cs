@@ -21,6 +21,12 @@ public enum RecordingStatus
     /// <summary>Waits for the CRM.</summary>
     Ready,
 
+    /// <summary>Stays here (REC-11).</summary>
+    Kept,
+
+    /// <summary>Is to be destroyed; nobody hears it any more.</summary>
+    Deleting,
+
     /// <summary>The CRM has every part; the purge is next.</summary>
     Confirmed,
 
@@ -57,6 +63,18 @@ public sealed record Recording
     /// <summary>What is recorded.</summary>
     public RecordedSpace Space { get; init; }
 
+    /// <summary>Where it stays.</summary>
+    public RetentionPolicy Policy { get; init; }
+
+    /// <summary>Whether the consumer may hear it while it is kept.</summary>
+    public bool IsPublic { get; init; }
+
+    /// <summary>When each listener began to hear it last.</summary>
+    public ImmutableDictionary<Guid, DateTimeOffset> PlayedAt { get; init; } = ImmutableDictionary<Guid, DateTimeOffset>.Empty;
+
+    /// <summary>Why it is to be destroyed, or null: it is not.</summary>
+    public PurgeReason? DeletedFor { get; init; }
+
     /// <summary>Segments begun so far.</summary>
     public int Segments { get; init; }
 
@@ -87,8 +105,8 @@ public sealed record Recording
     /// <summary>When recording stopped for good, or null.</summary>
     public DateTimeOffset? StoppedAt { get; init; }
 
-    /// <summary>Purged then, whatever happens; null until stopped.</summary>
-    public DateTimeOffset? PurgeBy => StoppedAt + Limit;
+    /// <summary>Purged then, whatever happens; null until stopped, and for one that stays here.</summary>
+    public DateTimeOffset? PurgeBy => Policy == RetentionPolicy.Crm ? StoppedAt + Limit : null;
 
     /// <summary>True if nothing was said while it recorded: there is nothing to upload.</summary>
     public bool IsEmpty => Closed.Values.Sum() == 0;
@@ -100,7 +118,7 @@ public sealed record Recording
     public bool IsAttached => Parts > 0 && Attached.Count == Parts;
 
     /// <summary>True once all of it is stored, whatever became of it then.</summary>
-    public bool IsWhole => Status is RecordingStatus.Ready or RecordingStatus.Confirmed;
+    public bool IsWhole => Status is RecordingStatus.Ready or RecordingStatus.Kept or RecordingStatus.Deleting or RecordingStatus.Confirmed;
 
     /// <summary>True if every segment begun is closed.</summary>
     public bool AllClosed => Closed.Count == Segments;
@@ -114,6 +132,8 @@ public sealed record Recording
             SessionId = e.SessionId,
             Status = RecordingStatus.Recording,
             Space = e.Space,
+            Policy = e.Policy,
+            IsPublic = e.IsPublic,
             Segments = 1,
             StartedAt = e.StartedAt,
         },
@@ -125,6 +145,9 @@ public sealed record Recording
         SegmentCompleted e => this with { Closed = Closed.SetItem(e.Segment, e.Samples) },
         RecordingStopped e => this with { Status = RecordingStatus.Stopped, StoppedAt = e.StoppedAt },
         RecordingReady => this with { Status = RecordingStatus.Ready },
+        RecordingKept => this with { Status = RecordingStatus.Kept },
+        RecordingPlayed e => this with { PlayedAt = PlayedAt.SetItem(e.By, e.PlayedAt) },
+        RecordingDeletionOrdered e => this with { Status = RecordingStatus.Deleting, DeletedFor = e.Reason },
         RecordingPartAttached e => this with { Attached = Attached.SetItem(e.Part, e.AttachmentId), Parts = e.Parts },
         RecordingUploadFailed e => this with { Attempts = e.Attempt, RetryAt = e.RetryAt },
         RecordingUploadConfirmed => this with { Status = RecordingStatus.Confirmed },

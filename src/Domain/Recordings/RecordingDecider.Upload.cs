@@ -33,9 +33,9 @@ public static partial class RecordingDecider
     /// <summary>What there is to do for a recording that is to go to the CRM; what is not confirmed its purge refuses.</summary>
     public static UploadStep NextStep(Recording r, DateTimeOffset now) => r.Status switch
     {
+        RecordingStatus.Ready when r.IsEmpty => UploadStep.PurgeEmpty,
         RecordingStatus.Ready when now >= r.PurgeBy => UploadStep.PurgeAtLimit,
         RecordingStatus.Ready when now < r.RetryAt => UploadStep.Wait,
-        RecordingStatus.Ready when r.IsEmpty => UploadStep.PurgeEmpty,
         RecordingStatus.Ready => UploadStep.Attach,
         _ => UploadStep.PurgeConfirmed,
     };
@@ -122,7 +122,9 @@ public static partial class RecordingDecider
         {
             PurgeReason.Confirmed => r.Status == RecordingStatus.Confirmed ? purged : RecordingErrors.NotConfirmed,
             PurgeReason.Empty => r is { Status: RecordingStatus.Ready, IsEmpty: true } ? purged : RecordingErrors.NotEmpty,
-            _ => now >= (r.PurgeBy ?? r.StartedAt + Recording.Limit) ? purged : Decision<RecordingEvent>.Nothing,
+            PurgeReason.Deleted or PurgeReason.Expired => r.DeletedFor == reason ? purged : RecordingErrors.NotKept,
+            // The limit is that of the way to the CRM.
+            _ => r.Policy == RetentionPolicy.Crm && now >= (r.PurgeBy ?? r.StartedAt + Recording.Limit) ? purged : Decision<RecordingEvent>.Nothing,
         };
     }
 }

@@ -13,8 +13,9 @@ public static partial class RecordingDecider
     /// <param name="r">The recording.</param>
     /// <param name="recordingId">The new recording.</param>
     /// <param name="s">The call, connected, with the policy that applies to it.</param>
+    /// <param name="retention">Where recordings stay that begin now.</param>
     /// <param name="now">The time.</param>
-    public static Decision<RecordingEvent> Start(Recording r, Guid recordingId, Session s, DateTimeOffset now)
+    public static Decision<RecordingEvent> Start(Recording r, Guid recordingId, Session s, RecordingRetention retention, DateTimeOffset now)
     {
         if (r.Status != RecordingStatus.None)
             return Decision<RecordingEvent>.Nothing;
@@ -25,7 +26,8 @@ public static partial class RecordingDecider
         if (!s.MayBeRecorded)
             return RecordingErrors.NoConsent;
 
-        return new RecordingStarted(recordingId, s.Id, agentId, s.QueueId, s.ConnectedAt ?? now, now);
+        return new RecordingStarted(
+            recordingId, s.Id, agentId, s.QueueId, s.ConnectedAt ?? now, now, RecordedSpace.Conversation, retention.Policy, retention.NewRecordingsArePublic);
     }
 
     /// <summary>What the caller says after the tone is recorded, unless they said no to it: who speaks then has agreed (REC-3).</summary>
@@ -33,8 +35,10 @@ public static partial class RecordingDecider
     /// <param name="recordingId">The new recording.</param>
     /// <param name="s">The call, whose caller leaves a message.</param>
     /// <param name="queueId">The queue whose agents get it.</param>
+    /// <param name="retention">Where recordings stay that begin now.</param>
     /// <param name="now">The time.</param>
-    public static Decision<RecordingEvent> StartVoicemail(Recording r, Guid recordingId, Session s, Guid queueId, DateTimeOffset now)
+    public static Decision<RecordingEvent> StartVoicemail(
+        Recording r, Guid recordingId, Session s, Guid queueId, RecordingRetention retention, DateTimeOffset now)
     {
         if (r.Status != RecordingStatus.None)
             return Decision<RecordingEvent>.Nothing;
@@ -42,7 +46,8 @@ public static partial class RecordingDecider
             return RecordingErrors.NotConnected;
         return s.Consent == RecordingConsent.Denied
             ? RecordingErrors.NoConsent
-            : new RecordingStarted(recordingId, s.Id, AgentId: null, queueId, now, now, RecordedSpace.Voicemail);
+            : new RecordingStarted(
+                recordingId, s.Id, AgentId: null, queueId, now, now, RecordedSpace.Voicemail, retention.Policy, retention.NewRecordingsArePublic);
     }
 
     /// <summary>A reason to be silent comes up: the running segment ends (REC-1, REC-4).</summary>
@@ -144,13 +149,16 @@ public static partial class RecordingDecider
         return WithReady(r, new RecordingStopped(r.Id, r.SessionId, callSeconds, now, engineLost), now);
     }
 
-    // One that holds no audio becomes ready as well: only a look into the storage can say that it is purged.
+    // One that holds no audio becomes ready as well, wherever it was to stay: only a look into the storage can say that it is purged.
     private static Decision<RecordingEvent> WithReady(Recording r, RecordingEvent happened, DateTimeOffset now)
     {
         var after = r.Apply(happened);
-        return after is { Status: RecordingStatus.Stopped, AllClosed: true, PurgeBy: { } purgeBy }
-            ? Decision<RecordingEvent>.Happens(happened, new RecordingReady(r.Id, r.SessionId, after.RecordedSeconds, now, purgeBy, after.Space == RecordedSpace.Voicemail))
-            : happened;
+        if (after is not { Status: RecordingStatus.Stopped, AllClosed: true, StoppedAt: { } stoppedAt })
+            return happened;
+        var isVoicemail = after.Space == RecordedSpace.Voicemail;
+        return Decision<RecordingEvent>.Happens(happened, after is { Policy: RetentionPolicy.Hosted, IsEmpty: false }
+            ? new RecordingKept(r.Id, r.SessionId, after.RecordedSeconds, now, isVoicemail)
+            : new RecordingReady(r.Id, r.SessionId, after.RecordedSeconds, now, stoppedAt + Recording.Limit, isVoicemail));
     }
 
     private static DomainError? WhyNotActive(Recording r) => r.Status switch

@@ -16,5 +16,6 @@ internal static class RecordingErrors
     public static readonly ConflictError PartOutOfOrder = new("recording.part_out_of_order", "Parts are attached in order, and as many as at the start.");
     public static readonly ConflictError PartsMissing = new("recording.parts_missing", "Not every part is attached.");
     public static readonly ConflictError NotConfirmed = new("recording.not_confirmed", "The CRM has not confirmed every part.");
+    public static readonly ConflictError NotKept = new("recording.not_kept", "The recording is not kept here: it is not whole yet, goes to the CRM, or is gone.");
     public static readonly ConflictError NotEmpty = new("recording.not_empty", "The recording holds audio, or may still get some.");
 }

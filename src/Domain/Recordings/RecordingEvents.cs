@@ -31,9 +31,12 @@ public enum RecordedSpace
 /// <param name="CallStartedAt">When the call began that the recording is a part of.</param>
 /// <param name="StartedAt">When.</param>
 /// <param name="Space">What is recorded.</param>
+/// <param name="Policy">Where it stays.</param>
+/// <param name="IsPublic">Whether the consumer may hear it, if it stays here (REC-12).</param>
 [EventType("recording.started.v2")]
 public sealed record RecordingStarted(
-    Guid RecordingId, Guid SessionId, Guid? AgentId, Guid QueueId, DateTimeOffset CallStartedAt, DateTimeOffset StartedAt, RecordedSpace Space = RecordedSpace.Conversation)
+    Guid RecordingId, Guid SessionId, Guid? AgentId, Guid QueueId, DateTimeOffset CallStartedAt, DateTimeOffset StartedAt,
+    RecordedSpace Space = RecordedSpace.Conversation, RetentionPolicy Policy = RetentionPolicy.Crm, bool IsPublic = false)
     : RecordingEvent;
 
 /// <summary>Why a recording has a gap.</summary>
@@ -125,6 +128,31 @@ public sealed record RecordingStopped(
 public sealed record RecordingReady(
     Guid RecordingId, Guid SessionId, double RecordedSeconds, DateTimeOffset ReadyAt, DateTimeOffset PurgeBy, bool IsVoicemail = false) : RecordingEvent;
 
+/// <summary>All segments are closed: it stays here (REC-11).</summary>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="RecordedSeconds">Audio kept.</param>
+/// <param name="KeptAt">When.</param>
+/// <param name="IsVoicemail">True if it is a message that the consumer left.</param>
+[EventType("recording.kept.v1")]
+public sealed record RecordingKept(Guid RecordingId, Guid SessionId, double RecordedSeconds, DateTimeOffset KeptAt, bool IsVoicemail = false) : RecordingEvent;
+
+/// <summary>Somebody hears a kept recording; the bytes go out after this is durable (REC-12).</summary>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="By">Who: a user, a key, or the call itself for its consumer.</param>
+/// <param name="PlayedAt">When.</param>
+[EventType("recording.played.v1")]
+public sealed record RecordingPlayed(Guid RecordingId, Guid SessionId, Guid By, DateTimeOffset PlayedAt) : RecordingEvent;
+
+/// <summary>A kept recording is to be destroyed. From here on nobody hears it, and there is no way back (REC-11).</summary>
+/// <param name="RecordingId">The recording.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="Reason">By hand, or by schedule.</param>
+/// <param name="OrderedAt">When.</param>
+[EventType("recording.deletion_ordered.v1")]
+public sealed record RecordingDeletionOrdered(Guid RecordingId, Guid SessionId, PurgeReason Reason, DateTimeOffset OrderedAt) : RecordingEvent;
+
 /// <summary>One part is attached to the ticket.</summary>
 [EventType("recording.part_attached.v1")]
 public sealed record RecordingPartAttached(
@@ -162,6 +190,12 @@ public enum PurgeReason
 
     /// <summary>Nothing was recorded.</summary>
     Empty,
+
+    /// <summary>Deleted by hand (REC-11).</summary>
+    Deleted,
+
+    /// <summary>Deleted by the schedule (REC-11).</summary>
+    Expired,
 }
 
 /// <summary>Key and audio are destroyed; checked by looking.</summary>

@@ -7,13 +7,14 @@ namespace ContactCenter.Domain.Settings;
 /// <param name="Consent">How consent is asked for.</param>
 /// <param name="RedactionSeconds">A redaction ends by itself after so long, 10 to 3,600.</param>
 /// <param name="PauseSeconds">An agent's pause that lasts longer seems forgotten, and is told of, 10 to 3,600.</param>
-public sealed record RecordingRules(bool Enabled, ConsentMode Consent, int RedactionSeconds, int PauseSeconds)
+/// <param name="Retention">Where recordings stay, and how long.</param>
+public sealed record RecordingRules(bool Enabled, ConsentMode Consent, int RedactionSeconds, int PauseSeconds, RecordingRetention Retention)
 {
     /// <summary>The shortest and the longest time before a pause seems forgotten, in seconds.</summary>
     public const int LeastSeconds = 10, MostSeconds = 3_600;
 
-    /// <summary>On, nobody is asked; two minutes for a redaction, five for a pause.</summary>
-    public static RecordingRules Default { get; } = new(Enabled: true, ConsentMode.None, RedactionSeconds: 120, PauseSeconds: 300);
+    /// <summary>On, nobody is asked; two minutes for a redaction, five for a pause; they go to the CRM.</summary>
+    public static RecordingRules Default { get; } = new(Enabled: true, ConsentMode.None, RedactionSeconds: 120, PauseSeconds: 300, RecordingRetention.Default);
 }
 
 /// <summary>One of the center's telephone numbers.</summary>

@@ -1,6 +1,7 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
+using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Domain.Settings;
 
@@ -161,7 +162,19 @@ public static class SettingsDecider
                 faults.Add(field, $"Must be from {RecordingRules.LeastSeconds} to {RecordingRules.MostSeconds}.");
         }
 
+        OfRetention(rules.Retention, faults);
+
         return faults.Error ?? Unless<SettingsEvent>(s.Recording == rules, new RecordingConfigured(rules, now));
+    }
+
+    private static void OfRetention(RecordingRetention? retention, FieldFaults faults)
+    {
+        if (retention is null)
+            faults.Add("retention", "Must not be empty.");
+        else if (!Enum.IsDefined(retention.Policy))
+            faults.Add("retention.policy", "Must be crm or hosted.");
+        else if (retention.DeleteAfterDays is < 1 or > RecordingRetention.MostDays)
+            faults.Add("retention.deleteAfterDays", $"Must be from 1 to {RecordingRetention.MostDays}, or null.");
     }
 
     /// <summary>The center has other telephone numbers, or they are recorded by other rules (REC-3).</summary>

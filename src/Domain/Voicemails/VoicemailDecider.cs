@@ -1,4 +1,5 @@
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
@@ -21,7 +22,7 @@ public static class VoicemailDecider
     public const int MaxDigits = 17;
 
     /// <summary>Who fetches the rest of a message within this time of its beginning still listens to it.</summary>
-    public static readonly TimeSpan OneListening = TimeSpan.FromHours(1);
+    public static readonly TimeSpan OneListening = RecordingDecider.OneListening;
 
     /// <summary>The longest transcript, in characters.</summary>
     public const int MaxTranscript = 20_000;
@@ -173,19 +174,20 @@ public static class VoicemailDecider
     /// listening that began before, if one did.
     /// </summary>
     /// <param name="v">The voicemail.</param>
-    /// <param name="isAttached">Whether its ticket holds it; what waits here nobody can open (REC-10).</param>
-    /// <param name="isHere">Whether that ticket is kept here; another CRM shows its attachments itself.</param>
+    /// <param name="place">Where its audio is.</param>
     /// <param name="fromStart">Whether the beginning is asked for.</param>
     /// <param name="by">Who.</param>
     /// <param name="now">The time.</param>
-    public static Decision<VoicemailEvent> Play(Voicemail v, bool isAttached, bool isHere, bool fromStart, Guid by, DateTimeOffset now)
+    public static Decision<VoicemailEvent> Play(Voicemail v, MessagePlace place, bool fromStart, Guid by, DateTimeOffset now)
     {
         if (v.Status is VoicemailStatus.None or VoicemailStatus.Discarded)
             return VoicemailErrors.NotFound;
-        if (!v.IsLeft || !isAttached)
+        if (!v.IsLeft || place == MessagePlace.OnItsWay)
             return VoicemailErrors.NotReady;
-        if (!isHere)
+        if (place == MessagePlace.Elsewhere)
             return VoicemailErrors.Elsewhere;
+        if (place == MessagePlace.Gone)
+            return VoicemailErrors.Gone;
         var isListening = v.PlayedAt.TryGetValue(by, out var began) && now < began + OneListening;
         return fromStart || !isListening ? new VoicemailPlayed(v.Id, by, now) : Decision<VoicemailEvent>.Nothing;
     }

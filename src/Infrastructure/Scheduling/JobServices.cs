@@ -54,6 +54,7 @@ public static class JobServices
         .AddSingleton<IJobs>(provider => provider.GetRequiredService<JobOutcomes>())
         .AddSingleton<GhostAgents>()
         .AddSingleton<StuckSessions>()
+        .AddSingleton<ExpiredRecordings>()
         .AddSingleton<DueMessages>()
         .AddSchedule(connectionString);
 

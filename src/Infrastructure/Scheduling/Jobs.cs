@@ -163,6 +163,22 @@ public sealed class EnforceRecordingLimitJob(DueMessages due, JobOutcomes outcom
         cancellationToken);
 }
 
+/// <summary>Every ten seconds: kept recordings that are older than the schedule, a batch at a time (REC-11).</summary>
+[DisallowConcurrentExecution]
+public sealed class ExpireRecordingsJob(ExpiredRecordings expired, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<ExpireRecordingsJob> logger)
+    : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("expire-recordings");
+
+    /// <inheritdoc/>
+    protected override async Task RunAsync(CancellationToken cancellationToken)
+    {
+        foreach (var recordingId in await expired.ToDeleteAsync(cancellationToken))
+            await dispatcher.SendAsSystemAsync("jobs", new ExpireRecording(recordingId), cancellationToken);
+    }
+}
+
 /// <summary>Every five seconds: agents whose adapter is gone without a word.</summary>
 [DisallowConcurrentExecution]
 public sealed class SignOutLostAgentsJob(IAdapterPresence presence, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<SignOutLostAgentsJob> logger)

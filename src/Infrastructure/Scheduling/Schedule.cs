@@ -52,6 +52,7 @@ public static class Schedule
             Every<EndOverdueCallsJob>(quartz, EndOverdueCallsJob.Key, TimeSpan.FromSeconds(5));
             Every<UploadRecordingsJob>(quartz, UploadRecordingsJob.Key, TimeSpan.FromSeconds(1));
             Every<EnforceRecordingLimitJob>(quartz, EnforceRecordingLimitJob.Key, TimeSpan.FromMinutes(1));
+            Every<ExpireRecordingsJob>(quartz, ExpireRecordingsJob.Key, TimeSpan.FromSeconds(10));
             Every<SignOutLostAgentsJob>(quartz, SignOutLostAgentsJob.Key, TimeSpan.FromSeconds(5));
             Every<SweepMessageAudioJob>(quartz, SweepMessageAudioJob.Key, TimeSpan.FromHours(1));
             Every<ReapGhostAgentsJob>(quartz, ReapGhostAgentsJob.Key, TimeSpan.FromSeconds(10));
