@@ -27,7 +27,8 @@ public sealed class EndSessionValidator : AbstractValidator<EndSession>
     /// <summary>Its rules.</summary>
     public EndSessionValidator()
     {
-        RuleFor(r => r.Reason).Text(500);
+        // A look at the details needs no reason yet.
+        RuleFor(r => r.Reason).Text(500).When(r => r.Confirm);
     }
 }
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
 using ContactCenter.V1;
@@ -71,6 +73,21 @@ public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
         }
 
         await Eventually.TrueAsync(async () => (await MonitorsAsync()).Any(m => m == (id.ToString(), false)));
+
+        // Nobody reads on of whom the history says that they do no more.
+        using (var view = await EventStream.OpenAsync(supervisor, $"/v1/sessions/{chat.SessionId}/live"))
+        {
+            (await view.NextAsync())!.Value.Name.ShouldBe("snapshot");
+            await Eventually.TrueAsync(async () => (await MonitorsAsync()).Any(m => m.IsLive));
+            using var monitors = await api.Admin.GetAsync($"/v1/monitors?sessionId={chat.SessionId}");
+            var now = (await monitors.JsonAsync()).GetProperty("items").EnumerateArray().Single(m => m.GetProperty("stopReason").ValueKind == System.Text.Json.JsonValueKind.Null);
+            (await api.Get<Dispatcher>().SendAsSystemAsync("jobs", new EndMonitor(now.GetProperty("monitorId").GetGuid(), "client_lost"), CancellationToken.None)).IsOk.ShouldBeTrue();
+            while (await view.NextAsync() is not null)
+            {
+                // What was told before the end.
+            }
+        }
+
         (await MonitorsAsync()).ShouldAllBe(m => m.By == id.ToString());
     }
 

@@ -68,7 +68,7 @@ public sealed class EndingTests(TestApi api)
     {
         await using var floor = await Floor.OpenAsync(api);
         var (id, _) = await floor.ConnectedAsync();
-        var unconfirmed = await (await floor.Manager.PostAsJsonAsync($"/v1/sessions/{id}/end", new { reason = "Abuse." }))
+        var unconfirmed = await (await floor.Manager.PostAsJsonAsync($"/v1/sessions/{id}/end", new { }))
             .ShouldRefuseAsync(HttpStatusCode.Conflict, "session.confirmation_required");
         unconfirmed.GetProperty("details").GetProperty("sessionId").GetGuid().ShouldBe(id);
         await (await EndAsync(floor.Manager, id, tag: null)).ShouldRefuseAsync((HttpStatusCode)428);
@@ -112,6 +112,8 @@ public sealed class EndingTests(TestApi api)
         await (await floor.Manager.PostAsJsonAsync(path, new { reason = "Gone home." })).JsonAsync();
 
         await floor.Adapter.ToldAsync(c => c.PresenceUpdate is { Presence: "offline", Reason: "forced" });
+        foreach (var word in new[] { "forced", "adapter_lost" })
+            await (await floor.Agent.PutAsJsonAsync($"/v1/agents/{floor.AgentId}/status", new { presence = "offline", reason = word })).ShouldRefuseAsync(HttpStatusCode.BadRequest);
         await Eventually.TrueAsync(async () => (await floor.Manager.ItemsAsync($"/v1/monitoring/chats/queued?search={id}")).Count == 1);
         await Eventually.TrueAsync(async () => (await api.Admin.ItemsAsync("/v1/audit?limit=200")).Any(e => e.ToString().Contains("ForceAgentSignOut", StringComparison.Ordinal)));
     }
