@@ -39,7 +39,7 @@ public sealed class EndSessionHandler(UnitOfWork work, CurrentCall call, Session
     public async Task<Result<Receipt>> Handle(EndSession request, CancellationToken cancellationToken)
     {
         var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
-        if ((SessionDecider.WhyNotEndedUnseen(request.Confirm) ?? LookedAt.Refusal(call.Context, session)) is { } refusal)
+        if ((SessionDecider.WhyNotEndedUnseen(session.State, request.Confirm) ?? LookedAt.Refusal(call.Context, session)) is { } refusal)
             return refusal;
         return await sessions.EndAndCommitAsync(session, SessionParty.Supervisor, call.Context.Caller.UserId, request.Reason, cancellationToken);
     }

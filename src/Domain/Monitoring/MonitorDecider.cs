@@ -41,7 +41,7 @@ public static class MonitorDecider
         return mode == MonitorMode.Silent ? null : SessionDecider.WhyNotConnected(s);
     }
 
-    /// <summary>Somebody monitors a session. The same id again is the same monitoring.</summary>
+    /// <summary>Somebody monitors a session. The same again, id and mode, is the same monitoring.</summary>
     /// <param name="m">The monitoring.</param>
     /// <param name="monitorId">Its id.</param>
     /// <param name="s">The session.</param>
@@ -53,7 +53,7 @@ public static class MonitorDecider
         SessionMonitor m, Guid monitorId, Session s, Actor by, MonitorMode mode, string? voice, DateTimeOffset now)
     {
         if (m.Exists)
-            return m.SessionId == s.Id && m.By == by ? Decision<MonitorEvent>.Nothing : MonitorErrors.IdTaken;
+            return m.SessionId == s.Id && m.By == by && m.StartedAs == mode ? Decision<MonitorEvent>.Nothing : MonitorErrors.IdTaken;
         if ((WhyNot(s, mode) ?? WhyNotBy(s, by, mode)) is { } refusal)
             return refusal;
         return new MonitorStarted(monitorId, s.Id, s.Kind, by, mode, s.OfferId, voice, now);

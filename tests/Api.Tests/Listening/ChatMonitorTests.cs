@@ -53,6 +53,12 @@ public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
         await WriteAsync("while");
         (await MessageAsync(view)).ShouldBe("while");
 
+        // gRPC begins both at once, for the same user with the same right.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var viewing = Client.ViewChat(
+            new ViewChatRequest { SessionId = chat.SessionId.ToString() }, Auth(supervisor), cancellationToken: limit.Token);
+        (await NextAsync(viewing, e => e.Opened is not null)).Opened.Transcript.ShouldBeEmpty();
+
         using (var stopped = await supervisor.DeleteAsync($"/v1/monitors/{monitor}"))
             await stopped.JsonAsync();
         var ended = (await view.NextAsync())!.Value;

@@ -73,6 +73,7 @@ public sealed class EndingTests(TestApi api)
         unconfirmed.GetProperty("details").GetProperty("sessionId").GetGuid().ShouldBe(id);
         await (await EndAsync(floor.Manager, id, tag: null)).ShouldRefuseAsync((HttpStatusCode)428);
         await (await EndAsync(floor.Manager, id, "\"1\"")).ShouldRefuseAsync(HttpStatusCode.PreconditionFailed);
+        await (await api.Admin.PostAsJsonAsync($"/v1/sessions/{Guid.CreateVersion7()}/end", new { })).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
         (await SessionFactsAsync(id)).ShouldNotContain(e => e is SessionEnded);
     }
 
@@ -136,6 +137,7 @@ public sealed class EndingTests(TestApi api)
         EndSessionRequest Request(long at, bool confirm) => new() { SessionId = id.ToString(), Version = at, Confirm = confirm, Reason = "Abuse." };
         (await Should.ThrowAsync<RpcException>(client.EndSessionAsync(Request(version, confirm: false), auth).ResponseAsync)).StatusCode.ShouldBe(StatusCode.FailedPrecondition);
         (await Should.ThrowAsync<RpcException>(client.EndSessionAsync(Request(1, confirm: true), auth).ResponseAsync)).StatusCode.ShouldBe(StatusCode.Aborted);
+        (await Should.ThrowAsync<RpcException>(client.EndSessionAsync(Request(0, confirm: true), auth).ResponseAsync)).ReasonOf().ShouldBe("request.version_missing");
         (await client.EndSessionAsync(Request(version, confirm: true), auth)).Version.ShouldBeGreaterThan(version);
         (await client.SignOutAgentAsync(new SignOutAgentRequest { AgentId = floor.AgentId.ToString(), Reason = "Gone home." }, auth)).Id.ShouldBe(floor.AgentId.ToString());
         await floor.Adapter.ToldAsync(c => c.PresenceUpdate is { Presence: "offline", Reason: "forced" });

@@ -43,8 +43,12 @@ public sealed class MonitorTests
     }
 
     [Fact]
-    public void The_id_of_another_monitoring_is_refused() =>
+    public void The_id_of_another_monitoring_is_refused()
+    {
+        Silent().When(m => Start(m, Story.Talking(Call).State)).ThenNothing();
+        Silent().When(m => Start(m, Story.Talking(Call).State, MonitorMode.Barge)).ThenRejected<ConflictError>("monitoring.id_taken");
         Silent().When(m => Start(m, Story.Talking(Call).State, by: new Actor(ActorKind.User, "another"))).ThenRejected<ConflictError>("monitoring.id_taken");
+    }
 
     [Fact]
     public void The_mode_changes_as_asked_and_not_once_it_is_over()
