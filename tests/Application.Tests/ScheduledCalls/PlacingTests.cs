@@ -6,7 +6,6 @@ using ContactCenter.Application.Queues;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
-using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
@@ -140,13 +139,14 @@ public sealed class PlacingTests
         await using var desk = await BookingDesk.OpenAsync();
         var slot = desk.Slot(0);
         var id = await desk.BookAsync(slot);
-        // Archived at the very moment it was booked: otherwise the booking would have kept it.
+        // Archived on another node at the moment it was booked: otherwise the booking would have kept it.
         var queue = Aggregates.Queue.Stream(desk.Center.QueueId);
         var archived = new NewEvent(desk.Host.NewId(), new QueueArchived(queue.Id, desk.Host.Clock.GetUtcNow()));
         var metadata = new EventMetadata(desk.Host.NewId(), "tests", Actor.System("tests"), Source: null);
         (await desk.Host.Log.AppendAsync(
             new Append([new StreamWrite(queue, desk.Host.Stream(Aggregates.Queue, queue.Id).Count, [archived])], metadata), CancellationToken.None)).ShouldBeOfType<Appended>();
-        await desk.FireAsync(id, slot);
+        await using var other = new TestHost(desk.Host);
+        await desk.FireAsync(id, slot, other);
         (await desk.CallAsync(id)).Reason.ShouldBe("queue_archived");
     }
 
