@@ -7,11 +7,12 @@ using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
+using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Application.Crm;
 
 /// <summary>Puts a session's record into the CRM: its ticket, a chat's transcript, how it went.</summary>
-public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, AggregateReader reader) : IOutboxHandler
+public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, AggregateReader reader, ILogger<CrmOutboxHandler> logger) : IOutboxHandler
 {
     /// <summary>In characters of up to three bytes: Zendesk takes comments of 64 KB.</summary>
     private const int LongestComment = 20_000;
@@ -43,6 +44,8 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, Agg
             var answer = await dispatcher.SendAsSystemAsync("crm", command, cancellationToken);
             if (answer.Error is ConflictError { Code: ErrorCodes.Concurrency })
                 throw new RetryLaterException(answer.Error.Message);
+            if (answer.Error is { } refusal)
+                logger.LogError("{Kind} {MessageId} was not put into the CRM: {Code}.", message.Kind, message.Id, refusal.Code);
         }
         catch (CrmException failure)
         {

@@ -39,7 +39,8 @@ public sealed class Authorizer(UnitOfWork work)
     private static bool DependsOnState(Caller caller, Requirement requirement) => requirement switch
     {
         AnyOfRequirement any => any.Requirements.Any(one => DependsOnState(caller, one)),
-        OfRecordingRequirement => true,
+        AllOfRequirement all => all.Requirements.Any(one => DependsOnState(caller, one)),
+        OfRecordingRequirement needed => caller.SessionId is not null || DependsOnState(caller, needed.Needed(Recording.Initial)),
         PermissionRequirement needed => caller.ScopeOf(needed.Name) is Scope.AssignedTeams or Scope.AssignedQueues,
         ConsumerRequirement needed => needed.OrEntry && caller.ScopeOf(Permissions.EntryWrite) is Scope.AssignedTeams or Scope.AssignedQueues,
         AgentInRequirement => caller.ScopeOf(Permissions.SessionsHandle) is not null,

@@ -14,6 +14,7 @@ internal static class SessionErrors
     public static readonly ConflictError NotAChat = new("session.not_a_chat", "Only a chat takes messages.");
     public static readonly ConflictError TicketLinked = new("session.ticket_linked", "The session has another ticket already.");
     public static readonly ConflictError NotConfirmed = new("session.confirmation_required", "Look at the session's details first, then confirm.");
+    public static readonly ConflictError AlreadyIn = new("session.supervisor_already_in", "This supervisor is in the session already.");
     public static readonly ConflictError NotOver = new("session.not_over", "The agent is still in the session.");
     public static readonly ConflictError NotEnded = new("session.not_ended", "The session is not over.");
     public static readonly ConflictError NotRecorded = new("session.not_recorded", "Nothing of the call was recorded, and nothing of it is written down.");
