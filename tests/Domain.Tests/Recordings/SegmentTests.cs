@@ -10,26 +10,26 @@ public sealed class SegmentTests
 {
     [Fact]
     public void A_connected_call_is_recorded_from_segment_1() =>
-        None().When(r => RecordingDecider.Start(r, Tape.Id, Connected, At(12))).Then(Started);
+        None().When(r => RecordingDecider.Start(r, Tape.Id, Connected, RecordingRetention.Default, At(12))).Then(Started);
 
     [Fact]
     public void Without_consent_nothing_is_recorded()
     {
         var denied = Connected with { Consent = RecordingConsent.Denied };
-        None().When(r => RecordingDecider.Start(r, Tape.Id, denied, At(12))).ThenRejected<ConflictError>("recording.no_consent");
+        None().When(r => RecordingDecider.Start(r, Tape.Id, denied, RecordingRetention.Default, At(12))).ThenRejected<ConflictError>("recording.no_consent");
 
         var optIn = new RecordingPolicy(Enabled: true, ConsentMode.OptIn);
-        None().When(r => RecordingDecider.Start(r, Tape.Id, Connected with { Recording = optIn }, At(12))).ThenRejected<ConflictError>("recording.no_consent");
+        None().When(r => RecordingDecider.Start(r, Tape.Id, Connected with { Recording = optIn }, RecordingRetention.Default, At(12))).ThenRejected<ConflictError>("recording.no_consent");
     }
 
     [Fact]
     public void Only_a_connected_call_is_recorded()
     {
-        None().When(r => RecordingDecider.Start(r, Tape.Id, Connected with { Kind = SessionKind.Chat }, At(12)))
+        None().When(r => RecordingDecider.Start(r, Tape.Id, Connected with { Kind = SessionKind.Chat }, RecordingRetention.Default, At(12)))
             .ThenRejected<ConflictError>("recording.not_a_call");
         foreach (var status in Enum.GetValues<SessionStatus>().Where(s => s != SessionStatus.Connected))
         {
-            None().When(r => RecordingDecider.Start(r, Tape.Id, Connected with { Status = status }, At(12)))
+            None().When(r => RecordingDecider.Start(r, Tape.Id, Connected with { Status = status }, RecordingRetention.Default, At(12)))
                 .ThenRejected<ConflictError>("recording.not_connected");
         }
     }

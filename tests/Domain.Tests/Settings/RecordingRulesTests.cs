@@ -27,14 +27,26 @@ public sealed class RecordingRulesTests
 
     [Fact]
     public void Rules_are_set_and_the_same_again_changes_nothing() =>
-        Given.Settings().When(s => ConfigureRecording(s, new(Enabled: true, ConsentMode.OptOut, 60, 600), At(1)))
-            .Then(new RecordingConfigured(new(Enabled: true, ConsentMode.OptOut, 60, 600), At(1)));
+        Given.Settings().When(s => ConfigureRecording(s, new(Enabled: true, ConsentMode.OptOut, 60, 600, Hosted), At(1)))
+            .Then(new RecordingConfigured(new(Enabled: true, ConsentMode.OptOut, 60, 600, Hosted), At(1)));
 
     [Theory]
     [InlineData(9, 300, "redactionSeconds")]
     [InlineData(120, 3_601, "pauseSeconds")]
     public void A_time_that_cannot_be_is_refused_with_its_place(int redaction, int pause, string field) =>
-        Given.Settings().When(s => ConfigureRecording(s, new(Enabled: true, ConsentMode.None, redaction, pause), At(1))).ThenInvalid(field);
+        Given.Settings().When(s => ConfigureRecording(s, new(Enabled: true, ConsentMode.None, redaction, pause, RecordingRetention.Default), At(1))).ThenInvalid(field);
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(36_501)]
+    public void A_schedule_that_cannot_be_is_refused_with_its_place(int days) => Given.Settings()
+        .When(s => ConfigureRecording(s, RecordingRules.Default with { Retention = Hosted with { DeleteAfterDays = days } }, At(1))).ThenInvalid("retention.deleteAfterDays");
+
+    [Fact]
+    public void Where_recordings_stay_must_be_said() =>
+        Given.Settings().When(s => ConfigureRecording(s, RecordingRules.Default with { Retention = null! }, At(1))).ThenInvalid("retention");
+
+    private static RecordingRetention Hosted => new(RetentionPolicy.Hosted, DeleteAfterDays: 30, NewRecordingsArePublic: true);
 
     [Fact]
     public void A_number_is_there_once_and_has_a_name()
@@ -52,6 +64,6 @@ public sealed class RecordingRulesTests
         ConfigurationRules.WhyNot(center, asks).ShouldNotBeNull().Code.ShouldBe("configuration.message_missing");
         var says = center.Apply(new MessageSet(MessageKey.RecordingOptIn, "en", new Message("Press 1 to be recorded."), At(1)));
         ConfigurationRules.WhyNot(says, says.Apply(new PhoneNumbersConfigured(new([new(Berlin, "Berlin", OptIn)]), At(2)))).ShouldBeNull();
-        ConfigurationRules.WhyNot(says, says.Apply(new RecordingConfigured(new(Enabled: true, ConsentMode.OptOut, 60, 60), At(2)))).ShouldNotBeNull();
+        ConfigurationRules.WhyNot(says, says.Apply(new RecordingConfigured(new(Enabled: true, ConsentMode.OptOut, 60, 60, RecordingRetention.Default), At(2)))).ShouldNotBeNull();
     }
 }

@@ -174,10 +174,11 @@ public sealed class VoicemailTests
     }
 
     [Fact]
-    public void Nobody_plays_what_still_waits_here_or_what_another_crm_plays()
+    public void Nobody_plays_what_still_waits_here_what_another_crm_plays_or_what_is_deleted()
     {
-        Unread().When(v => Play(v, At(40), isAttached: false)).ThenRejected<ConflictError>("voicemail.not_ready");
-        Unread().When(v => Play(v, At(40), isHere: false)).ThenRejected<ConflictError>("voicemail.in_crm");
+        Unread().When(v => Play(v, At(40), MessagePlace.OnItsWay)).ThenRejected<ConflictError>("voicemail.not_ready");
+        Unread().When(v => Play(v, At(40), MessagePlace.Elsewhere)).ThenRejected<ConflictError>("voicemail.in_crm");
+        Unread().When(v => Play(v, At(40), MessagePlace.Gone)).ThenRejected<ConflictError>("voicemail.deleted");
         Once(Unread().When(v => Play(v, At(40))), new VoicemailPlayed(Call, Ann, At(40)));
     }
 
@@ -194,11 +195,11 @@ public sealed class VoicemailTests
     [Fact]
     public void A_message_is_recorded_without_an_agent_unless_its_caller_refused()
     {
-        Given.Recording().When(r => RecordingDecider.StartVoicemail(r, Id(7), Leaving(Channel.Ivr), QueueId, At(8)))
+        Given.Recording().When(r => RecordingDecider.StartVoicemail(r, Id(7), Leaving(Channel.Ivr), QueueId, RecordingRetention.Default, At(8)))
             .Then(new RecordingStarted(Id(7), Call, AgentId: null, QueueId, At(8), At(8), RecordedSpace.Voicemail));
-        Given.Recording().When(r => RecordingDecider.StartVoicemail(r, Id(7), Leaving(Channel.Ivr) with { Consent = RecordingConsent.Denied }, QueueId, At(8)))
+        Given.Recording().When(r => RecordingDecider.StartVoicemail(r, Id(7), Leaving(Channel.Ivr) with { Consent = RecordingConsent.Denied }, QueueId, RecordingRetention.Default, At(8)))
             .ThenRejected<ConflictError>("recording.no_consent");
-        Given.Recording().When(r => RecordingDecider.StartVoicemail(r, Id(7), Session.Initial, QueueId, At(8))).ThenRejected<ConflictError>("recording.not_connected");
+        Given.Recording().When(r => RecordingDecider.StartVoicemail(r, Id(7), Session.Initial, QueueId, RecordingRetention.Default, At(8))).ThenRejected<ConflictError>("recording.not_connected");
     }
 
     [Fact]
@@ -216,8 +217,8 @@ public sealed class VoicemailTests
 
     private static VoicemailWords Silent => Words with { AskNumber = null };
 
-    private static Decision<VoicemailEvent> Play(Voicemail v, DateTimeOffset now, bool isAttached = true, bool isHere = true, bool fromStart = true, Guid? by = null) =>
-        VoicemailDecider.Play(v, isAttached, isHere, fromStart, by ?? Ann, now);
+    private static Decision<VoicemailEvent> Play(Voicemail v, DateTimeOffset now, MessagePlace place = MessagePlace.Here, bool fromStart = true, Guid? by = null) =>
+        VoicemailDecider.Play(v, place, fromStart, by ?? Ann, now);
 
     private static VoicemailKeysPressed Pressed(string keys, int number, DateTimeOffset at) => new(Call, Consumer, 1, new PersonalText(keys), number, at);
 
