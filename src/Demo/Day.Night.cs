@@ -10,8 +10,9 @@ internal sealed partial class Day
     public async Task LiveThroughTheNightAsync()
     {
         Story.Chapter("After hours");
-        var messages = await admin.TagAsync("/v1/settings/messages", ct);
-        await admin.PutAsync("/v1/settings/messages/voicemail_greeting/en", new { text = "Leave a message after the tone." }, messages, ct);
+        await SayAsync("voicemail_greeting", "Leave a message after the tone.");
+        await SayAsync("voicemail_ask_number", "Key in your number, then press the hash key.");
+        await SayAsync("voicemail_number_entered", "Thank you.");
         var claims = await ClosedQueueAsync("Claims", "mobile", new { mobile = new { options = new { phoneNumber = OtherNumber, voicemail = true } } });
         await admin.PutAsync($"/v1/queues/{claims}/members/{agentId}", body: null, ifMatch: null, ct);
         var office = await ClosedQueueAsync("Office", "ivr", new
@@ -23,6 +24,9 @@ internal sealed partial class Day
         await HearTheMessageAsync(office);
         await LeaveAMessageAsync(claims);
     }
+
+    private async Task SayAsync(string key, string text) => await admin.PutAsync(
+        $"/v1/settings/messages/{key}/en", new { text }, await admin.TagAsync("/v1/settings/messages", ct), ct);
 
     // Nine to five every day, but closed around today: so it is closed whenever the demo runs.
     private async Task<string> ClosedQueueAsync(string name, string menu, object deflection)
@@ -81,11 +85,14 @@ internal sealed partial class Day
         var started = await sdk.PostAsync("/v1/sessions", CallTo(claims, "mobile", "voicemail"), ct);
         var id = Text(started, "id");
         using var caller = open.As(Text(started, "sessionToken"));
+        await UntilAsync("the question for a number", async () => Text(await admin.GetAsync($"/v1/voicemails/{id}", ct), "status") == "asking_number");
+        await caller.PostAsync($"/v1/sessions/{id}/keys", new { keys = "0049301234567#" }, ct);
+        Story.Tell("Another chooses to leave a message, is asked for a number, as an app has none, and keys it in.");
         await UntilAsync("the tone", async () => Text(await admin.GetAsync($"/v1/voicemails/{id}", ct), "status") == "recording");
         using (var spoken = new PeriodicTimer(TimeSpan.FromSeconds(2)))
             await spoken.WaitForNextTickAsync(ct);
         await caller.PostAsync($"/v1/sessions/{id}/keys", new { keys = "#" }, ct);
-        Story.Tell("Another leaves a message after the tone, and ends it with #.");
+        Story.Tell("They speak after the tone, and end the message with #.");
 
         var told = (await Agent.NextAsync(c => c.Voicemail?.VoicemailId == id, ct)).Voicemail;
         if (!told.FromDeflection)

@@ -3,6 +3,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
 using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.Api.Tests.ScheduledCalls;
 using ContactCenter.Api.Tests.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
@@ -162,7 +163,8 @@ public sealed class AfterHoursTests(TestApi api)
     [Fact]
     public async Task Options_are_a_refusal_that_names_them_and_a_choice_is_recorded()
     {
-        await api.Admin.SayAsync("voicemail_greeting", "en", new { text = "Speak." });
+        foreach (var key in new[] { "voicemail_greeting", "voicemail_ask_number", "voicemail_number_entered" })
+            await api.Admin.SayAsync(key, "en", new { text = "Speak." });
         var queue = await ClosedAsync("mobile", new { mobile = new { options = new { phoneNumber = "+4930123456", voicemail = true } } });
         var menu = await GetAsync("/v1/entry/menus?channel=mobile&language=en");
         var entry = menu.GetProperty("entries").EnumerateArray().Single(e => e.GetProperty("queueId").GetGuid() == queue);
@@ -179,6 +181,9 @@ public sealed class AfterHoursTests(TestApi api)
         var session = await EndedAsync(id);
         session.GetProperty("endReason").GetString().ShouldBe("deflected");
         session.GetProperty("deflection").GetProperty("choice").GetString().ShouldBe("phone_number");
+        using var chat = await api.Admin.PostAsJsonAsync("/v1/deflection/decide", new { kind = "chat", channel = "mobile", queueId = queue, language = "en" });
+        (await chat.JsonAsync()).GetProperty("why").EnumerateArray().Single(w => w.GetProperty("rule").GetString() == "option_left_out")
+            .GetProperty("words").GetString()!.ShouldEndWith("voicemail is set and left out: only calls from mobile have it.");
 
         Task<HttpResponseMessage> AskAsync(string? deflection) => api.Admin.PostAsJsonAsync("/v1/sessions", Request(queue, "call", "mobile", deflection));
     }
@@ -215,6 +220,32 @@ public sealed class AfterHoursTests(TestApi api)
         async Task<Guid> NewAsync(string name, Guid? parentId)
         {
             using var answer = await api.Admin.PostAsJsonAsync("/v1/queues", new { name, channel = "ivr", parentId });
+            return (await answer.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        }
+    }
+
+    [Fact]
+    public async Task Who_moves_a_queue_may_change_the_menu_it_leaves_and_the_one_it_comes_to()
+    {
+        var (ours, theirs) = (await TeamAsync("Ours"), await TeamAsync("Theirs"));
+        using var made = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = "Keeper of menus", grants = new[] { new { permission = Permissions.SettingsWrite, scope = "assigned_teams" } } });
+        var role = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        var (_, keeper) = await api.UserAsync([role], [ours]);
+        var (queue, beside, foreign) = (await api.QueueAsync("ivr", teamIds: [ours]), await api.QueueAsync("ivr", teamIds: [ours]), await api.QueueAsync("ivr", teamIds: [theirs]));
+
+        await (await MoveAsync(queue, foreign)).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
+        await (await MoveAsync(foreign, queue)).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
+        await (await MoveAsync(queue, beside)).JsonAsync();
+        await (await MoveAsync(queue, null)).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
+        (await GetAsync($"/v1/queues/{queue}")).GetProperty("parentId").GetGuid().ShouldBe(beside);
+        await EditAsync(HttpMethod.Post, queue, "move", new { parentId = (Guid?)null });
+
+        async Task<HttpResponseMessage> MoveAsync(Guid moved, Guid? parentId) =>
+            await keeper.SendWithAsync(HttpMethod.Post, $"/v1/queues/{moved}/move", (await GetAsync($"/v1/queues/{moved}")).GetProperty("version").GetInt64(), new { parentId });
+
+        async Task<Guid> TeamAsync(string name)
+        {
+            using var answer = await api.Admin.PostAsJsonAsync("/v1/teams", new { name = $"{name} {Guid.CreateVersion7(TimeProvider.System.GetUtcNow()):N}" });
             return (await answer.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
         }
     }

@@ -7,7 +7,9 @@ using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Projections;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
@@ -52,6 +54,7 @@ internal sealed class TestHost : IAsyncDisposable
             .AddSingleton<ICenterConfiguration>(new FoldedConfiguration(Log))
             .AddSingleton<IMessageAudioStore, InMemoryMessageAudioStore>()
             .AddSingleton<RecordingMetrics>()
+            .AddSingleton<IReadModel<TakenSlot>>(new FoldedSlots(Log))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 
@@ -159,6 +162,31 @@ internal sealed class FoldedConfiguration(InMemoryEventStore log) : ICenterConfi
 {
     public ValueTask<CenterConfiguration> AtLeastAsync(long revision, CancellationToken cancellationToken) =>
         new(log.Events.Select(e => e.Data).Aggregate(CenterConfiguration.Initial, (center, happened) => center.Apply(happened)));
+}
+
+/// <summary>The slots in which somebody has a place, folded from the whole log at every question.</summary>
+internal sealed class FoldedSlots(InMemoryEventStore log) : IReadModel<TakenSlot>
+{
+    public Task<(LogPosition Position, IReadOnlyList<TakenSlot> Rows)> SnapshotAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken)
+    {
+        var projection = new TakenSlotsProjection();
+        var slots = log.Events.Where(e => projection.KeyOf(e) is not null).GroupBy(projection.KeyOf)
+            .Select(events => events.Aggregate((TakenSlot?)null, projection.Evolve)).OfType<TakenSlot>();
+        return Task.FromResult<(LogPosition, IReadOnlyList<TakenSlot>)>((LogPosition.Start, [.. slots.Where(slot => filters.All(f => Holds(f, slot)))]));
+    }
+
+    public Task<TakenSlot?> FindAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<Page<TakenSlot>> QueryAsync(ReadQuery query, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<LogPosition> PositionAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private static bool Holds(Filter filter, TakenSlot slot) => (filter.Column, filter.Operator) switch
+    {
+        ("queue_id", FilterOperator.Is) => slot.QueueId.Equals(filter.Value),
+        ("starts_at", FilterOperator.AtLeast) => slot.StartsAt >= (DateTimeOffset)filter.Value!,
+        _ => throw new NotSupportedException($"{filter.Column} {filter.Operator}"),
+    };
 }
 
 /// <summary>Adapters that were seen once, at <see cref="TestHost.LastSeen"/>; the real presence is tested with its database.</summary>

@@ -42,11 +42,8 @@ public static class MonitorEndpoints
 
     private static async Task<IResult> AudioAsync(Call call, Guid id, IMediaEngine media)
     {
-        var frames = await call.SendAsync(new HearCall(id));
-        if (!frames.IsOk)
-            return frames.Error.ToResult();
         var monitor = await call.SendAsync(new GetMonitor(id, ToGoOn: true));
-        return monitor.IsOk ? new CallAudioResult(monitor.Value, frames.Value, media.Name) : monitor.Error.ToResult();
+        return monitor.IsOk ? new CallAudioResult(monitor.Value, () => call.SendAsync(new HearCall(id)), media.Name) : monitor.Error.ToResult();
     }
 }
 

@@ -22,7 +22,7 @@ public static class QueueEndpoints
         queues.MapPut("/{id}/names", (Call call, Guid id, NamesBody body) => call.DoAsync(new TranslateQueue(id, body.Names))).Command("TranslateQueue").NeedsVersion()
             .WithSummary("What the menu shows in other languages.");
         queues.MapDelete("/{id}", (Call call, Guid id) => call.DoAsync(new ArchiveQueue(id))).Command("ArchiveQueue").NeedsVersion()
-            .WithSummary("The queue takes no new sessions. 409 names what sends contacts to it.");
+            .WithSummary("The queue takes no new sessions. 409 names what sends contacts to it, and how many calls of it are booked.");
         queues.MapPut("/{id}/members/{agentId}", (Call call, Guid id, Guid agentId) => call.DoAsync(new AddQueueMember(id, agentId))).Command("AddQueueMember")
             .WithSummary("The agent takes sessions of this queue.");
         queues.MapDelete("/{id}/members/{agentId}", (Call call, Guid id, Guid agentId) => call.DoAsync(new RemoveQueueMember(id, agentId))).Command("RemoveQueueMember")
@@ -32,7 +32,8 @@ public static class QueueEndpoints
         queues.MapPut("/{id}/whisper", (Call call, Guid id, WhisperBody body) => call.DoAsync(new ConfigureQueueWhisper(id, body.Rules))).Command("ConfigureQueueWhisper").NeedsVersion()
             .WithSummary("What the agent hears before a call (NOT-3).");
         queues.MapPost("/{id}/move", (Call call, Guid id, MoveBody body) => call.DoAsync(new MoveQueue(id, body.ParentId))).Command("MoveQueue").NeedsVersion()
-            .WithSummary("Puts the queue, and all below it, under another node of its channel's menu.");
+            .WithSummary("Puts the queue, and all below it, under another node of its channel's menu.")
+            .WithDescription("Where a node above is named, reaching it too stands for scope all, which the root needs.");
         queues.MapAfterHours();
     }
 }

@@ -95,7 +95,7 @@ public static class SessionEndpoints
 
     private static async Task<IResult> EndAsync(Call call, Guid id, EndSessionBody body)
     {
-        var answer = await call.SendAsync(new EndSession(id, body.Confirm, body.Reason));
+        var answer = await call.SendAsync(new EndSession(id, body.Confirm, body.Reason ?? ""));
         if (answer.IsOk)
             return call.Tagged(answer.Value.Version, answer.Value);
         var problem = ProblemMapping.Of(answer.Error);
@@ -142,7 +142,7 @@ public sealed record HistoryEntry(string Position, long Version, string Type, Da
 /// <summary>A wish to end a session.</summary>
 /// <param name="Reason">In the supervisor's own words.</param>
 /// <param name="Confirm">True once the details were looked at.</param>
-public sealed record EndSessionBody(string Reason, bool Confirm = false);
+public sealed record EndSessionBody(string? Reason = null, bool Confirm = false);
 
 /// <summary>Where a session goes.</summary>
 /// <param name="QueueId">Which queue.</param>

@@ -132,9 +132,9 @@ public sealed partial class MonitoringService
             // The monitoring is over; the trailer says why.
         }
 
+        context.ResponseTrailers.Add(MonitorAccess.EndedTrailer, stream.Reason ?? MonitorEnds.StreamClosed);
         if (stream.Reason == MonitorEnds.RightLost)
             throw Admission.Refusal;
-        context.ResponseTrailers.Add(MonitorAccess.EndedTrailer, stream.Reason ?? MonitorEnds.StreamClosed);
     }
 
     private async Task<SessionMonitor> MonitorAsync(Guid monitorId, ServerCallContext context)

@@ -55,7 +55,7 @@ public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams str
     public override async Task<Done> EndSession(EndSessionRequest request, ServerCallContext context)
     {
         var command = new EndSession(GrpcCall.Id(request.SessionId, "sessionId"), request.Confirm, request.Reason);
-        return DoneOf(await calls.AskAsync(command, context, request.Version));
+        return DoneOf(await calls.AskAsync(command, context, request.Version == 0 ? null : request.Version));
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,6 @@
+using ContactCenter.Api.Errors;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Recordings;
 using Microsoft.AspNetCore.Http.Features;
@@ -10,9 +12,9 @@ namespace ContactCenter.Api.Live;
 /// Its header promises more than will ever come: how much, nobody knows yet.
 /// </summary>
 /// <param name="monitor">The monitoring.</param>
-/// <param name="frames">What is heard.</param>
+/// <param name="hear">Asks for what is heard, or why nothing is.</param>
 /// <param name="engine">Who makes it; in the file's comment.</param>
-internal sealed class CallAudioResult(MonitorDetails monitor, IAsyncEnumerable<AudioFrame> frames, string engine) : IResult
+internal sealed class CallAudioResult(MonitorDetails monitor, Func<Task<Result<IAsyncEnumerable<AudioFrame>>>> hear, string engine) : IResult
 {
     public async Task ExecuteAsync(HttpContext httpContext)
     {
@@ -24,6 +26,14 @@ internal sealed class CallAudioResult(MonitorDetails monitor, IAsyncEnumerable<A
             monitor, endsMonitor: false, ct => access.AskAsync(httpContext, monitor.MonitorId, ct), gone.Token);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(gone.Token, stream.Ended);
 
+        // The client is counted as present while the call's audio is still looked for.
+        var frames = await hear();
+        if (!frames.IsOk)
+        {
+            await frames.Error.ToResult().ExecuteAsync(httpContext);
+            return;
+        }
+
         httpContext.NoticeLoss();
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var response = httpContext.Response;
@@ -34,7 +44,7 @@ internal sealed class CallAudioResult(MonitorDetails monitor, IAsyncEnumerable<A
         try
         {
             await response.BodyWriter.WriteAsync(WavHeader.Create(WavHeader.MaxPcmBytes & ~1L, engine), end.Token);
-            await foreach (var frame in frames.WithCancellation(end.Token))
+            await foreach (var frame in frames.Value.WithCancellation(end.Token))
                 await response.BodyWriter.WriteAsync(frame.Pcm, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)

@@ -137,7 +137,13 @@ public sealed class SessionLive(
     {
         call.Http.NoticeLoss();
         await using var stream = await monitors.OpenAsync(monitor, begins, ct => access.AskAsync(call.Http, monitor.MonitorId, ct), cancellationToken);
-        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, begins ? CancellationToken.None : stream.Ended);
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        // Who looks at the session is told of its end by the session itself; whatever else ends the monitoring ends the look.
+        await using var ended = stream.Ended.Register(() =>
+        {
+            if (!begins || stream.Reason != MonitorEnds.SessionEnded)
+                end.Cancel();
+        });
         await using var next = events.GetAsyncEnumerator(end.Token);
         while (await MovesAsync(next, stream))
             yield return next.Current;

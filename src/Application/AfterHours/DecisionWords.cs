@@ -67,7 +67,7 @@ public sealed record ReasonView(
             OptionKind.ScheduledCall => "scheduled_call is set and left out: scheduled calls are not enabled in the queue.",
             OptionKind.Email => "email is set and left out: the support center has no e-mail address.",
             OptionKind.PhoneNumber => "phone_number is set and left out: only mobile has it.",
-            _ => "voicemail is set and left out: only mobile has it.",
+            _ => "voicemail is set and left out: only calls from mobile have it.",
         },
         Rule.NothingToOffer => "nothing that is set can be offered here.",
         Rule.TooManyQueues => "the contact was sent through too many queues.",

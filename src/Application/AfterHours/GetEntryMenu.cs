@@ -81,5 +81,5 @@ public sealed class GetEntryMenuHandler(ConfigurationWork configuration, Current
     private static EntryMenuNode NodeOf(MenuEntry entry, Channel channel) => new(
         entry.Queue.Id, entry.Path[^1], entry.Path, entry.Queue.ParentId, entry.IsLeaf, entry.IsOpen,
         entry is { IsLeaf: true, Kinds: [] }, entry.Kinds, [.. entry.Options.Select(o => OfferedOption.Of(o, channel, entry.OptionsOf))],
-        entry is { IsLeaf: true, Kinds: not [] } && ScheduledCallDecider.WhyNotBookable(entry.Queue) is null ? OfferedOption.SlotsOf(entry.Queue.Id) : null);
+        entry.Kinds is not [] && ScheduledCallDecider.WhyNotBookable(entry.Queue, entry.IsLeaf) is null ? OfferedOption.SlotsOf(entry.Queue.Id) : null);
 }

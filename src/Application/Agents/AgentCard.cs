@@ -111,7 +111,7 @@ public sealed class AgentsProjection : Projection<AgentCard>
             Presence = Presence.Available,
             IsAdapterLost = false,
             Reason = null,
-            Since = e.SignedInAt,
+            Since = view.Presence == Presence.Available ? view.Since : e.SignedInAt,
             Capacity = e.Capacity,
             Channels = e.Channels,
         },

@@ -59,6 +59,10 @@ public sealed class AgentRows(MonitoringScope scope, AggregateReader reader)
         return rows;
     }
 
+    /// <summary>True if the caller may know which session it is.</summary>
+    public async ValueTask<bool> ReachesAsync(Work one, Caller caller, CancellationToken cancellationToken) =>
+        await WithinAsync(one, await scope.QueuesAsync(caller, Permissions.MonitoringRead, cancellationToken), cancellationToken);
+
     private async ValueTask<bool> WithinAsync(Work one, IReadOnlySet<Guid>? queues, CancellationToken cancellationToken) =>
         queues is null || queues.Contains((await reader.LoadAsync(Aggregates.Session, one.SessionId, cancellationToken)).State.QueueId);
 }

@@ -26,7 +26,7 @@ public sealed record GetAgent(Guid AgentId) : IQuery<AgentDetails>
 /// <param name="PresenceSince">In this presence since.</param>
 /// <param name="Capacity">How many sessions at once.</param>
 /// <param name="Channels">From which channels.</param>
-/// <param name="Work">The sessions in hand.</param>
+/// <param name="Work">The sessions in hand; which they are is told only of those within the caller's reach (MON-9).</param>
 public sealed record AgentDetails(
     Guid AgentId,
     long Version,
@@ -36,10 +36,18 @@ public sealed record AgentDetails(
     DateTimeOffset PresenceSince,
     Capacity Capacity,
     IReadOnlyList<Channel> Channels,
-    IReadOnlyList<Work> Work);
+    IReadOnlyList<AgentWork> Work);
+
+/// <summary>A session in hand.</summary>
+/// <param name="SessionId">Which; null where it is out of the caller's reach.</param>
+/// <param name="OfferId">By which offer; null as the session is.</param>
+/// <param name="Kind">Call or chat.</param>
+/// <param name="Phase">How far.</param>
+/// <param name="Until">When the wrap-up runs out; null before it began.</param>
+public sealed record AgentWork(Guid? SessionId, Guid? OfferId, SessionKind Kind, WorkPhase Phase, DateTimeOffset? Until);
 
 /// <summary>Handles <see cref="GetAgent"/>.</summary>
-public sealed class GetAgentHandler(UnitOfWork work) : IRequestHandler<GetAgent, Result<AgentDetails>>
+public sealed class GetAgentHandler(UnitOfWork work, CurrentCall call, AgentRows rows) : IRequestHandler<GetAgent, Result<AgentDetails>>
 {
     /// <inheritdoc/>
     public async Task<Result<AgentDetails>> Handle(GetAgent request, CancellationToken cancellationToken)
@@ -47,9 +55,24 @@ public sealed class GetAgentHandler(UnitOfWork work) : IRequestHandler<GetAgent,
         var agent = await work.LoadAsync(Aggregates.Agent, request.AgentId, cancellationToken);
         var user = (await work.LoadAsync(Aggregates.User, request.AgentId, cancellationToken)).State;
         var state = agent.State;
-        return state.Exists
-            ? new AgentDetails(
-                state.Id, agent.Version, user.Name, state.Presence, state.PauseReason, state.PresenceSince, state.Capacity, state.Channels, state.Work)
-            : new NotFoundError("agent.not_found", "The agent never signed in.");
+        if (!state.Exists)
+            return new NotFoundError("agent.not_found", "The agent never signed in.");
+        var inHand = await InHandAsync(state, cancellationToken);
+        return new AgentDetails(
+            state.Id, agent.Version, user.Name, state.Presence, state.PauseReason, state.PresenceSince, state.Capacity, state.Channels, inHand);
+    }
+
+    private async ValueTask<IReadOnlyList<AgentWork>> InHandAsync(Agent agent, CancellationToken cancellationToken)
+    {
+        var caller = call.Context.Caller;
+        var isOwn = caller.UserId == agent.Id;
+        var inHand = new List<AgentWork>();
+        foreach (var one in agent.Work)
+        {
+            var isSeen = isOwn || await rows.ReachesAsync(one, caller, cancellationToken);
+            inHand.Add(new AgentWork(isSeen ? one.SessionId : null, isSeen ? one.OfferId : null, one.Kind, one.Phase, one.Until));
+        }
+
+        return inHand;
     }
 }

@@ -5,7 +5,7 @@ namespace ContactCenter.Application.Agents;
 
 /// <summary>
 /// Finds agents who hold sessions though nothing is known of an adapter of theirs: what is taken from agents who are lost
-/// never reaches these. One is a ghost once this has been so for <see cref="After"/>, at every look.
+/// never reaches these. One is a ghost once this has been so for <see cref="After"/>, at every look of the node that finds it.
 /// </summary>
 public sealed class GhostAgents(IReadModel<AgentCard> agents, IAdapterPresence presence, TimeProvider time)
 {

@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Agents;
 using MediatR;
 
 namespace ContactCenter.Application.Agents;
@@ -21,7 +22,7 @@ public sealed class ReapGhostAgentHandler(UnitOfWork work, AgentSignOut signOut,
         // The state first: an adapter that opens meanwhile is written there, and this write then conflicts and looks again.
         var agent = await work.LoadAsync(Aggregates.Agent, request.AgentId, cancellationToken);
         var isGone = (await presence.FindUnwatchedAsync([request.AgentId], cancellationToken)).Count > 0;
-        if (isGone && await signOut.LoseAsync(agent, "adapter_lost", cancellationToken) is { } refusal)
+        if (isGone && await signOut.LoseAsync(agent, AgentDecider.AdapterLost, cancellationToken) is { } refusal)
             return refusal;
         return await work.CommitAsync(agent, cancellationToken);
     }

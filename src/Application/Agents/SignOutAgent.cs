@@ -1,5 +1,6 @@
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Domain.Agents;
 using FluentValidation;
 using MediatR;
 
@@ -10,7 +11,7 @@ namespace ContactCenter.Application.Agents;
 /// connected, and back to the queue when that is lost.
 /// </summary>
 /// <param name="AgentId">Who; the user's id.</param>
-/// <param name="Reason">Stable word: <c>signed_out</c>.</param>
+/// <param name="Reason">At most 50 characters: <c>signed_out</c>, or why they go; never a word that says it was not they who did it.</param>
 public sealed record SignOutAgent(Guid AgentId, string Reason) : ICommand
 {
     /// <inheritdoc/>
@@ -23,7 +24,8 @@ public sealed class SignOutAgentValidator : AbstractValidator<SignOutAgent>
     /// <summary>Its rules.</summary>
     public SignOutAgentValidator()
     {
-        RuleFor(r => r.Reason).Text(50);
+        RuleFor(r => r.Reason).Text(50)
+            .Must(r => r is not (AgentDecider.Forced or AgentDecider.AdapterLost)).WithMessage("Says that somebody else signed the agent out.");
     }
 }
 

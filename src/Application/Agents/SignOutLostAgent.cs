@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Agents;
 using MediatR;
 
 namespace ContactCenter.Application.Agents;
@@ -28,7 +29,7 @@ public sealed class SignOutLostAgentHandler(UnitOfWork work, AgentSignOut signOu
         var agent = await work.LoadAsync(Aggregates.Agent, request.AgentId, cancellationToken);
         if (!await presence.TakeForLostAsync(new LostAdapter(request.AgentId, request.SeenAt), cancellationToken))
             return await work.CommitAsync(agent, cancellationToken);
-        if (await signOut.LoseAsync(agent, "adapter_lost", cancellationToken) is { } refusal)
+        if (await signOut.LoseAsync(agent, AgentDecider.AdapterLost, cancellationToken) is { } refusal)
             return refusal;
         return await work.CommitAsync(agent, cancellationToken);
     }

@@ -5,11 +5,12 @@ using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
+using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Application.Crm;
 
 /// <summary>Puts a session's record into the CRM: its ticket, a chat's transcript, how it went.</summary>
-public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, AggregateReader reader) : IOutboxHandler
+public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, AggregateReader reader, ILogger<CrmOutboxHandler> logger) : IOutboxHandler
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } =
@@ -35,6 +36,8 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, Agg
             var answer = await dispatcher.SendAsSystemAsync("crm", command, cancellationToken);
             if (answer.Error is ConflictError { Code: ErrorCodes.Concurrency })
                 throw new RetryLaterException(answer.Error.Message);
+            if (answer.Error is { } refusal)
+                logger.LogError("{Kind} {MessageId} was not put into the CRM: {Code}.", message.Kind, message.Id, refusal.Code);
         }
         catch (CrmException failure)
         {

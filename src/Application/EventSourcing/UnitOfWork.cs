@@ -128,8 +128,7 @@ public sealed class UnitOfWork(
                 HasCommitted = true;
                 foreach (var write in writes)
                     write.Remember(cache);
-                // An answer that may be given again holds nothing that was not known when it was kept.
-                return call.Context.IdempotencyKey is null ? receipt with { Position = appended.Position.ToString() } : receipt;
+                return receipt with { Position = appended.Position.ToString() };
             case VersionConflict conflict:
                 cache.Outdate(conflict.Stream, conflict.ActualVersion);
                 return new ConflictError(ErrorCodes.Concurrency, "Somebody else changed this at the same moment.");
@@ -163,10 +162,11 @@ public sealed class UnitOfWork(
                 outbox.AddRange(effect.Of(happened, context.Now));
         }
 
-        return new Append([.. writes.Select(w => w.ToStreamWrite())], metadata)
+        List<StreamWrite> all = [.. writes.Select(w => w.ToStreamWrite())];
+        return new Append(all, metadata)
         {
             Outbox = outbox,
-            Idempotency = IdempotentAnswer.For(context, receipt),
+            Idempotency = IdempotentAnswer.For(context, receipt, all[^1]),
         };
     }
 

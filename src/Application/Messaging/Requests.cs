@@ -26,8 +26,7 @@ public interface IQuery<TAnswer> : IRequest<Result<TAnswer>>, IGuarded
 /// <summary>The answer to a command: which thing, at which version now.</summary>
 /// <param name="Id">The thing created or changed.</param>
 /// <param name="Version">Its stream's version: the <c>ETag</c>.</param>
-/// <param name="Position">The log position of what this call wrote; "0" if it wrote nothing, also when it repeats the
-/// answer of an earlier call: not part of what is compared or kept.</param>
+/// <param name="Position">The log position of the last event this call wrote; "0" if it wrote nothing.</param>
 public sealed record Receipt(Guid Id, long Version, string Position);
 
 /// <summary>What a caller must be allowed to do.</summary>

@@ -44,13 +44,13 @@ public sealed class StartMonitorHandler(MonitorWork monitors, CurrentCall call) 
 
 /// <summary>
 /// Somebody who is no part of a chat opens its live view (MON-7): to auditors that is a monitoring like any other. Whoever may
-/// read the chat may open it.
+/// read the chat may open it, and whoever may monitor it unnoticed.
 /// </summary>
 /// <param name="SessionId">The chat.</param>
 public sealed record ViewChat(Guid SessionId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => SessionReaders.Of(SessionId);
+    public Requirement Requirement => Requirement.AnyOf(SessionReaders.Of(SessionId), MonitorRights.ToStart(SessionId, MonitorMode.Silent));
 }
 
 /// <summary>Handles <see cref="ViewChat"/>.</summary>

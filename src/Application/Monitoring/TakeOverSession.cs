@@ -38,18 +38,18 @@ public sealed class TakeOverSessionHandler(UnitOfWork work, CurrentCall call, Se
         var taken = SessionDecider.TakeOver(before, request.MonitorId, userId, offerId, call.Now);
         if (work.Append(Aggregates.Session, session, taken) is { } refusal)
             return refusal;
-        if (taken.Events.Count > 0 && await ChangeHandsAsync(monitor, before, userId, offerId, cancellationToken) is { } notChanged)
+        if (taken.Events.Count > 0 && await ChangeHandsAsync(monitor, session, userId, offerId, cancellationToken) is { } notChanged)
             return notChanged;
         return await work.CommitAsync(session, cancellationToken);
     }
 
     private async ValueTask<DomainError?> ChangeHandsAsync(
-        Versioned<SessionMonitor> monitor, Session before, Guid userId, Guid offerId, CancellationToken cancellationToken)
+        Versioned<SessionMonitor> monitor, Versioned<Session> session, Guid userId, Guid offerId, CancellationToken cancellationToken)
     {
-        if (await sessions.StartWrapUpAsync(before, cancellationToken) is { } refusal)
+        if (await sessions.StartWrapUpAsync(session, cancellationToken) is { } refusal)
             return refusal;
         var supervisor = await work.LoadAsync(Aggregates.Agent, userId, cancellationToken);
-        return work.Append(Aggregates.Agent, supervisor, AgentDecider.TakeOver(supervisor.State, before.Id, offerId, before.Kind, call.Now))
+        return work.Append(Aggregates.Agent, supervisor, AgentDecider.TakeOver(supervisor.State, session.State.Id, offerId, session.State.Kind, call.Now))
             ?? work.Append(Aggregates.Monitor, monitor, MonitorDecider.Stop(monitor.State, MonitorEnds.TookOver, call.Now));
     }
 }

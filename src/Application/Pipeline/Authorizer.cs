@@ -38,6 +38,7 @@ public sealed class Authorizer(UnitOfWork work)
     private static bool DependsOnState(Caller caller, Requirement requirement) => requirement switch
     {
         AnyOfRequirement any => any.Requirements.Any(one => DependsOnState(caller, one)),
+        AllOfRequirement all => all.Requirements.Any(one => DependsOnState(caller, one)),
         PermissionRequirement needed => caller.ScopeOf(needed.Name) is Scope.AssignedTeams or Scope.AssignedQueues,
         ConsumerRequirement needed => needed.OrEntry && caller.ScopeOf(Permissions.EntryWrite) is Scope.AssignedTeams or Scope.AssignedQueues,
         AgentInRequirement => caller.ScopeOf(Permissions.SessionsHandle) is not null,

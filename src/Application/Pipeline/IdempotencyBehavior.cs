@@ -36,7 +36,7 @@ public sealed class IdempotencyBehavior<TRequest, TAnswer>(CurrentCall call, Uni
             return null;
         if (!CryptographicOperations.FixedTimeEquals(record.RequestHash, call.Context.RequestHash))
             return new UnprocessableError(ErrorCodes.IdempotencyReused, "This idempotency key came with another request before.");
-        if (IdempotentAnswer.Receipt(record) is not TAnswer answer)
+        if (await IdempotentAnswer.ReceiptAsync(record, store, cancellationToken) is not TAnswer answer)
             return new ConflictError(ErrorCodes.AnswerNotKept, "This was done already, and its answer is given only once.");
         call.IsRepeat = true;
         return answer;

@@ -9,14 +9,16 @@ namespace ContactCenter.Application.Queues;
 
 /// <summary>
 /// The queue, and all below it, stand under another node of its channel's menu, or at the root; live sessions keep the
-/// path they came by. Needs <c>If-Match</c>.
+/// path they came by. It changes the menu of the node above as well, so that whoever moves it needs both. Needs <c>If-Match</c>.
 /// </summary>
 /// <param name="QueueId">The queue.</param>
 /// <param name="ParentId">The node above from now on, or null for the root.</param>
 public sealed record MoveQueue(Guid QueueId, Guid? ParentId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Permission(Permissions.SettingsWrite, Target.Queue(QueueId));
+    public Requirement Requirement => Requirement.AllOf(
+        Requirement.Permission(Permissions.SettingsWrite, Target.Queue(QueueId)),
+        Requirement.Permission(Permissions.SettingsWrite, ParentId is { } parentId ? Target.Queue(parentId) : Target.Everything));
 }
 
 /// <summary>Handles <see cref="MoveQueue"/>.</summary>

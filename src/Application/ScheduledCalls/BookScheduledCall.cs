@@ -84,8 +84,8 @@ public sealed class BookScheduledCallHandler(UnitOfWork work, CurrentCall call, 
         var asked = new BookingRequest(
             booking.Stream.Id, consumerId, request.Language, new PersonalText(request.PhoneNumber), hasher.Hash("scheduled_call", request.PhoneNumber),
             request.Consent, request.Data, request.Flags, request.Voice);
-        var slot = await slots.FindAsync(queue, request.Language, request.StartsAt, cancellationToken);
-        var booked = ScheduledCallDecider.Book(booking.State, asked, queue, slot, call.Now);
+        var (slot, isLeaf) = await slots.FindAsync(queue, request.Language, request.StartsAt, cancellationToken);
+        var booked = ScheduledCallDecider.Book(booking.State, asked, queue, isLeaf, slot, call.Now);
         if (work.Append(Aggregates.ScheduledCall, booking, booked) is { } refusal)
             return refusal;
         if (booked.Events.Count == 0)

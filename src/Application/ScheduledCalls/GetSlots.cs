@@ -41,16 +41,11 @@ public sealed record FreeSlot(DateTimeOffset StartsAt, DateTimeOffset EndsAt, in
 /// <summary>The shape of <see cref="GetSlots"/>.</summary>
 public sealed class GetSlotsValidator : AbstractValidator<GetSlots>
 {
-    /// <summary>The longest stretch answered at once: at five minutes around the clock some 4,000 slots.</summary>
-    public static readonly TimeSpan Longest = TimeSpan.FromDays(14);
-
     /// <summary>Its rules.</summary>
     public GetSlotsValidator()
     {
         RuleFor(r => r.From!.Value).SlotStart().When(r => r.From is not null).OverridePropertyName("from");
         RuleFor(r => r.To!.Value).SlotStart().When(r => r.To is not null).OverridePropertyName("to");
-        RuleFor(r => r.To).Must((r, to) => r.From is null || to is null || (to > r.From && to - r.From <= Longest))
-            .WithMessage("Must be after from, by at most 14 days.");
         RuleFor(r => r.Language).MaximumLength(35);
     }
 }
@@ -62,14 +57,12 @@ public sealed class GetSlotsHandler(UnitOfWork work, QueueSlots queueSlots, IRea
     /// <inheritdoc/>
     public async Task<Result<FreeSlots>> Handle(GetSlots request, CancellationToken cancellationToken)
     {
+        if (CallSlots.Asked(request.From, request.To, call.Now) is not { } asked)
+            return ValidationError.Field("to", "Must be after from, by at most 14 days.");
         var queue = (await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken)).State;
         if (!queue.Exists)
             return new NotFoundError("queue.not_found", "There is no such queue.");
-        var from = request.From ?? call.Now;
-        var to = request.To ?? from.AddDays(7);
-        if (to <= from || to - from > GetSlotsValidator.Longest)
-            return ValidationError.Field("to", "Must be after from, by at most 14 days.");
-        var (zone, slots) = await queueSlots.BookableAsync(queue, request.Language, from, to, cancellationToken);
+        var (zone, slots) = await queueSlots.BookableAsync(queue, request.Language, asked.From, asked.To, cancellationToken);
         return new FreeSlots(queue.Id, zone, queue.ScheduledCalls.SlotMinutes, await FreeAsync(queue, slots, cancellationToken));
     }
 

@@ -35,8 +35,8 @@ public sealed class MoveScheduledCallHandler(UnitOfWork work, CurrentCall call, 
         var booking = await work.LoadAsync(Aggregates.ScheduledCall, request.ScheduledCallId, cancellationToken);
         var before = booking.State;
         var queue = (await work.LoadAsync(Aggregates.Queue, before.QueueId, cancellationToken)).State;
-        var slot = await slots.FindAsync(queue, before.Language, request.StartsAt, cancellationToken);
-        var moved = ScheduledCallDecider.Move(before, request.StartsAt, queue, slot, call.Now);
+        var (slot, isLeaf) = await slots.FindAsync(queue, before.Language, request.StartsAt, cancellationToken);
+        var moved = ScheduledCallDecider.Move(before, request.StartsAt, queue, isLeaf, slot, call.Now);
         var refusal =
             (before.Exists ? LookedAt.Refusal(call.Context, booking) : null)
             ?? work.Append(Aggregates.ScheduledCall, booking, moved);

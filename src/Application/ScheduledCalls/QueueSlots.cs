@@ -3,6 +3,7 @@ using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.ScheduledCalls;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Application.ScheduledCalls;
 
@@ -18,24 +19,26 @@ public sealed class QueueSlots(ConfigurationWork configuration, CurrentCall call
     public async ValueTask<(string TimeZone, IReadOnlyList<CallSlot> Slots)> BookableAsync(
         Queue queue, string? language, DateTimeOffset from, DateTimeOffset to, CancellationToken cancellationToken)
     {
-        var (hours, zone) = await HoursAsync(queue, language, cancellationToken);
-        return ScheduledCallDecider.WhyNotBookable(queue) is null
+        var center = await configuration.ReadAsync(cancellationToken);
+        var (hours, zone) = HoursOf(queue, language, center);
+        return ScheduledCallDecider.WhyNotBookable(queue, center.IsLeaf(queue.Id)) is null
             ? (zone, CallSlots.Bookable(queue.ScheduledCalls, hours, zone, call.Now, from, to))
             : (zone, []);
     }
 
-    /// <summary>The one that begins at an instant and can be booked now, or null.</summary>
-    public async ValueTask<CallSlot?> FindAsync(Queue queue, string language, DateTimeOffset startsAt, CancellationToken cancellationToken)
-    {
-        if (ScheduledCallDecider.WhyNotBookable(queue) is not null)
-            return null;
-        var (hours, zone) = await HoursAsync(queue, language, cancellationToken);
-        return CallSlots.Find(queue.ScheduledCalls, hours, zone, call.Now, startsAt);
-    }
-
-    private async ValueTask<(CompiledHours? Hours, string TimeZone)> HoursAsync(Queue queue, string? language, CancellationToken cancellationToken)
+    /// <summary>The one that begins at an instant and can be booked now, or null; and whether the queue is chosen from the menu.</summary>
+    public async ValueTask<(CallSlot? Slot, bool IsLeaf)> FindAsync(Queue queue, string language, DateTimeOffset startsAt, CancellationToken cancellationToken)
     {
         var center = await configuration.ReadAsync(cancellationToken);
+        var isLeaf = center.IsLeaf(queue.Id);
+        if (ScheduledCallDecider.WhyNotBookable(queue, isLeaf) is not null)
+            return (null, isLeaf);
+        var (hours, zone) = HoursOf(queue, language, center);
+        return (CallSlots.Find(queue.ScheduledCalls, hours, zone, call.Now, startsAt), isLeaf);
+    }
+
+    private static (CompiledHours? Hours, string TimeZone) HoursOf(Queue queue, string? language, CenterConfiguration center)
+    {
         var (hours, _) = center.HoursOf(queue.Id, queue.Channel, language ?? center.Settings.Center.DefaultLanguage);
         return (hours, hours?.Schedule.TimeZone ?? center.Settings.Center.TimeZone);
     }

@@ -27,7 +27,8 @@ public sealed class EndSessionValidator : AbstractValidator<EndSession>
     /// <summary>Its rules.</summary>
     public EndSessionValidator()
     {
-        RuleFor(r => r.Reason).Text(500);
+        // A look at the details needs no reason yet.
+        RuleFor(r => r.Reason).Text(500).When(r => r.Confirm);
     }
 }
 
@@ -38,7 +39,7 @@ public sealed class EndSessionHandler(UnitOfWork work, CurrentCall call, Session
     public async Task<Result<Receipt>> Handle(EndSession request, CancellationToken cancellationToken)
     {
         var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
-        if ((SessionDecider.WhyNotEndedUnseen(request.Confirm) ?? LookedAt.Refusal(call.Context, session)) is { } refusal)
+        if ((SessionDecider.WhyNotEndedUnseen(session.State, request.Confirm) ?? LookedAt.Refusal(call.Context, session)) is { } refusal)
             return refusal;
         return await sessions.EndAndCommitAsync(session, SessionParty.Supervisor, call.Context.Caller.UserId, request.Reason, cancellationToken);
     }

@@ -105,13 +105,23 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
     public ValueTask<DomainError?> ResumeRecordingAsync(Session session, PauseReason reason, CancellationToken cancellationToken) =>
         ChangeRecordingAsync(session, r => RecordingDecider.Resume(r, reason, call.Now), cancellationToken);
 
-    /// <summary>The agent is out of the session, and keeps the place for the work after it.</summary>
-    public async ValueTask<DomainError?> StartWrapUpAsync(Session session, CancellationToken cancellationToken)
+    /// <summary>
+    /// The agent is out of the session, and keeps the place for the work after it. Who has no time for that work is done
+    /// with it, and no longer reads the session.
+    /// </summary>
+    /// <param name="session">As the agent had it; what took it away is already appended.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask<DomainError?> StartWrapUpAsync(Versioned<Session> session, CancellationToken cancellationToken)
     {
-        var queue = (await work.LoadAsync(Aggregates.Queue, session.QueueId, cancellationToken)).State;
-        var agent = await work.LoadAsync(Aggregates.Agent, session.AgentId!.Value, cancellationToken);
+        var before = session.State;
+        var queue = (await work.LoadAsync(Aggregates.Queue, before.QueueId, cancellationToken)).State;
+        var agent = await work.LoadAsync(Aggregates.Agent, before.AgentId!.Value, cancellationToken);
         var wrapUp = TimeSpan.FromSeconds(queue.Handling.WrapUpSeconds);
-        return work.Append(Aggregates.Agent, agent, AgentDecider.StartWrapUp(agent.State, session.Id, wrapUp, call.Now));
+        var started = AgentDecider.StartWrapUp(agent.State, before.Id, wrapUp, call.Now);
+        var refusal = work.Append(Aggregates.Agent, agent, started);
+        return refusal is null && started.Events is [AgentFreed]
+            ? work.Append(Aggregates.Session, session, SessionDecider.WrapUp(work.After(session), agent.State.Id, disposition: null, expired: true, call.Now))
+            : refusal;
     }
 
     /// <summary>The session ends, and everything that hangs on it: offer, the agent's part, recording (END-3).</summary>
@@ -130,7 +140,7 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call)
         await LoseBookingAsync(before, ended, cancellationToken);
 
         var agentRefusal = before.IsInConversation
-            ? await StartWrapUpAsync(before, cancellationToken)
+            ? await StartWrapUpAsync(session, cancellationToken)
             : await ReleaseAsync(before, before.OfferId, OfferOutcome.Withdrawn, cancellationToken);
         return agentRefusal
             ?? await LeaveVoicemailAsync(before, cancellationToken)

@@ -48,7 +48,7 @@ public sealed class TransferSessionHandler(UnitOfWork work, CurrentCall call, Se
             return await work.CommitAsync(session, cancellationToken);
 
         var furtherRefusal =
-            await sessions.StartWrapUpAsync(before, cancellationToken)
+            await sessions.StartWrapUpAsync(session, cancellationToken)
             ?? await sessions.PauseForQueueAsync(before, cancellationToken);
         return furtherRefusal is null ? await work.CommitAsync(session, cancellationToken) : furtherRefusal;
     }

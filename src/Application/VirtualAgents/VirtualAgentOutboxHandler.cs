@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -35,8 +36,11 @@ public sealed class VirtualAgentOutboxHandler(
         var (answer, escalateTo) = await AskAsync(message.Id, due, loaded, seat, cancellationToken);
         var taken = await dispatcher.SendAsSystemAsync(
             SessionDecider.ByVirtualAgent, new AnswerAsVirtualAgent(due.SessionId, due.VirtualAgentId, answer, escalateTo), cancellationToken);
+        if (taken.Error is ConflictError { Code: ErrorCodes.Concurrency } raced)
+            throw new RetryLaterException(raced.Message);
+        // Asked again it would be refused again: what waits behind it goes on.
         if (taken.Error is { } refusal)
-            throw new RetryLaterException($"{refusal.Code}: {refusal.Message}");
+            logger.LogError("The answer of the virtual agent {Connector} in {SessionId} was not taken: {Code}.", seat.Connector, due.SessionId, refusal.Code);
     }
 
     private async Task<(VirtualAgentAnswer Answer, Guid? EscalateTo)> AskAsync(
@@ -65,7 +69,8 @@ public sealed class VirtualAgentOutboxHandler(
         catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
 #pragma warning restore CA1031
         {
-            logger.LogWarning(failure, "The virtual agent {Connector} failed in {SessionId}; people take over.", seat.Connector, due.SessionId);
+            // Not the failure itself: what it says may hold what the consumer wrote.
+            logger.LogWarning("The virtual agent {Connector} failed with {Failure} in {SessionId}; people take over.", seat.Connector, failure.GetType().Name, due.SessionId);
             return (VirtualAgentAnswer.Failed("connector_failed"), null);
         }
         finally

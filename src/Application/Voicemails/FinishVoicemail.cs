@@ -25,8 +25,7 @@ public sealed class FinishVoicemailHandler(UnitOfWork work, CurrentCall call, Se
     {
         var voicemail = (await voicemails.LoadAsync(request.VoicemailId, cancellationToken)).State;
         var session = await work.LoadAsync(Aggregates.Session, request.VoicemailId, cancellationToken);
-        var isOver = request.AtLimit ? VoicemailDecider.IsAtLimit(voicemail, call.Now) : voicemail.Status == VoicemailStatus.Recording;
-        if (!isOver)
+        if (!VoicemailDecider.IsOver(voicemail, request.AtLimit, call.Now))
             return await work.CommitAsync(session, cancellationToken);
         return request.AtLimit
             ? await sessions.EndAndCommitAsync(session, SessionParty.System, byId: null, SessionDecider.LeftMessage, cancellationToken)

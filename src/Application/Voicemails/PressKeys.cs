@@ -42,7 +42,7 @@ public sealed class PressKeysHandler(UnitOfWork work, CurrentCall call, SessionW
         if (SessionDecider.WhyNotLive(session.State) is { } notLive)
             return notLive;
         var voicemail = await voicemails.LoadAsync(request.SessionId, cancellationToken);
-        if (voicemail.State.Status == VoicemailStatus.Recording && request.Keys.Contains('#', StringComparison.Ordinal))
+        if (VoicemailDecider.EndsMessage(voicemail.State, request.Keys))
             return await sessions.EndAndCommitAsync(session, SessionParty.Consumer, session.State.ConsumerId, SessionDecider.LeftMessage, cancellationToken);
 
         if (voicemail.State.Status == VoicemailStatus.AskingNumber)

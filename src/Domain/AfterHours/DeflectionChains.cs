@@ -50,10 +50,23 @@ internal static class DeflectionChains
     {
         if (!IsEverClosed(target, center) || target.Deflection is not null || EntryMenu.KindsOf(from.Channel).Any(kind => !Deflector.IsDeflecting(target, kind, center)))
             return true;
-        var ways = LanguagesOf(center).Select(language => (From: HoursOf(from, language, center), To: HoursOf(target, language, center)))
-            .Where(way => way.From is { IsAlwaysOpen: false }).ToList();
-        return ways.Count == 0 || ways.Exists(way => way.To is null || IsOpenWhileClosed(way.To, way.From!));
+        var isEverClosed = false;
+        // Language by language until one helps; most share the same hours, which are looked at once.
+        foreach (var (closing, opening) in LanguagesOf(center).Select(language => (HoursOf(from, language, center), HoursOf(target, language, center))).Distinct())
+        {
+            if (closing is not { IsAlwaysOpen: false })
+                continue;
+            isEverClosed = true;
+            if (opening is null || IsOpenWhileClosed(opening, closing))
+                return true;
+        }
+
+        return !isEverClosed;
     }
+
+    /// <summary>Whether it is ever closed and takes no contacts then by a virtual agent that is always there.</summary>
+    public static bool IsEverClosed(Queue queue, CenterConfiguration center) =>
+        queue.VirtualAgent?.Availability != VirtualAgentAvailability.Always && center.IsEverClosed(queue);
 
     private static bool IsOpenWhileClosed(CompiledHours target, CompiledHours from)
     {
@@ -68,16 +81,14 @@ internal static class DeflectionChains
 
     private static Queue? NextOf(Queue queue, CenterConfiguration center)
     {
-        if (!center.IsEverClosed(queue))
-            return null; // It sends nobody on. One whose virtual agent is always there does: whom that passes on to people.
         var targetId = queue.Deflection is { } own
             ? own.TargetQueueId()
             : queue.Channel == Channel.Ivr && center.Settings.Calls is { Enabled: true, Ivr: var ivr } ? ivr.QueueId : null;
-        return targetId is { } id ? center.FindLive(id) : null;
+        if (targetId is not { } id || center.FindLive(id) is not { } target)
+            return null;
+        // One that never closes sends nobody on. One whose virtual agent is always there does: whom that passes on to people.
+        return center.IsEverClosed(queue) ? target : null;
     }
-
-    private static bool IsEverClosed(Queue queue, CenterConfiguration center) =>
-        queue.VirtualAgent?.Availability != VirtualAgentAvailability.Always && center.IsEverClosed(queue);
 
     private static IEnumerable<string> LanguagesOf(CenterConfiguration center) =>
         center.Settings.Center.Languages.Concat(center.Settings.Hours.Languages.Select(l => l.Language)).Distinct(StringComparer.OrdinalIgnoreCase);

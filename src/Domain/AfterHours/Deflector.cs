@@ -38,7 +38,7 @@ public static class Deflector
         {
             trail.Enter(queueId);
             if (center.FindLive(queueId) is not { } queue)
-                return trail.Ends(Rule.QueueGone, Route.MessageOnly);
+                return EndsWithMessage(Rule.QueueGone, contact, center, ref trail);
             if (IsTaken(contact, queue, center, at, ref trail))
                 return trail.Ends(Route.Queue);
 
@@ -46,7 +46,7 @@ public static class Deflector
             if (ending is not null)
                 return ending;
             if (next is null || trail.IsFull)
-                return trail.Ends(next is null ? Rule.QueueGone : Rule.TooManyQueues, Route.MessageOnly);
+                return EndsWithMessage(next is null ? Rule.QueueGone : Rule.TooManyQueues, contact, center, ref trail);
             queueId = next.Value;
         }
     }
@@ -62,6 +62,28 @@ public static class Deflector
     /// <summary>Whether contacts of this kind are deflected while the queue is closed: by its own rules, or by the center's.</summary>
     public static bool IsDeflecting(Queue queue, SessionKind kind, CenterConfiguration center) =>
         queue.Deflection is not null || (kind == SessionKind.Call ? center.Settings.Calls.Enabled : center.Settings.Chats.Enabled);
+
+    /// <summary>Whether any of the options that are set can be offered in the queue.</summary>
+    internal static bool OffersAnything(SdkOptions set, SessionKind kind, Queue queue, CenterConfiguration center) =>
+        (set.ScheduledCall && IsPossible(OptionKind.ScheduledCall, kind, queue, center))
+        || (set.Email && IsPossible(OptionKind.Email, kind, queue, center))
+        || (set.PhoneNumber is not null && IsPossible(OptionKind.PhoneNumber, kind, queue, center))
+        || (set.Voicemail && IsPossible(OptionKind.Voicemail, kind, queue, center));
+
+    private static bool IsPossible(OptionKind option, SessionKind kind, Queue queue, CenterConfiguration center) => option switch
+    {
+        OptionKind.ScheduledCall => queue.ScheduledCalls.Enabled,
+        OptionKind.Email => center.Settings.Center.Email is not null,
+        OptionKind.PhoneNumber => queue.Channel == Channel.Mobile,
+        _ => queue.Channel == Channel.Mobile && kind == SessionKind.Call,
+    };
+
+    /// <summary>A broken configuration, which was never to be: the center's message is what is left for who calls.</summary>
+    private static DeflectionDecision EndsWithMessage(Rule rule, Contact contact, CenterConfiguration center, ref Trail trail)
+    {
+        trail.Because(rule);
+        return trail.Ends(Route.MessageOnly, message: contact.Kind == SessionKind.Call ? MessageFor(MessageKey.AfterHours, IvrDeflection.Default, contact, center) : null);
+    }
 
     private static bool IsTaken(Contact contact, Queue queue, CenterConfiguration center, DateTimeOffset at, ref Trail trail)
     {
@@ -123,20 +145,19 @@ public static class Deflector
 
     private static DeflectionDecision ByOptions(SdkOptions offered, Contact contact, Queue queue, CenterConfiguration center, ref Trail trail)
     {
-        var isMobile = queue.Channel == Channel.Mobile;
         var options = default(OptionBuffer);
         var count = 0;
-        Add(offered.ScheduledCall, queue.ScheduledCalls.Enabled, OptionKind.ScheduledCall, value: null, ref options, ref trail);
-        Add(offered.Email, center.Settings.Center.Email is not null, OptionKind.Email, center.Settings.Center.Email, ref options, ref trail);
-        Add(offered.PhoneNumber is not null, isMobile, OptionKind.PhoneNumber, offered.PhoneNumber, ref options, ref trail);
-        Add(offered.Voicemail, isMobile && contact.Kind == SessionKind.Call, OptionKind.Voicemail, value: null, ref options, ref trail);
+        Add(offered.ScheduledCall, OptionKind.ScheduledCall, value: null, ref options, ref trail);
+        Add(offered.Email, OptionKind.Email, center.Settings.Center.Email, ref options, ref trail);
+        Add(offered.PhoneNumber is not null, OptionKind.PhoneNumber, offered.PhoneNumber, ref options, ref trail);
+        Add(offered.Voicemail, OptionKind.Voicemail, value: null, ref options, ref trail);
         if (count == 0)
             trail.Because(Rule.NothingToOffer);
         return trail.Ends(Route.Options, ImmutableArray.Create(((ReadOnlySpan<DeflectionOption>)options)[..count]));
 
-        void Add(bool isSet, bool isPossible, OptionKind kind, string? value, ref OptionBuffer into, ref Trail why)
+        void Add(bool isSet, OptionKind kind, string? value, ref OptionBuffer into, ref Trail why)
         {
-            if (isSet && isPossible)
+            if (isSet && IsPossible(kind, contact.Kind, queue, center))
                 into[count++] = new DeflectionOption(kind, value);
             else if (isSet)
                 why.Because(Rule.OptionLeftOut, option: kind);
@@ -184,12 +205,6 @@ public static class Deflector
 
         public void Because(Rule rule, HoursRule? hours = null, OptionKind? option = null) =>
             reasons[reasonCount++] = new Reason(rule, path[pathLength - 1], hours, option);
-
-        public DeflectionDecision Ends(Rule rule, Route route)
-        {
-            Because(rule);
-            return Ends(route);
-        }
 
         public readonly DeflectionDecision Ends(
             Route route, ImmutableArray<DeflectionOption> options = default, string? phoneNumber = null, string? email = null, Message? message = null) =>

@@ -9,7 +9,7 @@ public static class TransferTargets
 {
     /// <summary>
     /// Whether an agent sees the queue as a target, and so whether a transfer to it is taken. Only leaves of the menu are:
-    /// inner nodes lead on, and nobody waits in them. Open queues always are, and
+    /// inner nodes lead on, and whoever still waits in one came before it did. Open queues always are, and
     /// those whose virtual agent is always there. The others need the switch: deflecting ones are shown, and ones that
     /// take contacts while closed if somebody of theirs is signed in; never one whose virtual agent keeps business hours.
     /// </summary>

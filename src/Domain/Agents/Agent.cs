@@ -107,8 +107,8 @@ public sealed record Agent
             Capacity = e.Capacity,
             Channels = [.. e.Channels],
             Unanswered = 0,
-            PresenceSince = e.SignedInAt,
-            // Another capacity while signed in does not cost the agent their place in the line of idle ones.
+            // Another capacity while signed in costs the agent neither their time nor their place in the line of idle ones.
+            PresenceSince = Presence == Presence.Available ? PresenceSince : e.SignedInAt,
             IdleSince = Presence == Presence.Offline ? e.SignedInAt : IdleSince,
         },
         AgentSignedOut e => this with

@@ -17,6 +17,9 @@ public static class AgentDecider
     /// <summary>The reason of a sign-out that a supervisor did.</summary>
     public const string Forced = "forced";
 
+    /// <summary>The reason of a sign-out of an agent whose adapter is gone.</summary>
+    public const string AdapterLost = "adapter_lost";
+
     /// <summary>The reason of that pause.</summary>
     public const string Unresponsive = "unresponsive";
 
@@ -42,7 +45,7 @@ public static class AgentDecider
 
         var signedIn = new AgentSignedIn(agentId, capacity, sorted, now);
         return a.Presence == Presence.Paused
-            ? Decision<AgentEvent>.Happens(signedIn, new AgentPaused(agentId, a.PauseReason!, now))
+            ? Decision<AgentEvent>.Happens(signedIn, new AgentPaused(agentId, a.PauseReason!, a.PresenceSince))
             : signedIn;
     }
 

@@ -11,6 +11,7 @@ public sealed class CompiledHours
 
     private readonly HoursCalendar calendar;
     private readonly ZoneClock clock;
+    private readonly Lazy<bool> isAlwaysOpen;
     private CompiledHours? ordinary;
 
     private CompiledHours(HoursSchedule schedule)
@@ -18,6 +19,7 @@ public sealed class CompiledHours
         Schedule = schedule;
         calendar = new HoursCalendar(schedule);
         clock = HoursZones.Clock(schedule.TimeZone);
+        isAlwaysOpen = new(() => IsOpen(DateTimeOffset.UnixEpoch) && NextChange(DateTimeOffset.UnixEpoch) is null, LazyThreadSafetyMode.PublicationOnly);
     }
 
     /// <summary>What was written down.</summary>
@@ -29,8 +31,8 @@ public sealed class CompiledHours
     /// <summary>Makes a valid schedule ready; throws for one that <see cref="HoursValidation"/> refuses because it cannot be read.</summary>
     public static CompiledHours Of(HoursSchedule schedule) => new(schedule);
 
-    /// <summary>True if there is no instant at which it is closed.</summary>
-    public bool IsAlwaysOpen => IsOpen(DateTimeOffset.UnixEpoch) && NextChange(DateTimeOffset.UnixEpoch) is null;
+    /// <summary>True if there is no instant at which it is closed. All dates are looked at when first asked for, as exceptions may lie anywhere; then never again.</summary>
+    public bool IsAlwaysOpen => isAlwaysOpen.Value;
 
     /// <summary>True if it is open at this instant. Allocates nothing.</summary>
     public bool IsOpen(DateTimeOffset at) => IsOpen(at.UtcTicks);

@@ -41,7 +41,7 @@ public static class MonitorDecider
         return mode == MonitorMode.Silent ? null : SessionDecider.WhyNotConnected(s);
     }
 
-    /// <summary>Somebody monitors a session. The same id again is the same monitoring.</summary>
+    /// <summary>Somebody monitors a session. The same again, id and mode, is the same monitoring.</summary>
     /// <param name="m">The monitoring.</param>
     /// <param name="monitorId">Its id.</param>
     /// <param name="s">The session.</param>
@@ -53,7 +53,7 @@ public static class MonitorDecider
         SessionMonitor m, Guid monitorId, Session s, Actor by, MonitorMode mode, string? voice, DateTimeOffset now)
     {
         if (m.Exists)
-            return m.SessionId == s.Id && m.By == by ? Decision<MonitorEvent>.Nothing : MonitorErrors.IdTaken;
+            return m.SessionId == s.Id && m.By == by && m.StartedAs == mode ? Decision<MonitorEvent>.Nothing : MonitorErrors.IdTaken;
         if ((WhyNot(s, mode) ?? WhyNotBy(s, by, mode)) is { } refusal)
             return refusal;
         return new MonitorStarted(monitorId, s.Id, s.Kind, by, mode, s.OfferId, voice, now);
@@ -85,7 +85,7 @@ public static class MonitorDecider
 
     /// <summary>
     /// What becomes of it after something happened in the session: it ends with the session, and who spoke falls silent when
-    /// the agent they chose is out of it. Hold changes nothing, and neither does a transfer for who only listens.
+    /// the agent they chose is out of it. It also ends when the session has become the supervisor's own. Hold changes nothing, and neither does a transfer for who only listens.
     /// </summary>
     public static Decision<MonitorEvent> Settle(SessionMonitor m, Session s, DateTimeOffset now)
     {
@@ -93,6 +93,8 @@ public static class MonitorDecider
             return Decision<MonitorEvent>.Nothing;
         if (!s.IsLive)
             return Stop(m, MonitorEnds.SessionEnded, now);
+        if (s.IsInConversation && IsOwn(s, m.By))
+            return Stop(m, MonitorEnds.TookOver, now);
         var speaksOn = m.Mode switch
         {
             MonitorMode.Coach => s.IsInConversation && s.OfferId == m.OfferId,
@@ -125,6 +127,9 @@ public static class MonitorDecider
     {
         if (by.Kind != ActorKind.User)
             return mode == MonitorMode.Silent ? null : MonitorErrors.UsersOnly;
-        return s.AgentId is { } agentId && string.Equals(by.Id, agentId.ToString(), StringComparison.Ordinal) ? MonitorErrors.OwnSession : null;
+        return IsOwn(s, by) ? MonitorErrors.OwnSession : null;
     }
+
+    private static bool IsOwn(Session s, Actor by) =>
+        by.Kind == ActorKind.User && s.AgentId is { } agentId && string.Equals(by.Id, agentId.ToString(), StringComparison.Ordinal);
 }

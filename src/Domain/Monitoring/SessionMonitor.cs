@@ -25,6 +25,9 @@ public sealed record SessionMonitor
     /// <summary>How, or how at last.</summary>
     public MonitorMode Mode { get; init; }
 
+    /// <summary>How at first.</summary>
+    public MonitorMode StartedAs { get; init; }
+
     /// <summary>The offer of the agent whom a coach speaks to, or null.</summary>
     public Guid? OfferId { get; init; }
 
@@ -53,6 +56,7 @@ public sealed record SessionMonitor
             Kind = e.Kind,
             By = e.By,
             Mode = e.Mode,
+            StartedAs = e.Mode,
             OfferId = e.OfferId,
             StartedAt = e.StartedAt,
         },

@@ -61,11 +61,15 @@ public static partial class QueueDecider
         return q.ParentId == parent.Id ? Renamed(q, q.Name, [.. PathOf(q.Name, parent)], now) : QueueErrors.ParentNotFound;
     }
 
-    /// <summary>The queue takes no new sessions; those in it are served. Refused while others stand below it or deflect to it.</summary>
+    /// <summary>
+    /// The queue takes no new sessions; those in it are served. Refused while others stand below it or deflect to it, and while
+    /// calls of it are booked, which nobody would be called for (ADR 0039).
+    /// </summary>
     /// <param name="q">The queue.</param>
     /// <param name="center">The configuration it is part of.</param>
+    /// <param name="booked">How many calls of it are booked from now on.</param>
     /// <param name="now">The time.</param>
-    public static Decision<QueueEvent> Archive(Queue q, CenterConfiguration center, DateTimeOffset now)
+    public static Decision<QueueEvent> Archive(Queue q, CenterConfiguration center, int booked, DateTimeOffset now)
     {
         if (!q.Exists)
             return QueueErrors.NotFound;
@@ -73,7 +77,7 @@ public static partial class QueueDecider
             return Decision<QueueEvent>.Nothing;
         if (center.ChildrenOf(q.Id).Any(below => !below.IsArchived))
             return QueueErrors.HasChildren;
-        return ConfigurationRules.WhyNotArchived(center, q.Id) is { } inUse ? inUse : new QueueArchived(q.Id, now);
+        return ConfigurationRules.WhyNotArchived(center, q.Id, booked) is { } inUse ? inUse : new QueueArchived(q.Id, now);
     }
 
     /// <summary>The queue stands under another node of its channel's menu, or at the root; never under itself.</summary>

@@ -15,6 +15,20 @@ public readonly record struct CallSlot(DateTimeOffset StartsAt, DateTimeOffset E
 /// </summary>
 public static class CallSlots
 {
+    /// <summary>The longest stretch that is answered at once: at five minutes around the clock some 4,000 slots.</summary>
+    public static readonly TimeSpan LongestLook = TimeSpan.FromDays(14);
+
+    /// <summary>Which stretch of time is asked about: from now and for seven days unless said otherwise. Null if it does not end after its beginning, by at most <see cref="LongestLook"/>.</summary>
+    /// <param name="from">Inclusive, or null.</param>
+    /// <param name="to">Exclusive, or null.</param>
+    /// <param name="now">The time.</param>
+    public static (DateTimeOffset From, DateTimeOffset To)? Asked(DateTimeOffset? from, DateTimeOffset? to, DateTimeOffset now)
+    {
+        var begins = from ?? now;
+        var ends = to ?? begins.AddDays(7);
+        return ends > begins && ends - begins <= LongestLook ? (begins, ends) : null;
+    }
+
     /// <summary>All slots that begin from one instant (inclusive) to another (exclusive), in order; none overlaps another.</summary>
     /// <param name="minutes">Their length: a divisor of 1,440.</param>
     /// <param name="hours">The hours that apply, or null if it is always open.</param>

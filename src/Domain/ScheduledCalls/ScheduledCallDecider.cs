@@ -38,13 +38,14 @@ public static class ScheduledCallDecider
     /// <param name="c">The booking.</param>
     /// <param name="request">What is asked.</param>
     /// <param name="queue">Whose agents are to talk with them.</param>
+    /// <param name="isLeaf">Whether the queue is chosen from the menu; one that only leads on takes no bookings.</param>
     /// <param name="slot">The slot that begins at the instant asked for and can be booked now, or null.</param>
     /// <param name="now">The time.</param>
-    public static Decision<ScheduledCallEvent> Book(ScheduledCall c, BookingRequest request, Queue queue, CallSlot? slot, DateTimeOffset now)
+    public static Decision<ScheduledCallEvent> Book(ScheduledCall c, BookingRequest request, Queue queue, bool isLeaf, CallSlot? slot, DateTimeOffset now)
     {
         if (c.Exists)
             return (c.ConsumerId, c.QueueId) == (request.ConsumerId, queue.Id) ? Decision<ScheduledCallEvent>.Nothing : ScheduledCallErrors.IdTaken;
-        if (WhyNotIn(queue, slot) is { } refusal)
+        if (WhyNotIn(queue, isLeaf, slot) is { } refusal)
             return refusal;
         if (SessionData.WhyNot(request.Data) is { } dataRefusal)
             return dataRefusal;
@@ -59,15 +60,16 @@ public static class ScheduledCallDecider
     /// <param name="c">The booking.</param>
     /// <param name="startsAt">The other slot's beginning.</param>
     /// <param name="queue">Its queue.</param>
+    /// <param name="isLeaf">Whether the queue is chosen from the menu.</param>
     /// <param name="slot">The slot that begins there and can be booked now, or null.</param>
     /// <param name="now">The time.</param>
-    public static Decision<ScheduledCallEvent> Move(ScheduledCall c, DateTimeOffset startsAt, Queue queue, CallSlot? slot, DateTimeOffset now)
+    public static Decision<ScheduledCallEvent> Move(ScheduledCall c, DateTimeOffset startsAt, Queue queue, bool isLeaf, CallSlot? slot, DateTimeOffset now)
     {
         if (WhyNotOpen(c) is { } closed)
             return closed;
         if (c.StartsAt == startsAt)
             return Decision<ScheduledCallEvent>.Nothing;
-        if (WhyNotIn(queue, slot) is { } refusal)
+        if (WhyNotIn(queue, isLeaf, slot) is { } refusal)
             return refusal;
         var (start, minutes) = Place(slot!.Value);
         return new ScheduledCallMoved(c.Id, c.StartsAt, start, minutes, now);
@@ -132,8 +134,10 @@ public static class ScheduledCallDecider
     };
 
     /// <summary>Why no call of this queue can be booked, or null.</summary>
-    public static DomainError? WhyNotBookable(Queue queue) =>
-        SessionDecider.WhyNotThere(SessionKind.Call, queue.Channel, queue) ?? (queue.ScheduledCalls.Enabled ? null : ScheduledCallErrors.NotEnabled);
+    /// <param name="queue">The queue.</param>
+    /// <param name="isLeaf">Whether it is chosen from the menu.</param>
+    public static DomainError? WhyNotBookable(Queue queue, bool isLeaf) =>
+        SessionDecider.WhyNotThere(SessionKind.Call, queue.Channel, queue) ?? (queue.ScheduledCalls.Enabled && isLeaf ? null : ScheduledCallErrors.NotEnabled);
 
     /// <summary>A number for lists: its last two digits.</summary>
     public static string? Masked(PersonalText number) => number.Value is { Length: > 2 } clear ? "…" + clear[^2..] : null;
@@ -144,8 +148,8 @@ public static class ScheduledCallDecider
         return length < PlacedWithin ? length : PlacedWithin;
     }
 
-    private static DomainError? WhyNotIn(Queue queue, CallSlot? slot) =>
-        WhyNotBookable(queue) ?? (slot is null ? ScheduledCallErrors.NoSuchSlot : null);
+    private static DomainError? WhyNotIn(Queue queue, bool isLeaf, CallSlot? slot) =>
+        WhyNotBookable(queue, isLeaf) ?? (slot is null ? ScheduledCallErrors.NoSuchSlot : null);
 
     private static (DateTimeOffset StartsAt, int Minutes) Place(CallSlot slot) =>
         (slot.StartsAt.ToUniversalTime(), (int)(slot.EndsAt - slot.StartsAt).TotalMinutes);

@@ -231,6 +231,7 @@ public sealed record Session
         {
             OfferId = e.OfferId,
             AgentId = e.AgentId,
+            StageSince = e.TakenOverAt,
             LastAgentId = e.FromAgentId,
             WrapUpDue = WrapUpDue.Add(e.FromAgentId),
         },
@@ -245,7 +246,8 @@ public sealed record Session
             Status = SessionStatus.Ended,
             EndedAt = e.EndedAt,
             LastAgentId = e.AgentId ?? LastAgentId,
-            WrapUpDue = e.AgentId is { } agentId ? WrapUpDue.Add(agentId) : WrapUpDue,
+            // Who was still being prepared has nothing to do after it.
+            WrapUpDue = e.AgentId is { } agentId && IsInConversation ? WrapUpDue.Add(agentId) : WrapUpDue,
         },
         SessionWrappedUp e => this with { WrapUpDue = WrapUpDue.Remove(e.AgentId), WrappedUpBy = WrappedUpBy.Add(e.AgentId) },
         _ => throw new UnreachableException($"Session does not know {happened.GetType().Name}."),

@@ -18,7 +18,9 @@ public static partial class SessionDecider
     {
         if (s.Supervisors.ContainsKey(monitorId))
             return Decision<SessionEvent>.Nothing;
-        return (WhyNotLive(s) ?? WhyNotConnected(s)) is { } refusal ? refusal : new SupervisorJoined(s.Id, s.Kind, monitorId, userId, name, now);
+        if ((WhyNotLive(s) ?? WhyNotConnected(s)) is { } refusal)
+            return refusal;
+        return s.Supervisors.ContainsValue(userId) ? SessionErrors.AlreadyIn : new SupervisorJoined(s.Id, s.Kind, monitorId, userId, name, now);
     }
 
     /// <summary>A supervisor leaves; who is not in it any more changes nothing.</summary>

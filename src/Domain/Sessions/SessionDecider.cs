@@ -188,7 +188,7 @@ public static partial class SessionDecider
     public static DomainError? WhyNotTransferredBy(Session s, Guid agentId) => WhyNotInConversation(s, agentId);
 
     /// <summary>Why a supervisor may not end a session yet, or null: its details have to be looked at first (END-2).</summary>
-    public static DomainError? WhyNotEndedUnseen(bool confirmed) => confirmed ? null : SessionErrors.NotConfirmed;
+    public static DomainError? WhyNotEndedUnseen(Session s, bool confirmed) => confirmed ? null : WhyNotLive(s) ?? SessionErrors.NotConfirmed;
 
     /// <summary>A late fact: an agent who left the session finished the work after it, or the time for it ran out.</summary>
     public static Decision<SessionEvent> WrapUp(Session s, Guid agentId, string? disposition, bool expired, DateTimeOffset now)

@@ -14,6 +14,7 @@ internal static class SessionErrors
     public static readonly ConflictError NotAChat = new("session.not_a_chat", "Only a chat takes messages.");
     public static readonly ConflictError TicketLinked = new("session.ticket_linked", "The session has another ticket already.");
     public static readonly ConflictError NotConfirmed = new("session.confirmation_required", "Look at the session's details first, then confirm.");
+    public static readonly ConflictError AlreadyIn = new("session.supervisor_already_in", "This supervisor is in the session already.");
     public static readonly ConflictError NotOver = new("session.not_over", "The agent is still in the session.");
     public static readonly ForbiddenError NotYours = new("session.not_yours", "It is another agent's session.");
     public static readonly UnprocessableError ChannelNotPossible = new("session.channel_not_possible", "There are no calls over sms and no chats over ivr.");

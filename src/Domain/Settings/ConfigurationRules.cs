@@ -26,6 +26,10 @@ public static class ConfigurationRules
     private static readonly MessageKey[] VoicemailMessages =
         [MessageKey.VoicemailNumberBlocked, MessageKey.VoicemailAskNumber, MessageKey.VoicemailNumberEntered];
 
+    // An app has no number that could be blocked, and is asked for one.
+    private static readonly MessageKey[] MobileVoicemailMessages =
+        [MessageKey.VoicemailGreeting, MessageKey.VoicemailAskNumber, MessageKey.VoicemailNumberEntered];
+
     /// <summary>
     /// Why the configuration may not become another, or null: everything the change would break, by place. The code is
     /// <c>configuration.</c> and that of the first problem.
@@ -38,16 +42,20 @@ public static class ConfigurationRules
         var broken = ProblemsOf(after);
         if (broken.Count > 0)
             broken = [.. broken.ExceptBy(ProblemsOf(before).Select(Identity), Identity)];
-        broken = [.. found, .. broken];
+        broken = [.. found.Concat(broken).DistinctBy(Identity)];
         return broken.Count == 0 ? null : new UnprocessableError(
             $"configuration.{broken[0].Code}",
             broken[0].Message,
             broken.GroupBy(p => p.Path, p => p.Message, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.ToArray(), StringComparer.Ordinal));
     }
 
-    /// <summary>Why a queue may not be archived, or null: everything that sends contacts to it, by place.</summary>
-    public static ConflictError? WhyNotArchived(CenterConfiguration center, Guid queueId) =>
-        InUse("queue.in_use", "The queue is in use", ConfigurationUses.OfQueues(center).Where(u => u.Id == queueId && u.QueueId != queueId));
+    /// <summary>Why a queue may not be archived, or null: everything that sends contacts to it, by place, and calls that are booked.</summary>
+    public static ConflictError? WhyNotArchived(CenterConfiguration center, Guid queueId, int booked)
+    {
+        var uses = ConfigurationUses.OfQueues(center).Where(u => u.Id == queueId && u.QueueId != queueId);
+        var calls = new Use(queueId, $"queues.{queueId}.scheduledCalls", booked == 1 ? "one scheduled call" : $"{booked} scheduled calls");
+        return InUse("queue.in_use", "The queue is in use", booked > 0 ? uses.Append(calls) : uses);
+    }
 
     /// <summary>Why a recording may not be thrown away, or null: every message that plays it, by place.</summary>
     public static ConflictError? WhyNotThrownAway(CenterConfiguration center, Guid audioId) =>
@@ -93,9 +101,22 @@ public static class ConfigurationRules
         if (calls.Sdk.Email && center.Settings.Center.Email is null)
             problems.Add(EmailMissing("calls.sdk.email"));
         if (calls.Sdk.Voicemail)
-            OfMessage(MessageKey.VoicemailGreeting, "calls.sdk.voicemail", center, problems);
+            OfMessages(MobileVoicemailMessages, "calls.sdk.voicemail", center, problems);
         OfTelephone(calls.Ivr, "calls.ivr", from: null, center, problems);
+        foreach (var queue in center.Queues.Values.Where(q => IsWithoutOffer(q, center)).OrderBy(q => q.Id))
+        {
+            var problem = new ConfigurationProblem(
+                "nothing_to_offer", "calls.sdk",
+                $"Calls would be offered nothing while the queue {ConfigurationUses.Named(queue)} is closed: choose an option that its channel has.");
+            problems.Add(problem with { Of = queue.Id.ToString() });
+        }
     }
+
+    private static bool IsWithoutOffer(Queue queue, CenterConfiguration center) =>
+        queue is { Channel: Channel.Mobile or Channel.Web, IsArchived: false, Deflection: null }
+        && center.IsLeaf(queue.Id)
+        && !Deflector.OffersAnything(center.Settings.Calls.Sdk, SessionKind.Call, queue, center)
+        && DeflectionChains.IsEverClosed(queue, center);
 
     private static void OfQueue(Queue queue, CenterConfiguration center, List<ConfigurationProblem> problems)
     {
@@ -157,10 +178,7 @@ public static class ConfigurationRules
         }
 
         if (way.Option is IvrOption.Voicemail)
-        {
-            foreach (var key in VoicemailMessages)
-                OfMessage(key, path, center, problems);
-        }
+            OfMessages(VoicemailMessages, path, center, problems);
     }
 
     private static void OfMobile(MobileDeflection way, string path, Queue queue, CenterConfiguration center, List<ConfigurationProblem> problems)
@@ -172,7 +190,7 @@ public static class ConfigurationRules
         if (way.Options.Email && center.Settings.Center.Email is null)
             problems.Add(EmailMissing($"{path}.options.email"));
         if (way.Options.Voicemail)
-            OfMessage(MessageKey.VoicemailGreeting, $"{path}.options.voicemail", center, problems);
+            OfMessages(MobileVoicemailMessages, $"{path}.options.voicemail", center, problems);
         if (way.Options.ScheduledCall && !queue.ScheduledCalls.Enabled)
             problems.Add(new("scheduled_calls_off", $"{path}.options.scheduledCall", "Scheduled calls are not enabled for the queue."));
     }
@@ -183,6 +201,9 @@ public static class ConfigurationRules
             problems.Add(new("queue_not_found", path, "There is no such queue, or it is archived."));
         else if (target.Channel != channel)
             problems.Add(new("queue_of_other_channel", path, "The queue belongs to the menu of another channel."));
+        else if (!center.IsLeaf(targetId))
+            problems.Add(new("queue_leads_on", path, "The queue only leads on to those below it: choose one of them.") { Of = targetId.ToString() });
+        // The center's own target never closes or deflects by rules of its own, which helps: any other would be sent to itself, a circle.
         else if (from is not null && targetId != from.Id && !DeflectionChains.IsOpenWhileClosed(target, from, center))
             problems.Add(new("queue_never_open_then", path, "The queue is never open while this one is closed, in no language, and does not take contacts then either."));
     }
@@ -199,6 +220,12 @@ public static class ConfigurationRules
             problems.Add(new("message_repeated", path, $"There are {repeated.Value} messages in {repeated.Key}."));
         if (messages.Any(m => !m.Message.IsWhole()))
             problems.Add(new("message_not_whole", path, $"A message is text of 1 to {Message.MaxText} characters or uploaded audio, and not both."));
+    }
+
+    private static void OfMessages(IReadOnlyList<MessageKey> keys, string path, CenterConfiguration center, List<ConfigurationProblem> problems)
+    {
+        foreach (var key in keys)
+            OfMessage(key, path, center, problems);
     }
 
     private static void OfMessage(MessageKey key, string path, CenterConfiguration center, List<ConfigurationProblem> problems)

@@ -6,7 +6,7 @@ namespace ContactCenter.Domain.Settings;
 /// <summary>What the monitoring pages go by in the whole center; a queue may have limits of its own (END-4).</summary>
 /// <param name="StuckAfterMinutes">Waiting or connected for longer is stuck, 1 to 10,080.</param>
 /// <param name="EndStuck">Whether a job ends what is stuck.</param>
-/// <param name="ServiceLevelSeconds">Answered within is in time, one of <see cref="ServiceTargets"/>.</param>
+/// <param name="ServiceLevelSeconds">Answered within is in time, one of 5, 10, 15, 20, 30, 45, 60, 90, 120, 180, 300, 600.</param>
 public sealed record MonitoringRules(int StuckAfterMinutes, bool EndStuck, int ServiceLevelSeconds)
 {
     /// <summary>The longest that a session may take before it is stuck: a week.</summary>

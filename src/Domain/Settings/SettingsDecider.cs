@@ -70,12 +70,7 @@ public static class SettingsDecider
         faults.PhoneNumber("ivr.phoneNumber", calls.Ivr.PhoneNumber);
         if (!Enum.IsDefined(calls.Ivr.Option))
             faults.Add("ivr.option", "Must be message_only, queue, phone_number or voicemail.");
-        foreach (var (i, local) in (calls.Ivr.Greeting ?? []).Index())
-        {
-            faults.Language($"ivr.greeting[{i}].language", local?.Language);
-            faults.Message($"ivr.greeting[{i}].message.", local?.Message);
-        }
-
+        faults.Messages("ivr.greeting", calls.Ivr.Greeting);
         return faults.Error ?? Unless<SettingsEvent>(s.Calls == calls, new CallDeflectionConfigured(calls, now));
     }
 

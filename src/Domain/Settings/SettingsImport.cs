@@ -32,7 +32,10 @@ public sealed class SettingsImport
     /// <summary>What is wrong with the file's shape, by place, or null.</summary>
     public ValidationError? Invalid => faults.Error;
 
-    /// <summary>Queues of the file that are not to be found, by place.</summary>
+    /// <summary>
+    /// Queues of the file that are not to be found, by place, and all that would be wrong with the configuration afterwards: also
+    /// what is wrong with it already, as a file is to be valid as a whole.
+    /// </summary>
     public IReadOnlyList<ConfigurationProblem> Problems => problems;
 
     /// <summary>Compares, and decides page by page and queue by queue.</summary>
@@ -44,6 +47,7 @@ public sealed class SettingsImport
         import.TakeMessages();
         foreach (var (place, queue, wanted) in queues)
             import.TakeQueue(place, queue, wanted);
+        import.problems.AddRange(ConfigurationRules.ProblemsOf(import.events.Aggregate(center, (at, happened) => at.Apply(happened))));
         return import;
     }
 

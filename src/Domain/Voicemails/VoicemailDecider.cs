@@ -106,8 +106,14 @@ public static class VoicemailDecider
         _ => Decision<VoicemailEvent>.Nothing,
     };
 
-    /// <summary>Whether the message is as long as it may be.</summary>
-    public static bool IsAtLimit(Voicemail v, DateTimeOffset now) => v.Status == VoicemailStatus.Recording && now >= v.Until;
+    /// <summary>Whether these keys end the message: <c>#</c> while it is recorded.</summary>
+    public static bool EndsMessage(Voicemail v, string keys) => v.Status == VoicemailStatus.Recording && keys.Contains('#', StringComparison.Ordinal);
+
+    /// <summary>Whether the message is over: the engine heard its end, or it is as long as it may be.</summary>
+    /// <param name="v">The voicemail.</param>
+    /// <param name="atLimit">True for the timer, which fires whatever happened since.</param>
+    /// <param name="now">The time.</param>
+    public static bool IsOver(Voicemail v, bool atLimit, DateTimeOffset now) => v.Status == VoicemailStatus.Recording && (!atLimit || now >= v.Until);
 
     /// <summary>Whether greeting or question take longer than they ever do, so that nobody will say that they are over.</summary>
     public static bool IsOverdue(Voicemail v, DateTimeOffset now) =>

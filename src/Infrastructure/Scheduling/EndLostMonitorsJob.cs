@@ -9,10 +9,11 @@ namespace ContactCenter.Infrastructure.Scheduling;
 
 /// <summary>Every two seconds: monitorings whose client, or the node it was connected to, is gone (MON-2).</summary>
 [DisallowConcurrentExecution]
-public sealed class EndLostMonitorsJob(IMonitorPresence presence, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<EndLostMonitorsJob> logger)
+public sealed class EndLostMonitorsJob(IMonitorPresence presence, Dispatcher dispatcher, JobOutcomes outcomes, TimeProvider time, ILogger<EndLostMonitorsJob> logger)
     : RecordedJob(outcomes, logger)
 {
     private const int AtOnce = 16;
+    private static readonly TimeSpan LongestStart = TimeSpan.FromMinutes(1);
 
     /// <summary>Its name.</summary>
     public static readonly JobKey Key = new("end-lost-monitors");
@@ -27,9 +28,10 @@ public sealed class EndLostMonitorsJob(IMonitorPresence presence, Dispatcher dis
             var lost = await presence.FindLostAsync(cancellationToken);
             await Parallel.ForEachAsync(lost, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, ct) =>
             {
-                // There may be none of this id: it was seen before it was written down.
                 var answer = await dispatcher.SendAsSystemAsync("jobs", new EndMonitor(one.MonitorId, MonitorEnds.ClientLost), ct);
-                if (answer.Error is ConflictError { Code: ErrorCodes.Concurrency })
+                // It is seen before it is written down: one that there is none of may still come.
+                var isNever = answer.Error is NotFoundError && time.GetUtcNow() - one.SeenAt > LongestStart;
+                if (!answer.IsOk && !isNever)
                     return;
                 await presence.ForgetAsync(one, ct);
                 Interlocked.Increment(ref ended);

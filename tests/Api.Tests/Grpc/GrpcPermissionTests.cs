@@ -20,8 +20,8 @@ public sealed class GrpcPermissionTests(TestApi api) : IDisposable
     /// <summary>About what the caller began themselves, whatever else they may.</summary>
     private const string Own = "own";
 
-    /// <summary>Either of two opens it.</summary>
-    private const string ChatRead = Permissions.MonitoringRead + " " + Permissions.SessionsRead;
+    /// <summary>Each of these opens it: who reads sessions, and who monitors them.</summary>
+    private const string ChatRead = Permissions.MonitoringRead + " " + Permissions.SessionsRead + " " + Permissions.MonitoringListen;
 
     private readonly GrpcChannel channel = GrpcChannel.ForAddress(api.Grpc);
 

@@ -1,6 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Monitoring;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
 using ContactCenter.V1;
@@ -51,6 +53,12 @@ public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
         await WriteAsync("while");
         (await MessageAsync(view)).ShouldBe("while");
 
+        // gRPC begins both at once, for the same user with the same right.
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        using var viewing = Client.ViewChat(
+            new ViewChatRequest { SessionId = chat.SessionId.ToString() }, Auth(supervisor), cancellationToken: limit.Token);
+        (await NextAsync(viewing, e => e.Opened is not null)).Opened.Transcript.ShouldBeEmpty();
+
         using (var stopped = await supervisor.DeleteAsync($"/v1/monitors/{monitor}"))
             await stopped.JsonAsync();
         var ended = (await view.NextAsync())!.Value;
@@ -71,6 +79,21 @@ public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
         }
 
         await Eventually.TrueAsync(async () => (await MonitorsAsync()).Any(m => m == (id.ToString(), false)));
+
+        // Nobody reads on of whom the history says that they do no more.
+        using (var view = await EventStream.OpenAsync(supervisor, $"/v1/sessions/{chat.SessionId}/live"))
+        {
+            (await view.NextAsync())!.Value.Name.ShouldBe("snapshot");
+            await Eventually.TrueAsync(async () => (await MonitorsAsync()).Any(m => m.IsLive));
+            using var monitors = await api.Admin.GetAsync($"/v1/monitors?sessionId={chat.SessionId}");
+            var now = (await monitors.JsonAsync()).GetProperty("items").EnumerateArray().Single(m => m.GetProperty("stopReason").ValueKind == System.Text.Json.JsonValueKind.Null);
+            (await api.Get<Dispatcher>().SendAsSystemAsync("jobs", new EndMonitor(now.GetProperty("monitorId").GetGuid(), "client_lost"), CancellationToken.None)).IsOk.ShouldBeTrue();
+            while (await view.NextAsync() is not null)
+            {
+                // What was told before the end.
+            }
+        }
+
         (await MonitorsAsync()).ShouldAllBe(m => m.By == id.ToString());
     }
 

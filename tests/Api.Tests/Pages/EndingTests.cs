@@ -68,11 +68,12 @@ public sealed class EndingTests(TestApi api)
     {
         await using var floor = await Floor.OpenAsync(api);
         var (id, _) = await floor.ConnectedAsync();
-        var unconfirmed = await (await floor.Manager.PostAsJsonAsync($"/v1/sessions/{id}/end", new { reason = "Abuse." }))
+        var unconfirmed = await (await floor.Manager.PostAsJsonAsync($"/v1/sessions/{id}/end", new { }))
             .ShouldRefuseAsync(HttpStatusCode.Conflict, "session.confirmation_required");
         unconfirmed.GetProperty("details").GetProperty("sessionId").GetGuid().ShouldBe(id);
         await (await EndAsync(floor.Manager, id, tag: null)).ShouldRefuseAsync((HttpStatusCode)428);
         await (await EndAsync(floor.Manager, id, "\"1\"")).ShouldRefuseAsync(HttpStatusCode.PreconditionFailed);
+        await (await api.Admin.PostAsJsonAsync($"/v1/sessions/{Guid.CreateVersion7()}/end", new { })).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
         (await SessionFactsAsync(id)).ShouldNotContain(e => e is SessionEnded);
     }
 
@@ -112,6 +113,8 @@ public sealed class EndingTests(TestApi api)
         await (await floor.Manager.PostAsJsonAsync(path, new { reason = "Gone home." })).JsonAsync();
 
         await floor.Adapter.ToldAsync(c => c.PresenceUpdate is { Presence: "offline", Reason: "forced" });
+        foreach (var word in new[] { "forced", "adapter_lost" })
+            await (await floor.Agent.PutAsJsonAsync($"/v1/agents/{floor.AgentId}/status", new { presence = "offline", reason = word })).ShouldRefuseAsync(HttpStatusCode.BadRequest);
         await Eventually.TrueAsync(async () => (await floor.Manager.ItemsAsync($"/v1/monitoring/chats/queued?search={id}")).Count == 1);
         await Eventually.TrueAsync(async () => (await api.Admin.ItemsAsync("/v1/audit?limit=200")).Any(e => e.ToString().Contains("ForceAgentSignOut", StringComparison.Ordinal)));
     }
@@ -134,6 +137,7 @@ public sealed class EndingTests(TestApi api)
         EndSessionRequest Request(long at, bool confirm) => new() { SessionId = id.ToString(), Version = at, Confirm = confirm, Reason = "Abuse." };
         (await Should.ThrowAsync<RpcException>(client.EndSessionAsync(Request(version, confirm: false), auth).ResponseAsync)).StatusCode.ShouldBe(StatusCode.FailedPrecondition);
         (await Should.ThrowAsync<RpcException>(client.EndSessionAsync(Request(1, confirm: true), auth).ResponseAsync)).StatusCode.ShouldBe(StatusCode.Aborted);
+        (await Should.ThrowAsync<RpcException>(client.EndSessionAsync(Request(0, confirm: true), auth).ResponseAsync)).ReasonOf().ShouldBe("request.version_missing");
         (await client.EndSessionAsync(Request(version, confirm: true), auth)).Version.ShouldBeGreaterThan(version);
         (await client.SignOutAgentAsync(new SignOutAgentRequest { AgentId = floor.AgentId.ToString(), Reason = "Gone home." }, auth)).Id.ShouldBe(floor.AgentId.ToString());
         await floor.Adapter.ToldAsync(c => c.PresenceUpdate is { Presence: "offline", Reason: "forced" });

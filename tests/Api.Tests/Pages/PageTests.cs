@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
 
@@ -209,6 +210,19 @@ public sealed class PageTests(TestApi api)
         // The configuration of all queues is a manager's to read, and what happens in them is not.
         var configured = (await floor.Manager.ItemsAsync($"/v1/queues?teamId={other.Team}")).ShouldHaveSingleItem();
         (configured.GetProperty("waiting").ValueKind, configured.GetProperty("agents").ValueKind).ShouldBe((JsonValueKind.Null, JsonValueKind.Null));
+        // Who is of two teams is seen by both managers, and each sees the sessions of their own.
+        var (shared, sharedClient) = await api.UserAsync([BuiltInRoles.Agent], [floor.Team, other.Team]);
+        (await api.Admin.PutAsync($"/v1/queues/{other.Queue}/members/{shared}", content: null)).EnsureSuccessStatusCode();
+        (await other.Agent.PutAsJsonAsync($"/v1/agents/{other.AgentId}/status", new { presence = "paused", reason = "break" })).EnsureSuccessStatusCode();
+        await using var adapter = await AdapterClient.SignInAsync(api, sharedClient, chats: 1);
+        var (theirs, _) = await api.SessionAsync(other.Queue);
+        await adapter.AcceptAsync(theirs);
+        await Eventually.TrueAsync(async () => await WorkOfAsync(other.Manager) == theirs.ToString() && await WorkOfAsync(floor.Manager) == "hidden");
+
+        async Task<string> WorkOfAsync(HttpClient manager) =>
+            (await (await manager.GetAsync($"/v1/agents/{shared}")).JsonAsync()).GetProperty("work").EnumerateArray()
+                .Select(w => w.GetProperty("sessionId").GetString() ?? (w.GetProperty("offerId").ValueKind == JsonValueKind.Null ? "hidden" : "half")).SingleOrDefault("none");
+
         await (await floor.Manager.GetAsync($"/v1/agents/{other.AgentId}")).ShouldRefuseAsync(HttpStatusCode.NotFound, "agent.not_found");
         await (await floor.Manager.GetAsync($"/v1/agents/{Nobody}")).ShouldRefuseAsync(HttpStatusCode.NotFound, "agent.not_found");
     }

@@ -21,7 +21,11 @@ internal sealed class Mailbox(TestApi api, string? recordings = null)
     {
         var queue = await api.QueueAsync(channel, members, teamIds);
         if (channel != "ivr")
+        {
             await WordAsync("voicemail_greeting", "Speak.");
+            await WordsAsync();
+        }
+
         await EditAsync($"/v1/queues/{queue}/hours", $"/v1/queues/{queue}", new { timeZone = "Europe/Berlin" });
         await EditAsync($"/v1/queues/{queue}/deflection", $"/v1/queues/{queue}", channel == "ivr"
             ? new { ivr = new { option = "voicemail", greeting = Greeting } }

@@ -13,8 +13,20 @@ public sealed class IdempotencyTests
         await using var center = await Center.OpenAsync();
         var answers = await Task.WhenAll(Enumerable.Range(0, 50).Select(_ => Task.Run(() => center.Host.SendAsync(TestHost.Sdk, center.Ask(), key: "k", body: "b"))));
         answers.ShouldAllBe(a => a.IsOk);
-        answers.Select(a => (a.Value!.Id, a.Value.Version)).Distinct().ShouldHaveSingleItem();
+        answers.Select(a => a.Value).Distinct().ShouldHaveSingleItem();
         center.Host.Log.Events.Count(e => e.Data is SessionRequested).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task The_first_answer_and_its_repeat_say_where_in_the_log_the_call_ended()
+    {
+        await using var center = await Center.OpenAsync();
+        var first = await center.Host.SendAsync(TestHost.Sdk, center.Ask(), key: "k", body: "b");
+        var written = center.Host.Log.Events[^1].Position.ToString();
+        await center.WaitingAsync();
+        var again = await center.Host.SendAsync(TestHost.Sdk, center.Ask(), key: "k", body: "b");
+        first.Value!.Position.ShouldBe(written);
+        again.Value.ShouldBe(first.Value);
     }
 
     [Fact]

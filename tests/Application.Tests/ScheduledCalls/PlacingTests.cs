@@ -1,9 +1,12 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 
@@ -136,8 +139,26 @@ public sealed class PlacingTests
         await using var desk = await BookingDesk.OpenAsync();
         var slot = desk.Slot(0);
         var id = await desk.BookAsync(slot);
-        await desk.Host.DoAsSystemAsync(new ArchiveQueue(desk.Center.QueueId));
-        await desk.FireAsync(id, slot);
+        // Archived on another node at the moment it was booked: otherwise the booking would have kept it.
+        var queue = Aggregates.Queue.Stream(desk.Center.QueueId);
+        var archived = new NewEvent(desk.Host.NewId(), new QueueArchived(queue.Id, desk.Host.Clock.GetUtcNow()));
+        var metadata = new EventMetadata(desk.Host.NewId(), "tests", Actor.System("tests"), Source: null);
+        (await desk.Host.Log.AppendAsync(
+            new Append([new StreamWrite(queue, desk.Host.Stream(Aggregates.Queue, queue.Id).Count, [archived])], metadata), CancellationToken.None)).ShouldBeOfType<Appended>();
+        await using var other = new TestHost(desk.Host);
+        await desk.FireAsync(id, slot, other);
         (await desk.CallAsync(id)).Reason.ShouldBe("queue_archived");
+    }
+
+    [Fact]
+    public async Task A_queue_is_not_archived_while_calls_of_it_are_booked()
+    {
+        await using var desk = await BookingDesk.OpenAsync(BookingDesk.Rules with { CallsPerSlot = 2 });
+        var (placed, cancelled) = (await desk.BookAsync(desk.Slot(0), "a"), await desk.BookAsync(desk.Slot(1), "b"));
+        var refused = await desk.Host.SendAsync(Caller.System("tests"), new ArchiveQueue(desk.Center.QueueId));
+        refused.Error.ShouldBeOfType<ConflictError>().ShouldSatisfyAllConditions(e => e.Code.ShouldBe("queue.in_use"), e => e.Message.ShouldContain("2 scheduled calls"));
+        await desk.FireAsync(placed, desk.Slot(0));
+        await desk.Host.DoAsync(TestHost.Sdk, new CancelScheduledCall(cancelled), ifMatch: 1);
+        await desk.Host.DoAsSystemAsync(new ArchiveQueue(desk.Center.QueueId));
     }
 }

@@ -1,5 +1,6 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Queues;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
@@ -63,6 +64,20 @@ public sealed class TogetherTests
         var sessionId = await center.ConnectedAsync();
         await center.Host.DoAsync(TestHost.Sdk, new LeaveSession(sessionId));
         center.Host.Together("session.ended.v2").ShouldBe(["agent.wrap_up_started.v1", "recording.stopped.v1", "session.ended.v2"]);
+    }
+
+    [Fact]
+    public async Task Without_time_for_a_wrap_up_the_agent_is_done_with_the_session_at_its_end()
+    {
+        await using var center = await Center.OpenAsync();
+        var queue = await center.Host.StateAsync(Aggregates.Queue, center.QueueId);
+        var rules = new ConfigureQueueHandling(center.QueueId, queue.Handling with { WrapUpSeconds = 0 });
+        await center.Host.DoAsync(TestHost.Admin, rules, ifMatch: center.Host.Stream(Aggregates.Queue, center.QueueId).Count);
+        await center.SignInAsync();
+        var sessionId = await center.ConnectedAsync();
+        await center.Host.DoAsync(TestHost.Sdk, new LeaveSession(sessionId));
+        center.Host.Together("session.ended.v2").ShouldBe(["agent.freed.v1", "recording.stopped.v1", "session.ended.v2", "session.wrapped_up.v2"]);
+        (await center.SessionAsync(sessionId)).IsOpenTo(center.AgentId).ShouldBeFalse();
     }
 
     [Fact]

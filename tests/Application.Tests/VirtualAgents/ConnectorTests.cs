@@ -13,6 +13,8 @@ using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
 using ContactCenter.Domain.Voicemails;
+using ContactCenter.Testing;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace ContactCenter.Application.Tests.VirtualAgents;
@@ -47,6 +49,23 @@ public sealed class ConnectorTests
 
         (await center.SessionAsync(id)).Status.ShouldBe(SessionStatus.Queued);
         LeftOf(center, id).ShouldBe((VirtualAgentOutcome.Failed, "connector_failed"));
+    }
+
+    [Fact]
+    public async Task What_the_consumer_wrote_is_not_logged_where_the_failure_repeats_it()
+    {
+        await using var center = await OpenAsync();
+        var chat = await ChatAsync(center);
+        var log = new CollectedLog<VirtualAgentOutboxHandler>();
+        await center.Host.DoAsync(TestHost.Sdk, new SendConsumerMessage(chat, center.Host.NewId(), "my card is 4711"));
+        var outside = new Outside(turn => turn.Said is null ? new VirtualAgentReaction([]) : throw new FormatException($"Cannot read {turn.Said}."));
+        foreach (var turn in TurnsOf(center, chat).ToList())
+            await HandlerOn(center.Host, outside, log: log).HandleAsync(turn, CancellationToken.None);
+
+        var line = log.Lines.ShouldHaveSingleItem();
+        line.ShouldContain("FormatException");
+        line.ShouldContain(chat.ToString());
+        line.ShouldNotContain("4711");
     }
 
     [Fact]
@@ -276,9 +295,10 @@ public sealed class ConnectorTests
 
     private static Task DeliverAsync(Center center, OutboxMessage turn, Outside outside) => HandlerOn(center.Host, outside).HandleAsync(turn, CancellationToken.None);
 
-    private static VirtualAgentOutboxHandler HandlerOn(TestHost host, Outside? outside, VirtualAgentOptions? options = null) => new(
+    private static VirtualAgentOutboxHandler HandlerOn(
+        TestHost host, Outside? outside, VirtualAgentOptions? options = null, ILogger<VirtualAgentOutboxHandler>? log = null) => new(
         outside is null ? [] : [outside], host.Get<Dispatcher>(), host.Get<AggregateReader>(), host.Store, options ?? VirtualAgentOptions.Default, host.Clock,
-        NullLogger<VirtualAgentOutboxHandler>.Instance);
+        log ?? NullLogger<VirtualAgentOutboxHandler>.Instance);
 
     private sealed class Outside(Func<VirtualAgentTurn, VirtualAgentReaction?> answer) : IVirtualAgentConnector
     {

@@ -249,6 +249,52 @@ public sealed class DeflectionTests
         decision.Route.ShouldBe(Route.MessageOnly);
         decision.Path.Length.ShouldBe(Deflector.MaxHops + 1);
         Rules(decision)[^1].ShouldBe(Rule.TooManyQueues);
+        decision.Message!.Text.ShouldBe("The AfterHours message.");
+    }
+
+    [Fact]
+    public void A_caller_sent_to_a_queue_that_is_gone_hears_the_message()
+    {
+        var desk = Usual();
+        var gone = desk.Queue(Channel.Ivr);
+        var queue = desk.Queue(Channel.Ivr, deflection: new QueueDeflection(new IvrDeflection(IvrOption.Queue, gone)));
+        var decision = desk.With(new QueueArchived(gone, T0)).Decide(Call, queue);
+
+        (decision.Route, decision.Message!.Text).ShouldBe((Route.MessageOnly, "The AfterHours message."));
+        Rules(decision)[^1].ShouldBe(Rule.QueueGone);
+    }
+
+    [Fact]
+    public void An_absent_team_never_closes_a_queue_and_a_present_one_never_opens_it()
+    {
+        var desk = Usual().Calls();
+        var queue = desk.Queue(Channel.Ivr);
+        foreach (var member in Enumerable.Range(1, 3).Select(Id))
+        {
+            desk.Decide(Call, queue, Open).Route.ShouldBe(Route.Queue);
+            desk.Decide(Call, queue, Closed).Route.ShouldBe(Route.MessageOnly);
+            desk.With(new QueueMemberAdded(queue, member, T0));
+        }
+    }
+
+    [Fact]
+    public void A_decision_allocates_its_answer_and_nothing_else()
+    {
+        var desk = Usual();
+        var last = desk.Queue(Channel.Ivr, OfficeHours, new QueueDeflection(new IvrDeflection(IvrOption.PhoneNumber, PhoneNumber: Number)));
+        var contact = new Contact(Call, Channel.Ivr, desk.Queue(Channel.Ivr, OfficeHours, new QueueDeflection(new IvrDeflection(IvrOption.Queue, last))), "en");
+        var decision = Deflector.Decide(contact, desk.Center, Closed);
+
+        // The least of several: what compiles, or is cached by others at the same time, is not the decision's.
+        var answer = Least(() => decision with { Path = [.. decision.Path.AsSpan()], Why = [.. decision.Why.AsSpan()] });
+        Least(() => Deflector.Decide(contact, desk.Center, Closed)).ShouldBe(answer);
+
+        static long Least(Func<DeflectionDecision> make) => Enumerable.Range(0, 200).Min(_ =>
+        {
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            make();
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        });
     }
 
     private static Rule[] Rules(DeflectionDecision decision) => [.. decision.Why.Select(w => w.Rule)];

@@ -32,7 +32,7 @@ internal sealed class SlowDecision(AnyCenter any)
     {
         List<Guid> path = [.. before, queueId];
         if (!center.Queues.TryGetValue(queueId, out var queue) || queue.IsArchived)
-            return Ends(Route.MessageOnly, Rule.QueueGone);
+            return Ends(Route.MessageOnly, Rule.QueueGone, message: Farewell());
         var (isOpen, level, rule) = Opens(queue, contact.Language, at);
         Because(level);
         Because(isOpen ? Rule.Open : Rule.Closed, rule);
@@ -74,7 +74,10 @@ internal sealed class SlowDecision(AnyCenter any)
             return Say(route, path, why, options, phone, email, message);
         }
 
-        string On(Guid target) => path.Count > Deflector.MaxHops ? Ends(Route.MessageOnly, Rule.TooManyQueues) : Of(contact, target, path, at);
+        string On(Guid target) => path.Count > Deflector.MaxHops ? Ends(Route.MessageOnly, Rule.TooManyQueues, message: Farewell()) : Of(contact, target, path, at);
+
+        // What was never to be: who calls hears the center's message all the same.
+        string? Farewell() => contact.Kind == SessionKind.Call ? Central(MessageKey.AfterHours) : null;
 
         string Telephone(IvrDeflection way)
         {

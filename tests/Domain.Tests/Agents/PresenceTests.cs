@@ -62,7 +62,7 @@ public sealed class PresenceTests
         var after = Given.Agent(SignedIn).When(a => AgentDecider.SignIn(a, Ann, new Capacity(1, 5), SignedIn.Channels, At(60)))
             .Then(new AgentSignedIn(Ann, new Capacity(1, 5), SignedIn.Channels, At(60)));
 
-        after.State.IdleSince.ShouldBe(T0);
+        (after.State.IdleSince, after.State.PresenceSince).ShouldBe((T0, T0));
     }
 
     [Fact]
@@ -72,7 +72,8 @@ public sealed class PresenceTests
 
         paused.When(a => AgentDecider.SignIn(a, Ann, Usual, SignedIn.Channels, At(60))).ThenNothing();
         paused.When(a => AgentDecider.SignIn(a, Ann, new Capacity(1, 5), SignedIn.Channels, At(60)))
-            .Then(new AgentSignedIn(Ann, new Capacity(1, 5), SignedIn.Channels, At(60)), new AgentPaused(Ann, "meal", At(60)));
+            .Then(new AgentSignedIn(Ann, new Capacity(1, 5), SignedIn.Channels, At(60)), new AgentPaused(Ann, "meal", At(10)))
+            .State.PresenceSince.ShouldBe(At(10));
     }
 
     [Fact]

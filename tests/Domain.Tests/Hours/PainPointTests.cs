@@ -98,6 +98,18 @@ public sealed class PainPointTests
     }
 
     [Fact]
+    public void Whether_it_ever_closes_is_found_out_once_whatever_it_takes()
+    {
+        // Open around the clock, with exceptions: every date up to the last of them has to be looked at.
+        var hours = CompiledHours.Of(new HoursSchedule("Europe/Berlin", Open24Hours: true, Exceptions: [Other("Fair", "00:00-24:00", "2026-10-25")]));
+        hours.IsAlwaysOpen.ShouldBeTrue();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        hours.IsAlwaysOpen.ShouldBeTrue();
+        (GC.GetAllocatedBytesForCurrentThread() - before).ShouldBeLessThan(1_000);
+        CompiledHours.Of(new HoursSchedule("Europe/Berlin", Open24Hours: true, Exceptions: [Holiday("Christmas", "2099-12-25")])).IsAlwaysOpen.ShouldBeFalse();
+    }
+
+    [Fact]
     public void The_most_specific_hours_that_are_set_apply_alone()
     {
         var (queue, channel, language, all) = (Closed(), Closed(), Closed(), CompiledHours.Of(Daily("Europe/Berlin", "09:00-17:00")));

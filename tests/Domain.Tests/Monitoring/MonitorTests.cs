@@ -43,8 +43,12 @@ public sealed class MonitorTests
     }
 
     [Fact]
-    public void The_id_of_another_monitoring_is_refused() =>
+    public void The_id_of_another_monitoring_is_refused()
+    {
+        Silent().When(m => Start(m, Story.Talking(Call).State)).ThenNothing();
+        Silent().When(m => Start(m, Story.Talking(Call).State, MonitorMode.Barge)).ThenRejected<ConflictError>("monitoring.id_taken");
         Silent().When(m => Start(m, Story.Talking(Call).State, by: new Actor(ActorKind.User, "another"))).ThenRejected<ConflictError>("monitoring.id_taken");
+    }
 
     [Fact]
     public void The_mode_changes_as_asked_and_not_once_it_is_over()
@@ -69,6 +73,9 @@ public sealed class MonitorTests
     public void It_ends_with_the_session_whatever_else_is_said_of_it()
     {
         Silent().When(m => MonitorDecider.Settle(m, Story.Over(Call).State, Spec.At(50))).Then(Stopped("session_ended"));
+        var own = Spec.Id(21);
+        var theirs = Story.Talking(Call).And(new SessionTakenOver(Story.SessionId, Call, Story.Agent, Story.Offer, own, Spec.Id(24), Spec.At(45)));
+        Silent().When(m => MonitorDecider.Settle(m, theirs.State, Spec.At(50))).Then(Stopped("took_over"));
         Silent().When(m => MonitorDecider.End(m, Story.Over(Call).State, MonitorEnds.ClientLost, Spec.At(50))).Then(Stopped("session_ended"));
         Silent().When(m => MonitorDecider.End(m, Story.Talking(Call).State, MonitorEnds.ClientLost, Spec.At(50))).Then(Stopped("client_lost"));
     }

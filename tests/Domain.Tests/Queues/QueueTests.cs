@@ -106,7 +106,7 @@ public sealed class QueueTests
 
     [Fact]
     public void A_queue_with_others_below_it_is_not_archived() =>
-        Given.Queue(Billing).When(q => QueueDecider.Archive(q, With(Billing, Refunds), At(2))).ThenRejected<ConflictError>("queue.has_children");
+        Given.Queue(Billing).When(q => QueueDecider.Archive(q, With(Billing, Refunds), booked: 0, At(2))).ThenRejected<ConflictError>("queue.has_children");
 
     [Fact]
     public void A_queue_that_others_deflect_to_is_not_archived_and_all_of_them_are_named()
@@ -114,9 +114,18 @@ public sealed class QueueTests
         var toBilling = new QueueDeflection(Ivr: new IvrDeflection(IvrOption.Queue, Parent));
         var center = With(Billing, Refunds with { ParentId = null }, new QueueDeflectionConfigured(Child, toBilling, At(1)))
             .Apply(Settings.Plan.Calls(toBilling.Ivr!));
-        var refused = Given.Queue(Billing).When(q => QueueDecider.Archive(q, center, At(2))).ThenRejected<ConflictError>("queue.in_use");
+        var refused = Given.Queue(Billing).When(q => QueueDecider.Archive(q, center, booked: 0, At(2))).ThenRejected<ConflictError>("queue.in_use");
         refused.Message.ShouldBe("The queue is in use: by the deflection of calls, the queue \"Billing > Refunds\".");
         refused.Fields!.Keys.ShouldBe(["calls.ivr.queueId", $"queues.{Child}.deflection.ivr.queueId"], ignoreOrder: true);
+    }
+
+    [Fact]
+    public void A_queue_of_which_calls_are_booked_is_not_archived_and_told_how_many()
+    {
+        var refused = Given.Queue(Billing).When(q => QueueDecider.Archive(q, With(Billing), booked: 3, At(2))).ThenRejected<ConflictError>("queue.in_use");
+        refused.Message.ShouldBe("The queue is in use: by 3 scheduled calls.");
+        refused.Fields!.Keys.ShouldBe([$"queues.{Parent}.scheduledCalls"]);
+        Given.Queue(Billing).When(q => QueueDecider.Archive(q, With(Billing), booked: 1, At(2))).ThenRejected<ConflictError>("queue.in_use").Message.ShouldContain("one scheduled call.");
     }
 
     [Fact]
@@ -164,7 +173,7 @@ public sealed class QueueTests
     [Fact]
     public void An_archived_queue_only_loses_members()
     {
-        var archived = Given.Queue(Billing, new QueueMemberAdded(Parent, Ann, At(1))).When(q => QueueDecider.Archive(q, CenterConfiguration.Initial, At(2))).Then(new QueueArchived(Parent, At(2)));
+        var archived = Given.Queue(Billing, new QueueMemberAdded(Parent, Ann, At(1))).When(q => QueueDecider.Archive(q, CenterConfiguration.Initial, booked: 0, At(2))).Then(new QueueArchived(Parent, At(2)));
 
         archived.When(q => QueueDecider.Rename(q, "Bills", At(3))).ThenRejected<ConflictError>("queue.archived");
         archived.When(q => QueueDecider.AddMember(q, Id(6), At(3))).ThenRejected<ConflictError>("queue.archived");
@@ -177,7 +186,7 @@ public sealed class QueueTests
     public void A_queue_that_does_not_exist_is_not_changed()
     {
         Given.Queue().When(q => QueueDecider.Rename(q, "Bills", T0)).ThenRejected<NotFoundError>("queue.not_found");
-        Given.Queue().When(q => QueueDecider.Archive(q, CenterConfiguration.Initial, T0)).ThenRejected<NotFoundError>("queue.not_found");
+        Given.Queue().When(q => QueueDecider.Archive(q, CenterConfiguration.Initial, booked: 0, T0)).ThenRejected<NotFoundError>("queue.not_found");
         Given.Queue().When(q => QueueDecider.AddMember(q, Ann, T0)).ThenRejected<NotFoundError>("queue.not_found");
         Given.Queue().When(q => QueueDecider.RemoveMember(q, Ann, T0)).ThenRejected<NotFoundError>("queue.not_found");
         Given.Queue().When(q => QueueDecider.ConfigureHandling(q, HandlingRules.Default, T0)).ThenRejected<NotFoundError>("queue.not_found");

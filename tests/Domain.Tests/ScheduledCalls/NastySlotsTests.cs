@@ -76,4 +76,15 @@ public sealed class NastySlotsTests
         CallSlots.Find(rules with { LeadMinutes = 0 }, hours: null, "Etc/UTC", now, now).ShouldBeNull();
         CallSlots.Find(rules, hours: null, "Etc/UTC", now, At("2026-11-24T11:10Z")).ShouldBeNull();
     }
+
+    [Fact]
+    public void Seven_days_from_now_are_looked_at_unless_others_are_asked_for_and_fourteen_at_most()
+    {
+        var now = At("2026-11-24T10:00Z");
+        CallSlots.Asked(from: null, to: null, now).ShouldBe((now, now.AddDays(7)));
+        CallSlots.Asked(now.AddDays(1), to: null, now).ShouldBe((now.AddDays(1), now.AddDays(8)));
+        CallSlots.Asked(from: null, now.AddDays(14), now).ShouldBe((now, now.AddDays(14)));
+        CallSlots.Asked(from: null, now.AddDays(14).AddTicks(1), now).ShouldBeNull();
+        CallSlots.Asked(now.AddDays(1), now.AddDays(1), now).ShouldBeNull();
+    }
 }

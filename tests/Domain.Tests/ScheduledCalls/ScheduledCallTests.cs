@@ -20,7 +20,7 @@ public sealed class ScheduledCallTests
 
     [Fact]
     public void A_free_slot_is_booked_and_the_same_again_is_the_same() =>
-        Given().When(c => ScheduledCallDecider.Book(c, Wish(), Queue(), At(Slot), T0)).Then(Booked);
+        Given().When(c => ScheduledCallDecider.Book(c, Wish(), Queue(), isLeaf: true, At(Slot), T0)).Then(Booked);
 
     [Fact]
     public void A_booking_is_refused_where_calls_cannot_be_booked()
@@ -29,22 +29,25 @@ public sealed class ScheduledCallTests
         Book(Queue() with { IsArchived = true }).ThenRejected<UnprocessableError>("queue.archived");
         Book(Domain.Queues.Queue.Initial).ThenRejected<UnprocessableError>("queue.not_found");
         Book(Queue() with { Channel = Channel.Sms }).ThenRejected<UnprocessableError>("session.channel_not_possible");
-        Given().When(c => ScheduledCallDecider.Book(c, Wish(), Queue(), slot: null, T0)).ThenRejected<UnprocessableError>("scheduled_call.no_such_slot");
-        Given(Booked).When(c => ScheduledCallDecider.Book(c, Wish() with { ConsumerId = Id(9) }, Queue(), At(Slot), T0))
+        Given().When(c => ScheduledCallDecider.Book(c, Wish(), Queue(), isLeaf: true, slot: null, T0)).ThenRejected<UnprocessableError>("scheduled_call.no_such_slot");
+        Given(Booked).When(c => ScheduledCallDecider.Book(c, Wish() with { ConsumerId = Id(9) }, Queue(), isLeaf: true, At(Slot), T0))
             .ThenRejected<ConflictError>("scheduled_call.id_taken");
+        // A queue with others below it only leads on to them.
+        Given().When(c => ScheduledCallDecider.Book(c, Wish(), Queue(), isLeaf: false, At(Slot), T0)).ThenRejected<UnprocessableError>("scheduled_call.not_enabled");
+        Given(Booked).When(c => ScheduledCallDecider.Move(c, Other, Queue(), isLeaf: false, At(Other), T0)).ThenRejected<UnprocessableError>("scheduled_call.not_enabled");
 
-        static Outcome<ScheduledCall, ScheduledCallEvent> Book(Queue queue) => Given().When(c => ScheduledCallDecider.Book(c, Wish(), queue, At(Slot), T0));
+        static Outcome<ScheduledCall, ScheduledCallEvent> Book(Queue queue) => Given().When(c => ScheduledCallDecider.Book(c, Wish(), queue, isLeaf: true, At(Slot), T0));
     }
 
     [Fact]
     public void It_moves_to_another_slot_while_nobody_is_called()
     {
-        Given(Booked).When(c => ScheduledCallDecider.Move(c, Other, Queue(), At(Other), T0))
+        Given(Booked).When(c => ScheduledCallDecider.Move(c, Other, Queue(), isLeaf: true, At(Other), T0))
             .Then(new ScheduledCallMoved(Id(1), Slot, Other, 30, T0));
-        Given(Booked).When(c => ScheduledCallDecider.Move(c, Slot, Queue(), slot: null, T0)).ThenNothing();
-        Given(Booked).When(c => ScheduledCallDecider.Move(c, Other, Queue(), slot: null, T0)).ThenRejected<UnprocessableError>("scheduled_call.no_such_slot");
-        Given().When(c => ScheduledCallDecider.Move(c, Other, Queue(), At(Other), T0)).ThenRejected<NotFoundError>("scheduled_call.not_found");
-        Given(Booked, Placed).When(c => ScheduledCallDecider.Move(c, Other, Queue(), At(Other), T0)).ThenRejected<ConflictError>("scheduled_call.not_open");
+        Given(Booked).When(c => ScheduledCallDecider.Move(c, Slot, Queue(), isLeaf: true, slot: null, T0)).ThenNothing();
+        Given(Booked).When(c => ScheduledCallDecider.Move(c, Other, Queue(), isLeaf: true, slot: null, T0)).ThenRejected<UnprocessableError>("scheduled_call.no_such_slot");
+        Given().When(c => ScheduledCallDecider.Move(c, Other, Queue(), isLeaf: true, At(Other), T0)).ThenRejected<NotFoundError>("scheduled_call.not_found");
+        Given(Booked, Placed).When(c => ScheduledCallDecider.Move(c, Other, Queue(), isLeaf: true, At(Other), T0)).ThenRejected<ConflictError>("scheduled_call.not_open");
     }
 
     [Fact]

@@ -19,8 +19,9 @@ public sealed class EndTests
         Asked(Call).When(ByConsumer).Then(Ended(agentId: null, Offer, answered: false, new Waited(QueueId, 60)));
 
     [Fact]
-    public void An_agent_being_prepared_is_named_but_the_call_was_not_answered() =>
-        Prepared().When(ByConsumer).Then(Ended(Agent, Offer, answered: false, new Waited(QueueId, 60)));
+    public void An_agent_being_prepared_is_named_but_the_call_was_not_answered_and_leaves_them_no_work() =>
+        Prepared().When(ByConsumer).Then(Ended(Agent, Offer, answered: false, new Waited(QueueId, 60)))
+            .State.IsOpenTo(Agent).ShouldBeFalse();
 
     [Fact]
     public void A_connected_or_held_session_was_answered()

@@ -16,6 +16,7 @@ public sealed class SupervisorTests
     public void A_supervisor_joins_agent_and_consumer_and_leaves()
     {
         var joined = Story.Talking(Call).When(s => SessionDecider.Join(s, Part, Sue, "Sue", Spec.At(40))).Then(Joined(Call));
+        joined.When(s => SessionDecider.Join(s, Spec.Id(23), Sue, "Sue", Spec.At(41))).ThenRejected<ConflictError>("session.supervisor_already_in");
         joined.When(s => SessionDecider.Part(s, Part, "asked", Spec.At(50))).Then(Left(Call, "asked", 50));
         Story.Waiting(Call).When(s => SessionDecider.Join(s, Part, Sue, "Sue", Spec.At(40))).ThenRejected<ConflictError>("session.not_connected");
         Story.Over(Call).When(s => SessionDecider.Join(s, Part, Sue, "Sue", Spec.At(40))).ThenRejected<ConflictError>("session.ended");
@@ -52,6 +53,7 @@ public sealed class SupervisorTests
             .Then(Left(Call, "took_over", 50), TakenOver(Call));
         (taken.State.AgentId, taken.State.OfferId, taken.State.LastAgentId, taken.State.Status).ShouldBe((Sue, NewOffer, Story.Agent, SessionStatus.Connected));
         taken.State.WrapUpDue.ShouldBe([Story.Agent]);
+        taken.State.StageSince.ShouldBe(Spec.At(50));
         taken.When(s => SessionDecider.Hold(s, Story.Agent, Spec.At(60))).ThenRejected<ConflictError>("session.not_connected");
         taken.When(s => SessionDecider.Hold(s, Sue, Spec.At(60))).Then(new SessionHeld(Story.SessionId, Sue, Spec.At(60)));
     }

@@ -60,7 +60,7 @@ public sealed class ConfigurationRulesTests
         };
         Refused("wrong_channel", $"queues.{Id(1)}.deflection", [Node(1, channel)], new QueueDeflectionConfigured(Id(1), whole, T0));
         Refused("wrong_channel", $"queues.{Id(1)}.deflection", [Node(1, channel)], new QueueDeflectionConfigured(Id(1), new QueueDeflection(), T0));
-        Fine([Node(1, channel), Says(MessageKey.VoicemailGreeting)], new QueueDeflectionConfigured(Id(1), own, T0));
+        Fine([Node(1, channel), .. Plan.Voicemail()], new QueueDeflectionConfigured(Id(1), own, T0));
     }
 
     [Fact]
@@ -226,8 +226,74 @@ public sealed class ConfigurationRulesTests
         Refused("one_queue_or_options", path, queues, Mobile(1, new SdkOptions()));
         Refused("one_queue_or_options", path, queues, Mobile(1, new SdkOptions(Voicemail: true), target: 2));
         Fine(queues, Mobile(1, new SdkOptions(), target: 2));
-        Fine([.. queues, Says(MessageKey.VoicemailGreeting)], Mobile(1, new SdkOptions(Voicemail: true)));
+        Fine([.. queues, .. Plan.Voicemail()], Mobile(1, new SdkOptions(Voicemail: true)));
         Refused("message_missing", $"{path}.options.voicemail", queues, Mobile(1, new SdkOptions(Voicemail: true)));
+    }
+
+    [Fact]
+    public void Voicemail_in_an_app_needs_what_asks_for_a_number_and_nothing_about_blocked_ones()
+    {
+        string[] missing = ["The message voicemail_greeting is missing in en.", "The message voicemail_ask_number is missing in en.", "The message voicemail_number_entered is missing in en."];
+        var (own, all) = (Mobile(1, new SdkOptions(Voicemail: true)), Calls(new IvrDeflection(IvrOption.PhoneNumber, PhoneNumber: "+4930123456"), new SdkOptions(Voicemail: true)));
+        IDomainEvent[] said = [Says(MessageKey.VoicemailGreeting), Says(MessageKey.VoicemailAskNumber), Says(MessageKey.VoicemailNumberEntered)];
+        Refused("message_missing", $"queues.{Id(1)}.deflection.mobile.options.voicemail", [Node(1, Channel.Mobile)], own).ShouldBe(missing);
+        Refused("message_missing", "calls.sdk.voicemail", [], all).ShouldBe(missing);
+        Fine([Node(1, Channel.Mobile), .. said], own);
+        Fine(said, all);
+    }
+
+    [Theory]
+    [InlineData(Channel.Mobile)]
+    [InlineData(Channel.Web)]
+    public void Calls_are_deflected_only_where_every_queue_that_closes_has_something_to_offer(Channel channel)
+    {
+        CallDeflectionConfigured With(SdkOptions options) => Calls(new IvrDeflection(IvrOption.PhoneNumber, PhoneNumber: "+4930123456"), options);
+        var nothing = With(new SdkOptions());
+        var number = With(new SdkOptions(PhoneNumber: "+4930123456"));
+        var slots = With(new SdkOptions(ScheduledCall: true));
+        QueueScheduledCallsConfigured on = new(Id(1), ScheduledCallRules.Default with { Enabled = true }, T0);
+        IDomainEvent[] closing = [Described(Named), Opens(Office), Node(1, channel)];
+        Refused("nothing_to_offer", "calls.sdk", closing, nothing).Single().ShouldContain("\"Queue 1\"");
+        Refused("nothing_to_offer", "calls.sdk", closing, slots);
+        Refused("nothing_to_offer", "calls.sdk", [.. closing, on, slots], on with { Rules = ScheduledCallRules.Default });
+        Refused("nothing_to_offer", "calls.sdk", [Opens(Office), nothing], Node(1, channel));
+        Refused("nothing_to_offer", "calls.sdk", [Node(1, channel), nothing], Opens(Office));
+        Fine([.. closing, on], slots);
+        Fine(closing, With(new SdkOptions(Email: true)));
+        Fine([Node(1, channel)], nothing); // It never closes.
+        Fine([Opens(Office), Node(1), Node(2, Channel.Sms)], nothing); // None of them is shown options.
+        if (channel == Channel.Web)
+        {
+            Refused("nothing_to_offer", "calls.sdk", closing, number);
+            return;
+        }
+
+        Fine(closing, number);
+        Fine([.. closing, Mobile(1, new SdkOptions(PhoneNumber: "+4930123456"))], nothing);
+    }
+
+    [Fact]
+    public void A_target_is_chosen_from_the_menu_and_does_not_only_lead_on()
+    {
+        var path = $"queues.{Id(1)}.deflection.ivr.queueId";
+        var below = Node(3) with { ParentId = Id(2) };
+        Refused("queue_leads_on", path, [Node(1), Node(2), below], To(1, 2));
+        Refused("queue_leads_on", "calls.ivr.queueId", [Node(2), below], Calls(new IvrDeflection(IvrOption.Queue, Id(2))));
+        Refused("queue_leads_on", path, [Node(1), Node(2), To(1, 2)], below);
+        Refused("queue_leads_on", path, [Node(1), Node(2), Node(3), To(1, 2)], new QueueMoved(Id(3), Id(2), ["Queue 2", "Queue 3"], T0));
+        Fine([Node(1), Node(2), below, new QueueArchived(Id(3), T0)], To(1, 2));
+        Fine([Node(1), Node(2), below], To(1, 3));
+    }
+
+    [Fact]
+    public void The_centers_own_target_is_open_then_or_deflects_by_rules_of_its_own()
+    {
+        var toTwo = Calls(new IvrDeflection(IvrOption.Queue, Id(2)));
+        IDomainEvent[] both = [Node(1), Node(2), Opens(1, Office), Opens(2, Weekdays("08:00", "19:00"))];
+        Refused("deflection_cycle", $"queues.{Id(2)}.deflection", both, toTwo).ShouldBe(["Contacts would be sent in a circle: \"Queue 2\" → \"Queue 2\"."]);
+        Refused("deflection_cycle", $"queues.{Id(2)}.deflection", [.. both, Opens(2, Always), toTwo], Opens(2, Office));
+        Fine([.. both, Ivr(2, new IvrDeflection(IvrOption.PhoneNumber, PhoneNumber: "+4930123456"))], toTwo);
+        Fine([.. both, Opens(2, Always)], toTwo);
     }
 
     [Fact]

@@ -85,6 +85,7 @@ public sealed class SettingsDeciderTests
         { "ivr.phoneNumber", CallDeflection.Default with { Ivr = new IvrDeflection(IvrOption.PhoneNumber, PhoneNumber: "4930123456") } },
         { "ivr.option", CallDeflection.Default with { Ivr = new IvrDeflection((IvrOption)9) } },
         { "ivr.greeting[0].language", CallDeflection.Default with { Ivr = new IvrDeflection(IvrOption.Voicemail, Greeting: [new("?", new Message("Hello"))]) } },
+        { "ivr.greeting", CallDeflection.Default with { Ivr = new IvrDeflection(IvrOption.Voicemail, Greeting: [.. Enumerable.Repeat(Plan.InEnglish[0], 101)]) } },
         { "ivr.greeting[0].message.text", CallDeflection.Default with { Ivr = new IvrDeflection(IvrOption.Voicemail, Greeting: [new("en", new Message("Hello", Id(1)))]) } },
     };
 

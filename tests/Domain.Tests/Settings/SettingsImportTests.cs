@@ -93,7 +93,8 @@ public sealed class SettingsImportTests
     {
         var here = Center([Node(2) with { QueueId = Id(12) }, Node(2) with { QueueId = Id(22) }, Node(1, Channel.Sms)]);
         var problems = SettingsImport.Of(here, SettingsFile.Of(Full), At(1)).Problems;
-        problems.Select(p => (p.Code, p.Path)).ShouldBe([("queue_not_found", "queues[0]"), ("queue_ambiguous", "queues[1]"), ("queue_not_found", "queues[2]")]);
+        problems.Select(p => (p.Code, p.Path)).ShouldBe(
+            [("queue_not_found", "queues[0]"), ("queue_ambiguous", "queues[1]"), ("queue_not_found", "queues[2]"), ("queue_not_found", "calls.ivr.queueId")]);
         problems[0].Message.ShouldContain("Queue 1");
     }
 
@@ -122,6 +123,16 @@ public sealed class SettingsImportTests
         var file = SettingsFile.Of(Full);
         var after = Import(Full, file with { Queues = [.. file.Queues.Where(q => q.Id != Id(2))] });
         after.Queues[Id(2)].ShouldBe(Full.Queues[Id(2)]);
+    }
+
+    [Fact]
+    public void A_file_is_valid_as_a_whole_also_where_the_center_is_not()
+    {
+        var broken = Center([Node(1), Node(2), To(1, 3)]);
+        var problem = SettingsImport.Of(broken, SettingsFile.Of(broken), At(1)).Problems.ShouldHaveSingleItem();
+        (problem.Code, problem.Path).ShouldBe(("queue_not_found", $"queues.{Id(1)}.deflection.ivr.queueId"));
+        var mended = SettingsFile.Of(Center([Node(1), Node(2), To(1, 2)]));
+        Import(broken, mended).Queues[Id(1)].Deflection!.TargetQueueId().ShouldBe(Id(2));
     }
 
     private static CenterConfiguration Import(CenterConfiguration center, SettingsFile file)

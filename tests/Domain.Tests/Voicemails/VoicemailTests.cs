@@ -108,9 +108,14 @@ public sealed class VoicemailTests
     public void After_the_tone_the_message_has_three_minutes()
     {
         var recording = Greeted().When(v => VoicemailDecider.BeginRecording(v, At(8))).Then(new VoicemailRecordingBegun(Call, At(8), At(188)));
-        VoicemailDecider.IsAtLimit(recording.State, At(187)).ShouldBeFalse();
-        VoicemailDecider.IsAtLimit(recording.State, At(188)).ShouldBeTrue();
-        VoicemailDecider.IsAtLimit(Greeted().State, At(500)).ShouldBeFalse();
+        VoicemailDecider.IsOver(recording.State, atLimit: true, At(187)).ShouldBeFalse();
+        VoicemailDecider.IsOver(recording.State, atLimit: true, At(188)).ShouldBeTrue();
+        VoicemailDecider.IsOver(Greeted().State, atLimit: true, At(500)).ShouldBeFalse();
+        VoicemailDecider.IsOver(recording.State, atLimit: false, At(20)).ShouldBeTrue();
+        VoicemailDecider.IsOver(Greeted().State, atLimit: false, At(20)).ShouldBeFalse();
+        VoicemailDecider.EndsMessage(recording.State, "1#").ShouldBeTrue();
+        VoicemailDecider.EndsMessage(recording.State, "1").ShouldBeFalse();
+        VoicemailDecider.EndsMessage(Greeted().State, "#").ShouldBeFalse();
     }
 
     [Fact]

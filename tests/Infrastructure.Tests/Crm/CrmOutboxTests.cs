@@ -1,4 +1,7 @@
+using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Outbox;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Queues;
@@ -47,5 +50,16 @@ public sealed class CrmOutboxTests(PostgresFixture database) : IClassFixture<Pos
         var comments = await node.Tickets.CommentsAsync(ticket.Id, default);
         comments[0].Body!.Split('\n').Skip(1).Select(line => line[23..]).ShouldBe(["Consumer: Where is my parcel?", "Agent: On its way."]);
         comments[1].Body!.ShouldEndWith("resolved");
+    }
+
+    [Fact]
+    public async Task What_cannot_be_put_into_the_CRM_is_logged_and_not_tried_for_ever()
+    {
+        using var folder = new RecordingFolder();
+        await using var node = await AppNode.StartAsync(database.ConnectionString, folder.Storage);
+        var (nobody, log) = (Sample.NewId(), new CollectedLog<CrmOutboxHandler>());
+        var message = new OutboxMessage(Sample.NewId(), OutboxKinds.OpenTicket, nobody.ToString(), OutboxJson.Write(new TicketDue(nobody, nobody)), TimeProvider.System.GetUtcNow());
+        await new CrmOutboxHandler(node.Get<Dispatcher>(), node.Store, node.Get<AggregateReader>(), log).HandleAsync(message, CancellationToken.None);
+        log.Lines.ShouldHaveSingleItem().ShouldContain($"{message.Kind} {message.Id} was not put into the CRM: session.not_found.");
     }
 }

@@ -158,7 +158,7 @@ public sealed record SessionInHand
         SessionFlagged e => this with { Flags = Flags.With(e) },
         TicketLinked e => this with { TicketUrl = e.TicketUrl },
         MessageSent e => this with { Transcript = Transcript.Add(e) },
-        SessionEnded e => this with { Status = SessionStatus.Ended, EndReason = e.ReasonForReaders() },
+        SessionEnded e => this with { Status = SessionStatus.Ended, EndReason = e.Reason },
         _ => this,
     };
 }
