@@ -58,7 +58,7 @@ public sealed class PermissionMatrixTests(TestApi api)
 
     /// <summary>Routes that ask for one of several use cases, or whose use case looks at more than ids; their rows are in <see cref="PermissionTests"/>.</summary>
     private static readonly string[] ByHand =
-        ["GetLiveness", "GetReadiness", "GetMetrics", "SignIn", "SendMessage", "WatchOwnSession", "DecideDeflection", "GetEntryMenu", "GetAttachmentContent", "OpenMessageAudio", "PreviewHours", "PreviewQueueHours"];
+        ["GetLiveness", "GetReadiness", "GetMetrics", "SignIn", "SendMessage", "WatchOwnSession", "DecideDeflection", "GetEntryMenu", "GetAttachmentContent", "OpenMessageAudio", "PreviewHours", "PreviewQueueHours", "PlayRecording", "PlaySessionRecording"];
 
     public static TheoryData<string, Scope> Grants => MakeGrants();
 

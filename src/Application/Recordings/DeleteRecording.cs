@@ -55,7 +55,7 @@ public sealed class DeleteRecordingHandler(UnitOfWork work, CurrentCall call, Co
 public sealed class RecordingDeletionEffects : IEffects
 {
     /// <summary>The outbox kind; its payload is <see cref="RecordingDue"/>.</summary>
-    public const string Kind = "recording.destroy";
+    public const string Kind = "purge.recording";
 
     /// <inheritdoc/>
     public IEnumerable<OutboxMessage> Of(NewEvent happened, DateTimeOffset now) => happened.Data is RecordingDeletionOrdered e

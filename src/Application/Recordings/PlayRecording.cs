@@ -1,6 +1,5 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Recordings;
 using MediatR;

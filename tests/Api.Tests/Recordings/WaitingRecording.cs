@@ -5,13 +5,24 @@ using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Api.Tests.Recordings;
 
-/// <summary>A recording that waits for the CRM, and which nobody uploads.</summary>
+/// <summary>A recording that waits for the CRM, and which nobody uploads; or one that stays here.</summary>
 internal sealed record WaitingRecording(Guid Id, Guid SessionId, byte[] Audio)
 {
-    public static async Task<WaitingRecording> WriteAsync(TestApi api, Guid? queueId = null, bool isWhole = true)
+    public static Task<WaitingRecording> WriteAsync(TestApi api, Guid? queueId = null, bool isWhole = true) => WriteAsync(
+        api, queueId, RetentionPolicy.Crm, isPublic: false, age: TimeSpan.Zero,
+        (id, session, now) => isWhole ? [new SegmentCompleted(id, 2, 12_500, "", now), new RecordingReady(id, session, 3.125, now, now + Recording.Limit)] : []);
+
+    /// <summary>One that stays here.</summary>
+    public static Task<WaitingRecording> KeepAsync(TestApi api, bool isPublic, TimeSpan age = default, Guid? sessionId = null) => WriteAsync(
+        api, queueId: null, RetentionPolicy.Hosted, isPublic, age,
+        (id, session, now) => [new SegmentCompleted(id, 2, 12_500, "", now), new RecordingKept(id, session, 3.125, now)], sessionId);
+
+    private static async Task<WaitingRecording> WriteAsync(
+        TestApi api, Guid? queueId, RetentionPolicy policy, bool isPublic, TimeSpan age, Func<Guid, Guid, DateTimeOffset, IDomainEvent[]> end,
+        Guid? sessionId = null)
     {
-        var now = TimeProvider.System.GetUtcNow();
-        var session = Guid.CreateVersion7(now);
+        var now = TimeProvider.System.GetUtcNow() - age;
+        var session = sessionId ?? Guid.CreateVersion7(now);
         var id = RecordingId.Of(session);
         var audio = new byte[50_000];
         new Random(5).NextBytes(audio);
@@ -24,12 +35,12 @@ internal sealed record WaitingRecording(Guid Id, Guid SessionId, byte[] Audio)
 
         IDomainEvent[] facts =
         [
-            new RecordingStarted(id, session, Guid.CreateVersion7(now), queueId ?? Guid.CreateVersion7(now), now, now),
+            new RecordingStarted(id, session, Guid.CreateVersion7(now), queueId ?? Guid.CreateVersion7(now), now, now, Policy: policy, IsPublic: isPublic),
             new RecordingPaused(id, session, 1, PauseReason.Hold, now),
             new RecordingResumed(id, session, 2, now),
             new RecordingStopped(id, session, 60, now),
             new SegmentCompleted(id, 1, 12_500, "", now),
-            .. isWhole ? [new SegmentCompleted(id, 2, 12_500, "", now), new RecordingReady(id, session, 3.125, now, now + Recording.Limit)] : Array.Empty<IDomainEvent>(),
+            .. end(id, session, now),
         ];
         var metadata = new EventMetadata(Guid.CreateVersion7(now), "tests", Actor.System("tests"), Source: null);
         var write = new StreamWrite(Aggregates.Recording.Stream(id), 0, [.. facts.Select(f => new NewEvent(Guid.CreateVersion7(now), f))]);

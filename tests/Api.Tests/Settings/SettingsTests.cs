@@ -13,7 +13,7 @@ public sealed class SettingsTests(TestApi api) : IClassFixture<TestApi>
         { "hours", """{"channels":[{"channel":"sms","hours":{"timeZone":"Europe/Berlin","open24Hours":true}}]}""", "channels" },
         { "calls", """{"enabled":false,"allowTransfers":true,"sdk":{"email":true},"ivr":{"option":"phone_number","phoneNumber":"+4930123456"}}""", "allowTransfers" },
         { "chats", """{"enabled":false,"allowTransfers":true}""", "allowTransfers" },
-        { "recording", """{"enabled":false,"consent":"none","redactionSeconds":60,"pauseSeconds":600}""", "redactionSeconds" },
+        { "recording", """{"enabled":false,"consent":"none","redactionSeconds":60,"pauseSeconds":600,"retention":{"policy":"crm","deleteAfterDays":null,"newRecordingsArePublic":false}}""", "redactionSeconds" },
         { "phone-numbers", """{"numbers":[{"number":"+4930123456","label":"Berlin","recording":{"enabled":false,"consent":"none"}}]}""", "numbers" },
     };
 
@@ -57,8 +57,8 @@ public sealed class SettingsTests(TestApi api) : IClassFixture<TestApi>
     [InlineData("calls", """{"enabled":true,"ivr":{"option":"voicemail","greeting":[null]}}""", "ivr.greeting[0].language")]
     [InlineData("calls", """{"enabled":true,"sdk":{"phoneNumber":"110"}}""", "sdk.phoneNumber")]
     [InlineData("chats", """{"enabled":"yes"}""", "enabled")]
-    [InlineData("recording", """{"enabled":true,"consent":"perhaps","redactionSeconds":60,"pauseSeconds":600}""", "consent")]
-    [InlineData("recording", """{"enabled":true,"consent":"none","redactionSeconds":0,"pauseSeconds":600}""", "redactionSeconds")]
+    [InlineData("recording", """{"enabled":true,"consent":"perhaps","redactionSeconds":60,"pauseSeconds":600,"retention":{"policy":"crm","deleteAfterDays":null,"newRecordingsArePublic":false}}""", "consent")]
+    [InlineData("recording", """{"enabled":true,"consent":"none","redactionSeconds":0,"pauseSeconds":600,"retention":{"policy":"crm","deleteAfterDays":null,"newRecordingsArePublic":false}}""", "redactionSeconds")]
     [InlineData("phone-numbers", """{"numbers":[{"number":"110","label":"Berlin"}]}""", "numbers[0].number")]
     public async Task A_page_of_the_wrong_shape_is_refused_by_field(string page, string body, string field)
     {

@@ -124,7 +124,9 @@ public sealed class WhatIsRecordedTests
         var agent = TestHost.Agent(center.AgentId);
         await center.Host.DoAsync(agent, new RedactRecording(center.AgentId, call));
         var ends = Due(center).ShouldHaveSingleItem();
-        ends.ShouldBe((PauseReason.Redaction, center.Host.Clock.GetUtcNow().AddSeconds(60)));
+        ends.Reason.ShouldBe(PauseReason.Redaction);
+        // What is stored has whole microseconds.
+        ends.DueAt.ShouldBe(center.Host.Clock.GetUtcNow().AddSeconds(60), TimeSpan.FromMilliseconds(1));
 
         center.Host.Clock.Advance(TimeSpan.FromSeconds(60));
         var recording = await RecordingAsync(center, call);

@@ -1,0 +1,149 @@
+using System.Net;
+using System.Net.Http.Headers;
+using System.Net.Http.Json;
+using System.Text.Json;
+using ContactCenter.Api.Tests.Pages;
+using ContactCenter.Api.Tests.Voicemails;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Recordings;
+using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Recordings;
+using ContactCenter.Testing;
+
+namespace ContactCenter.Api.Tests.Recordings;
+
+/// <summary>Recordings that stay here: who hears them, and how they go (REC-11, REC-12).</summary>
+[Collection(ApiTests.Name)]
+public sealed class HostedRecordingTests(TestApi api)
+{
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(60);
+
+    [Fact]
+    public async Task A_call_is_kept_heard_by_its_people_and_deleted_for_good()
+    {
+        await using var hosting = await HostingAsync(isPublic: true);
+        await using var floor = await Floor.OpenAsync(api);
+        var (_, stranger) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (call, consumer) = await floor.ConnectedAsync("call");
+        await SpokenAsync(call);
+        (await consumer.PostAsync($"/v1/sessions/{call}/leave", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var recording = RecordingId.Of(call);
+        await StandsAsync(recording, "kept");
+        (await GetAsync($"/v1/recordings/{recording}")).GetProperty("purgeBy").ValueKind.ShouldBe(JsonValueKind.Null);
+
+        // The agent by the recording, the consumer by the call; both the same, in pieces too.
+        var wav = await (await floor.Agent.GetAsync($"/v1/recordings/{recording}/content")).Content.ReadAsByteArrayAsync();
+        WavReader.Read(new MemoryStream(wav)).Samples.Count.ShouldBeGreaterThan(0);
+        using var part = new HttpRequestMessage(HttpMethod.Get, $"/v1/sessions/{call}/recording/content") { Headers = { Range = new RangeHeaderValue(100, 199) } };
+        using var piece = await consumer.SendAsync(part);
+        piece.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        (await piece.Content.ReadAsByteArrayAsync()).ShouldBe(wav[100..200]);
+        await (await stranger.GetAsync($"/v1/recordings/{recording}/content")).ShouldRefuseAsync(HttpStatusCode.NotFound, "recording.not_found");
+        (await TypesAsync(recording)).Count(t => t == "recording.played.v1").ShouldBe(2);
+        await Eventually.TrueAsync(
+            async () => (await api.Admin.GetStringAsync($"/v1/sessions/{call}/ticket")).Contains($"/v1/sessions/{call}/recording/content", StringComparison.Ordinal), Soon);
+
+        (await floor.Agent.DeleteAsync($"/v1/recordings/{recording}")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await api.Admin.DeleteAsync($"/v1/recordings/{recording}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await floor.Agent.GetAsync($"/v1/recordings/{recording}/content")).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.not_kept");
+        await StandsAsync(recording, "purged");
+        (await api.Admin.DeleteAsync($"/v1/recordings/{recording}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await api.Get<IRecordingStorage>().ExistsAsync(recording, default)).ShouldBeFalse();
+        (await TypesAsync(recording))[^2..].ShouldBe(["recording.deletion_ordered.v1", "recording.purged.v1"]);
+    }
+
+    [Fact]
+    public async Task The_consumer_hears_no_recording_that_was_made_before_they_were_public()
+    {
+        await using var hosting = await HostingAsync(isPublic: false);
+        var queue = await api.QueueAsync();
+        var ((before, one), (after, other)) = (await api.SessionAsync(queue), await api.SessionAsync(queue));
+        await WaitingRecording.KeepAsync(api, isPublic: false, sessionId: before);
+        await WaitingRecording.KeepAsync(api, isPublic: true, sessionId: after);
+        await ConfigureAsync(isPublic: true);
+        (await one.GetAsync($"/v1/sessions/{before}/recording/content")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+        (await other.GetAsync($"/v1/sessions/{after}/recording/content")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await one.GetAsync($"/v1/sessions/{after}/recording/content")).StatusCode.ShouldBe(HttpStatusCode.Forbidden);
+    }
+
+    [Fact]
+    public async Task A_schedule_deletes_what_was_made_before_it_and_nothing_younger()
+    {
+        await using var hosting = await HostingAsync(isPublic: false);
+        var old = await WaitingRecording.KeepAsync(api, isPublic: false, age: TimeSpan.FromDays(31));
+        var young = await WaitingRecording.KeepAsync(api, isPublic: false, age: TimeSpan.FromDays(29));
+        await ConfigureAsync(isPublic: false, days: 30);
+        await StandsAsync(old.Id, "purged");
+        (await TypesAsync(old.Id))[^2..].ShouldBe(["recording.deletion_ordered.v1", "recording.purged.v1"]);
+        (await GetAsync($"/v1/recordings/{young.Id}")).GetProperty("status").GetString().ShouldBe("kept");
+        (await api.Get<IRecordingStorage>().ExistsAsync(old.Id, default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Of_a_message_that_is_deleted_the_transcript_stays()
+    {
+        await using var hosting = await HostingAsync(isPublic: false);
+        var mailbox = new Mailbox(api);
+        var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
+        var message = await mailbox.LeaveAsync(await mailbox.QueueAsync("mobile", annId));
+        (await ann.GetAsync($"/v1/voicemails/{message}/content")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await api.Admin.PostAsJsonAsync($"/v1/voicemails/{message}/transcript", new { text = "Call me back." })).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        (await api.Admin.DeleteAsync($"/v1/recordings/{RecordingId.Of(message)}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await ann.GetAsync($"/v1/voicemails/{message}/content")).ShouldRefuseAsync(HttpStatusCode.Conflict, "voicemail.deleted");
+        await StandsAsync(RecordingId.Of(message), "purged");
+        (await GetAsync($"/v1/voicemails/{message}")).GetProperty("transcript").GetString().ShouldBe("Call me back.");
+    }
+
+    [Fact]
+    public async Task What_goes_to_the_crm_is_neither_heard_here_nor_deleted_by_hand()
+    {
+        var waiting = await WaitingRecording.WriteAsync(api);
+        await (await api.Admin.GetAsync($"/v1/recordings/{waiting.Id}/content")).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.not_kept");
+        await (await api.Admin.DeleteAsync($"/v1/recordings/{waiting.Id}")).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.not_kept");
+    }
+
+    private async Task<IAsyncDisposable> HostingAsync(bool isPublic)
+    {
+        await ConfigureAsync(isPublic);
+        return new Restored(() => SetAsync(new { policy = "crm", deleteAfterDays = (int?)null, newRecordingsArePublic = false }));
+    }
+
+    private Task ConfigureAsync(bool isPublic, int? days = null) => SetAsync(new { policy = "hosted", deleteAfterDays = days, newRecordingsArePublic = isPublic });
+
+    private async Task SetAsync(object retention)
+    {
+        using var looked = await api.Admin.GetAsync("/v1/settings/recording");
+        using var set = await api.Admin.PutTaggedAsync(
+            "/v1/settings/recording", looked.Headers.ETag!.Tag, new { enabled = true, consent = "none", redactionSeconds = 120, pauseSeconds = 300, retention });
+        await set.JsonAsync();
+    }
+
+    /// <summary>Some audio is in storage.</summary>
+    private Task SpokenAsync(Guid call) => Eventually.TrueAsync(
+        async () => (await GetAsync($"/v1/recordings/{RecordingId.Of(call)}")).GetProperty("status").GetString() == "recording"
+            && new DirectoryInfo(api.Recordings).EnumerateDirectories(RecordingId.Of(call).ToString(), SearchOption.AllDirectories).SelectMany(d => d.EnumerateFiles()).Sum(f => f.Length) > 8_000,
+        Soon);
+
+    private Task StandsAsync(Guid recordingId, string status) => Eventually.TrueAsync(
+        async () => (await GetAsync($"/v1/recordings/{recordingId}")).GetProperty("status").GetString() == status, Soon, status);
+
+    private async Task<JsonElement> GetAsync(string path)
+    {
+        using var answer = await api.Admin.GetAsync(path);
+        return await answer.JsonAsync();
+    }
+
+    private async Task<List<string>> TypesAsync(Guid recordingId)
+    {
+        List<string> types = [];
+        await foreach (var stored in api.Get<IEventStore>().ReadAllAsync(Aggregates.Recording.Stream(recordingId), default))
+            types.Add(stored.Type);
+        return types;
+    }
+
+    private sealed class Restored(Func<Task> restore) : IAsyncDisposable
+    {
+        public ValueTask DisposeAsync() => new(restore());
+    }
+}
