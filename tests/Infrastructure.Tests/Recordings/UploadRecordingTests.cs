@@ -157,7 +157,7 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
     {
         var call = await RecordedCall.WriteAsync(node, folder, 16_000);
         provider.Keep(call.RecordingId);
-        clock.Skip(Recording.Limit - TimeSpan.FromMilliseconds(300));
+        clock.Skip(Recording.Limit - TimeSpan.FromSeconds(3));
         crm.Hangs = true;
         await UploadAsync(call).WaitAsync(TimeSpan.FromSeconds(30));
 

@@ -28,6 +28,8 @@ internal sealed class AppNode : IAsyncDisposable
     private static readonly EventTypeRegistry Types = EventTypeRegistry.OfProduct();
     private readonly LogNode log;
     private readonly IHost host;
+    private readonly CancellationTokenSource gone = new();
+    private Task following = Task.CompletedTask;
 
     private AppNode(LogNode log, IHost host)
     {
@@ -72,6 +74,7 @@ internal sealed class AppNode : IAsyncDisposable
         all.AddReadModel<MonitoredSession, SessionsProjection>();
         all.AddReadModel<AgentCard, AgentsProjection>();
         all.AddReadModel<QueueCard, QueuesProjection>();
+        all.AddReadModel<RecordingCard, RecordingsProjection>();
         all.AddSingleton(new ProjectionOptions());
         all.AddApplication();
         all.AddJobs(connectionString);
@@ -83,6 +86,13 @@ internal sealed class AppNode : IAsyncDisposable
     public Task StartJobsAsync() => host.StartAsync();
 
     public Task StopJobsAsync() => host.StopAsync();
+
+    /// <summary>Reads the configuration on and does nothing else, until the node is gone: it takes commands, and dies before their effects.</summary>
+    public async Task KnowConfigurationAsync()
+    {
+        following = Task.WhenAll(Get<LogTail>().RunAsync(gone.Token), Get<CenterConfigurationFollower>().RunAsync(gone.Token));
+        await Get<ICenterConfiguration>().AtLeastAsync(0, default);
+    }
 
     public Task<Result<TAnswer>> SendAsync<TAnswer>(MediatR.IRequest<Result<TAnswer>> request) =>
         Get<Dispatcher>().SendAsSystemAsync("tests", request, default);
@@ -112,6 +122,9 @@ internal sealed class AppNode : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
+        await gone.CancelAsync();
+        await following.ContinueWith(_ => { }, TaskScheduler.Default);
+        gone.Dispose();
         host.Dispose();
         await log.DisposeAsync();
     }

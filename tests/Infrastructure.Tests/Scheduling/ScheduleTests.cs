@@ -88,7 +88,7 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
         var all = await jobs.ListAsync(default);
         all.Select(j => j.Name).ShouldBe(
             [
-                "end-lost-monitors", "end-overdue-calls", "end-stuck-sessions", "enforce-recording-limit", "finish-voicemails", "finish-wrap-ups", "maintain-log", "notice-pauses",
+                "end-lost-monitors", "end-overdue-calls", "end-stuck-sessions", "enforce-recording-limit", "expire-recordings", "finish-voicemails", "finish-wrap-ups", "maintain-log", "notice-pauses",
                 "place-scheduled-calls", "reap-ghost-agents", "release-stale-offers", "sign-out-lost-agents", "sweep-message-audio", "upload-recordings",
             ]);
         all.ShouldAllBe(j => j.LastResult == "ok" && j.Failures == 0 && j.NextRunAt > j.LastRunAt);

@@ -65,6 +65,7 @@ public sealed class ScheduledCallTests : IAsyncLifetime
         var slot = clock.GetUtcNow();
         var id = await BookAsync(slot);
         // Without its jobs a node commits and does nothing more: as one that dies at that moment.
+        await first.KnowConfigurationAsync();
         (await first.SendAsync(new PlaceScheduledCall(id, slot))).IsOk.ShouldBeTrue();
         await first.DisposeAsync();
         called.ShouldBeEmpty();
