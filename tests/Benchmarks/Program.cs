@@ -4,7 +4,7 @@ using ContactCenter.Testing;
 IBenchGroup[] groups =
 [
     new StoreBench(), new LargeLogBench(), new LiveTailBench(), new ProjectionBench(), new CommandBench(), new DeflectionBench(), new DashboardBench(), new MonitorBench(),
-    new RecordingBench(),
+    new RecordingBench(), new UploadBench(),
 ];
 var wanted = args.Where(a => !a.StartsWith('-')).ToList();
 if (wanted.Find(name => Array.TrueForAll(groups, g => g.Name != name)) is { } unknown)
