@@ -1,6 +1,6 @@
 using ContactCenter.Domain.Abstractions;
-using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
 

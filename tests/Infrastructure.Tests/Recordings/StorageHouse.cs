@@ -79,7 +79,9 @@ internal sealed class S3House : IStorageHouse
     public BucketPlace Place => new(S3Server.BucketName, "eu-central-1", Server.Endpoint, S3Server.AccessKey, S3Server.SecretKey)
     {
         // Small, so that what goes in parts need not be large.
-        PartBytes = 3 * RecordingFolder.Chunk, Retries = 0, Patience = TimeSpan.FromSeconds(20),
+        PartBytes = 3 * RecordingFolder.Chunk,
+        Retries = 0,
+        Patience = TimeSpan.FromSeconds(20),
     };
 
     public static async Task<S3House> StartAsync() => new(await S3Server.StartAsync());

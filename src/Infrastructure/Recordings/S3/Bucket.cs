@@ -93,7 +93,10 @@ internal sealed class Bucket : IDisposable
         {
             var request = new GetObjectRequest
             {
-                BucketName = _place.Bucket, Key = key, EtagToMatch = tag, ByteRange = new ByteRange(at, at + into.Length - 1),
+                BucketName = _place.Bucket,
+                Key = key,
+                EtagToMatch = tag,
+                ByteRange = new ByteRange(at, at + into.Length - 1),
             };
             using var answer = await _client.GetObjectAsync(request, cancellationToken);
             return await answer.ResponseStream.ReadAtLeastAsync(into, into.Length, throwOnEndOfStream: false, cancellationToken);
@@ -122,7 +125,11 @@ internal sealed class Bucket : IDisposable
             var parts = await SendPartsAsync(begun.UploadId, key, file, length, cancellationToken);
             var complete = new CompleteMultipartUploadRequest
             {
-                BucketName = _place.Bucket, Key = key, UploadId = begun.UploadId, PartETags = parts, IfNoneMatch = Anything,
+                BucketName = _place.Bucket,
+                Key = key,
+                UploadId = begun.UploadId,
+                PartETags = parts,
+                IfNoneMatch = Anything,
             };
             if (await TryAsync(() => _client.CompleteMultipartUploadAsync(complete, cancellationToken), cancellationToken))
                 return true;
@@ -184,8 +191,14 @@ internal sealed class Bucket : IDisposable
         {
             var part = new UploadPartRequest
             {
-                BucketName = _place.Bucket, Key = key, UploadId = upload, PartNumber = parts.Count + 1,
-                FilePath = file, FilePosition = at, PartSize = Math.Min(_place.PartBytes, length - at), UseChunkEncoding = false,
+                BucketName = _place.Bucket,
+                Key = key,
+                UploadId = upload,
+                PartNumber = parts.Count + 1,
+                FilePath = file,
+                FilePosition = at,
+                PartSize = Math.Min(_place.PartBytes, length - at),
+                UseChunkEncoding = false,
             };
             var answer = await AskAsync(() => _client.UploadPartAsync(part, cancellationToken), cancellationToken);
             parts.Add(new PartETag { PartNumber = part.PartNumber, ETag = answer.ETag });
