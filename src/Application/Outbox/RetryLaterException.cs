@@ -1,6 +1,6 @@
 namespace ContactCenter.Application.Outbox;
 
-/// <summary>Thrown by a handler that was told when to come again.</summary>
+/// <summary>Thrown by a handler that was told when to come again; with a time and without a cause, nothing was tried and no attempt is counted.</summary>
 /// <param name="message">Why; goes into the message's row, so no personal data.</param>
 /// <param name="retryAfter">Not before, or null for the usual backoff.</param>
 /// <param name="innerException">The cause.</param>

@@ -11,6 +11,7 @@ public static class RecordingServices
     /// <summary>Registers it; handlers of requests are found by the pipeline's own scan.</summary>
     public static IServiceCollection AddRecordingUpload(this IServiceCollection services) => services
         .AddSingleton<RecordingMetrics>()
+        .AddSingleton<CrmPace>()
         .AddSingleton<RecordingParts>()
         .AddScoped<RecordingSteps>()
         .AddScoped<SessionTickets>()

@@ -1,5 +1,6 @@
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Outbox;
 using ContactCenter.Domain.Recordings;
 using MediatR;
 using Microsoft.Extensions.Logging;
@@ -23,6 +24,7 @@ public sealed class UploadRecordingHandler(
     RecordingParts parts,
     SessionTickets tickets,
     ICrm crm,
+    CrmPace pace,
     RecordingMetrics metrics,
     TimeProvider clock,
     ILogger<UploadRecordingHandler> logger)
@@ -35,6 +37,8 @@ public sealed class UploadRecordingHandler(
         var step = RecordingDecider.NextStep(recording, clock.GetUtcNow());
         if (step == UploadStep.Attach)
         {
+            if (pace.Wait is { } wait)
+                throw new RetryLaterException("The CRM takes nothing more for now.", wait);
             if (await UploadAsync(recording, cancellationToken) is { IsOk: false } refused)
                 return refused;
             // An attempt that failed is in the log with the time of the next; that may be now already, and comes by itself.
@@ -66,6 +70,7 @@ public sealed class UploadRecordingHandler(
         }
         catch (CrmException failure)
         {
+            pace.Note(failure);
             return await FailAsync(recording.Id, ReasonOf(failure), failure.RetryAfter, failure, cancellationToken);
         }
         catch (Exception failure) when (failure is IOException or RecordingCorruptException)

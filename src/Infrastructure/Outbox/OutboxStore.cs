@@ -117,6 +117,14 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
         new NpgsqlParameter { Value = (clock.GetUtcNow() + retryAfter).ToUniversalTime() },
         Text(error.Length > 500 ? error[..500] : error));
 
+    /// <summary>Not begun: due later, and no attempt.</summary>
+    public Task PutOffAsync(ClaimedMessage message, TimeSpan wait, CancellationToken cancellationToken) => ExecuteAsync(
+        "update outbox set due_at = $3, locked_until = null, holder = null where id = $1 and holder = $2",
+        cancellationToken,
+        new NpgsqlParameter { Value = message.Message.Id },
+        new NpgsqlParameter { Value = holder },
+        new NpgsqlParameter { Value = (clock.GetUtcNow() + wait).ToUniversalTime() });
+
     /// <summary>Gives messages back untried: this node stops.</summary>
     public Task ReleaseAsync(IReadOnlyCollection<Guid> ids, CancellationToken cancellationToken) => ExecuteAsync(
         "update outbox set locked_until = null, holder = null where id = any ($1) and holder = $2",

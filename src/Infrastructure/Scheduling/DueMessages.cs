@@ -46,6 +46,10 @@ public sealed class DueMessages(OutboxStore outbox, OutboxOptions options, Dispa
                 throw new RetryLaterException(raced.Message);
             await outbox.CompleteAsync(claimed, CancellationToken.None);
         }
+        catch (RetryLaterException told) when (told is { InnerException: null, RetryAfter: not null })
+        {
+            await outbox.PutOffAsync(claimed, told.RetryAfter.Value, CancellationToken.None);
+        }
 #pragma warning disable CA1031 // one message's failure is not another's
         catch (Exception failure)
 #pragma warning restore CA1031

@@ -2,9 +2,11 @@ using System.Diagnostics.Metrics;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
+using ContactCenter.Infrastructure.Scheduling;
 using ContactCenter.Infrastructure.Tests.Scheduling;
 using ContactCenter.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -79,6 +81,28 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
         clock.Skip(TimeSpan.FromMinutes(11));
         await UploadAsync(call);
         await ShouldBeToldOnceAsync(call, parts: 1);
+    }
+
+    [Fact]
+    public async Task What_the_crm_tells_one_recording_holds_for_all_that_wait_and_costs_them_no_attempt()
+    {
+        var first = await RecordedCall.WriteAsync(node, folder, 16_000);
+        var second = await RecordedCall.WriteAsync(node, folder, 14_000);
+        faults.With = () => new CrmException(CrmFailure.ApiLimit, "Too many.", TimeSpan.FromMinutes(10));
+        faults.Arm(0);
+        await UploadAsync(first);
+        faults.Arm(-1);
+        await WorkOffAsync();
+        faults.Places.ShouldBeEmpty();
+
+        clock.Skip(TimeSpan.FromMinutes(11));
+        await WorkOffAsync();
+        await ShouldBeToldOnceAsync(first, parts: 1);
+        await ShouldBeToldOnceAsync(second, parts: 1);
+        (await node.EventsAsync(Aggregates.Recording, second.RecordingId)).OfType<RecordingUploadFailed>().ShouldBeEmpty();
+
+        Task WorkOffAsync() => node.Get<DueMessages>().SendAsync(
+            OutboxKinds.RecordingUpload, 4, m => new UploadRecording(OutboxJson.Read<RecordingDue>(m.Payload).RecordingId), default);
     }
 
     [Fact]
