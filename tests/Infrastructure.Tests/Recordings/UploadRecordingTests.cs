@@ -158,6 +158,25 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
         await ShouldBeToldOnceAsync(call, parts: 1);
     }
 
+    [Fact]
+    public async Task What_an_engine_is_still_to_close_is_not_given_up_however_long_storage_fails()
+    {
+        // Storage failed until the end of the call, so that all of it is in the engine's memory.
+        var call = await RecordedCall.StopWhileItsEngineLivesAsync(node, folder, 0);
+        var due = node.Get<DueMessages>();
+        foreach (var minutes in new[] { 1, 10, 600 })
+        {
+            clock.Skip(TimeSpan.FromMinutes(minutes));
+            await due.SendAsync(RecordingRecoveryEffects.Kind, 1, m => new RecoverRecording(OutboxJson.Read<RecordingDue>(m.Payload).RecordingId), default);
+            (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).ShouldNotContain(e => e is SegmentCompleted);
+        }
+
+        await node.CarriedOutAsync(call.SessionId);
+        clock.Skip(TimeSpan.FromMinutes(1));
+        await due.SendAsync(RecordingRecoveryEffects.Kind, 1, m => new RecoverRecording(OutboxJson.Read<RecordingDue>(m.Payload).RecordingId), default);
+        (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<SegmentCompleted>().ShouldHaveSingleItem().Samples.ShouldBe(0);
+    }
+
     [Theory]
     [InlineData(CrmFailure.NotConfirmed, UploadFailure.NotConfirmed)]
     [InlineData(CrmFailure.ApiLimit, UploadFailure.ApiLimit)]
