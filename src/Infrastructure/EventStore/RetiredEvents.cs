@@ -13,6 +13,7 @@ public static class RetiredEvents
     /// <summary>One per retired wire name.</summary>
     public static IReadOnlyList<Upcaster> Upcasters { get; } =
     [
+        new("recording.resumed.v1", "recording.resumed.v2", InAConversation),
         new("recording.started.v1", "recording.started.v2", InAConversation),
         new("session.requested.v1", "session.requested.v2", WithEncryptedData),
         new("session.ended.v1", "session.ended.v2", WithWords),
@@ -46,7 +47,7 @@ public static class RetiredEvents
 
     private static JsonObject Text(JsonNode? clear) => new() { [Clear] = clear?.DeepClone() };
 
-    /// <summary>Before messages could be left, only conversations were recorded.</summary>
+    /// <summary>Only conversations were recorded before messages could be left, and only they were gone on with.</summary>
     private static JsonObject InAConversation(JsonObject e)
     {
         e["space"] = "conversation";

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Api.Tests.ScheduledCalls;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Infrastructure.Media.Simulated;
 using ContactCenter.Testing;
@@ -155,6 +156,26 @@ public sealed class VoicemailTests(TestApi api)
         var problem = await answer.ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "session.voicemail_not_consented");
         problem.GetProperty("detail").GetString()!.ShouldContain("ask again with consent granted");
         problem.GetProperty("details").GetProperty("options").EnumerateArray().ShouldHaveSingleItem().GetProperty("kind").GetString().ShouldBe("phone_number");
+    }
+
+    [Fact]
+    public async Task Who_takes_back_a_no_while_speaking_is_recorded_again_from_there()
+    {
+        var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (id, caller) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", annId), "mobile");
+        await mailbox.SpeakAsync(id);
+        var recording = $"/v1/recordings/{RecordingId.Of(id)}";
+        (await caller.PutAsJsonAsync($"/v1/sessions/{id}/recording/consent", new { consent = "denied" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // The segment is closed: what comes on the disk after this is said after it.
+        await Eventually.TrueAsync(async () => (await mailbox.GetAsync(recording)).GetProperty("recordedSeconds").GetDouble() > 0, TimeSpan.FromSeconds(60));
+        var before = mailbox.StoredBytes(id);
+        (await caller.PutAsJsonAsync($"/v1/sessions/{id}/recording/consent", new { consent = "granted" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.TrueAsync(() => mailbox.StoredBytes(id) > before + PhoneAudio.BytesPerSecond, TimeSpan.FromSeconds(60));
+        (await caller.PostAsync($"/v1/sessions/{id}/leave", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await mailbox.ReadyAsync(id);
+
+        var wav = await ann.GetByteArrayAsync($"/v1/voicemails/{id}/content");
+        Mailbox.Strength(wav, CallersVoice, last: 0.5).ShouldBeGreaterThan(3000);
     }
 
     [Fact]
