@@ -180,7 +180,7 @@ public sealed class PermissionMatrixTests(TestApi api)
             if (!IsInside || target.Kind == TargetKind.Everything)
                 return false;
             return target.Kind == TargetKind.User
-                ? Scope == Scope.AssignedTeams && target.Id == Ids.Agent
+                ? target.Id == Ids.Agent
                 : new[] { Ids.Session, Ids.Queue, Ids.Recording, Ids.Booking, Ids.Voicemail }.Contains(target.Id);
         }
     }

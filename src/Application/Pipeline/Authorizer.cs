@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
@@ -9,7 +10,7 @@ using ContactCenter.Domain.Voicemails;
 namespace ContactCenter.Application.Pipeline;
 
 /// <summary>Decides whether a caller meets a requirement, and how far a scope reaches.</summary>
-public sealed class Authorizer(UnitOfWork work)
+public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configuration)
 {
     private static readonly ForbiddenError Forbidden = new(ErrorCodes.Forbidden, "You may not do this.");
 
@@ -132,7 +133,12 @@ public sealed class Authorizer(UnitOfWork work)
     private async ValueTask<bool> ReachesRecordingAsync(Caller caller, Scope scope, Guid recordingId, CancellationToken cancellationToken)
     {
         var recording = await work.LoadAsync(Aggregates.Recording, recordingId, cancellationToken);
-        return recording.Version > 0 && await ReachesSessionAsync(caller, scope, recording.State.SessionId, cancellationToken);
+        if (recording.Version == 0)
+            return false;
+        // A message is its queue's, as its voicemail is; a call's recording goes with the call.
+        return recording.State.Space == RecordedSpace.Voicemail
+            ? await ReachesQueueAsync(caller, scope, (await work.LoadAsync(Aggregates.Voicemail, recording.State.SessionId, cancellationToken)).State.QueueId, cancellationToken)
+            : await ReachesSessionAsync(caller, scope, recording.State.SessionId, cancellationToken);
     }
 
     private async ValueTask<bool> ReachesBookingAsync(Caller caller, Scope scope, Guid scheduledCallId, CancellationToken cancellationToken)
@@ -171,7 +177,10 @@ public sealed class Authorizer(UnitOfWork work)
     {
         if (caller.UserId == userId)
             return true;
-        var user = (await work.LoadAsync(Aggregates.User, userId, cancellationToken)).State;
-        return scope == Scope.AssignedTeams && user.TeamIds.Any(caller.TeamIds.Contains);
+        if (scope == Scope.AssignedTeams)
+            return (await work.LoadAsync(Aggregates.User, userId, cancellationToken)).State.TeamIds.Any(caller.TeamIds.Contains);
+        // As the agents page does: who takes sessions of one's own queues.
+        return caller.UserId is { } own
+            && (await configuration.AtLeastAsync(0, cancellationToken)).Queues.Values.Any(q => q.Members.Contains(own) && q.Members.Contains(userId));
     }
 }
