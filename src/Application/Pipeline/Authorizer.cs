@@ -1,5 +1,6 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
@@ -12,6 +13,7 @@ namespace ContactCenter.Application.Pipeline;
 /// <summary>Decides whether a caller meets a requirement, and how far a scope reaches.</summary>
 public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configuration)
 {
+    private static readonly UnseenError NoSession = new("session.not_found", "There is no such session.");
     private static readonly ForbiddenError Forbidden = new(ErrorCodes.Forbidden, "You may not do this.");
 
     /// <summary>
@@ -33,8 +35,50 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
                 return null;
         }
 
-        return WhyUnseen(caller, requirement) ?? Forbidden;
+        return SessionIn(requirement) is { } sessionId
+            ? await WhyNotInAsync(caller, requirement, sessionId, cancellationToken)
+            : WhyUnseen(caller, requirement) ?? Forbidden;
     }
+
+    /// <summary>What the rules of a session say to whoever does not see it (any more) is that there is none.</summary>
+    public async ValueTask<DomainError> AsSeenAsync(Caller caller, Requirement requirement, DomainError refusal, CancellationToken cancellationToken) =>
+        refusal is ForbiddenError && caller.Actor.Kind != ActorKind.System && SessionIn(requirement) is { } sessionId
+        && await WhyNotInAsync(caller, requirement, sessionId, cancellationToken) is UnseenError unseen ? unseen : refusal;
+
+    /// <summary>
+    /// Why somebody may not do something to a session: who sees it is told so, and who does not that there is none. Who sees
+    /// no session at all, or only their own as its consumer, and could do nothing to any, is told nothing about this one either.
+    /// </summary>
+    private async ValueTask<DomainError> WhyNotInAsync(Caller caller, Requirement requirement, Guid sessionId, CancellationToken cancellationToken)
+    {
+        var sees = await MeetsAsync(caller, SessionReaders.Of(sessionId), cancellationToken);
+        if (Holds(caller, requirement))
+            return sees && (await work.LoadAsync(Aggregates.Session, sessionId, cancellationToken)).Version > 0 ? Forbidden : NoSession;
+        return !sees && Holds(caller, SessionReaders.Of(sessionId)) ? NoSession : Forbidden;
+    }
+
+    /// <summary>Whether somebody could meet a requirement for some session.</summary>
+    private static bool Holds(Caller caller, Requirement requirement) => requirement switch
+    {
+        PermissionRequirement needed => caller.ScopeOf(needed.Name) is not null,
+        ConsumerRequirement { OrEntry: true } => caller.ScopeOf(Permissions.EntryWrite) is not null,
+        AgentInRequirement or ActingInRequirement => caller.UserId is not null && caller.ScopeOf(Permissions.SessionsHandle) is not null,
+        AnyOfRequirement any => any.Requirements.Any(one => Holds(caller, one)),
+        AllOfRequirement all => all.Requirements.All(one => Holds(caller, one)),
+        _ => false,
+    };
+
+    /// <summary>The session that a requirement is about, or null.</summary>
+    private static Guid? SessionIn(Requirement requirement) => requirement switch
+    {
+        PermissionRequirement { Target: { Kind: TargetKind.Session, Id: var id } } => id,
+        ConsumerRequirement needed => needed.SessionId,
+        AgentInRequirement needed => needed.SessionId,
+        ActingInRequirement needed => needed.SessionId,
+        AnyOfRequirement any => any.Requirements.Select(SessionIn).FirstOrDefault(id => id is not null),
+        AllOfRequirement all => all.Requirements.Select(SessionIn).FirstOrDefault(id => id is not null),
+        _ => null,
+    };
 
     /// <summary>Whether a look at other states could give another answer; who has no permission at all has none however things stand.</summary>
     private static bool DependsOnState(Caller caller, Requirement requirement) => requirement switch
@@ -44,7 +88,7 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
         OfRecordingRequirement needed => caller.SessionId is not null || DependsOnState(caller, needed.Needed(Recording.Initial)),
         PermissionRequirement needed => caller.ScopeOf(needed.Name) is Scope.AssignedTeams or Scope.AssignedQueues,
         ConsumerRequirement needed => needed.OrEntry && caller.ScopeOf(Permissions.EntryWrite) is Scope.AssignedTeams or Scope.AssignedQueues,
-        AgentInRequirement => caller.ScopeOf(Permissions.SessionsHandle) is not null,
+        AgentInRequirement or ActingInRequirement => caller.ScopeOf(Permissions.SessionsHandle) is not null,
         _ => false,
     };
 
@@ -55,7 +99,7 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
         AnyOfRequirement any => any.Requirements.Select(one => WhyUnseen(caller, one)).FirstOrDefault(unseen => unseen is not null),
         PermissionRequirement needed when caller.ScopeOf(needed.Name) is not null => needed.Target.Kind switch
         {
-            TargetKind.Session => new UnseenError("session.not_found", "There is no such session."),
+            TargetKind.Session => NoSession,
             TargetKind.Recording => new UnseenError("recording.not_found", "There is no such recording."),
             TargetKind.User => new UnseenError("agent.not_found", "There is no such agent."),
             _ => null,
@@ -74,6 +118,9 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
                 return caller.CrmKeyId is not null;
             case SelfRequirement needed:
                 return caller.UserId == needed.AgentId && caller.ScopeOf(Permissions.SessionsHandle) is not null;
+            case ActingInRequirement needed:
+                return caller.UserId == needed.AgentId && caller.ScopeOf(Permissions.SessionsHandle) is not null
+                    && (await work.LoadAsync(Aggregates.Session, needed.SessionId, cancellationToken)).State.Asked.Contains(needed.AgentId);
             case AgentInRequirement needed:
                 return await IsAgentInAsync(caller, needed.SessionId, cancellationToken);
             case PermissionRequirement needed:
