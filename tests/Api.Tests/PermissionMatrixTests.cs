@@ -232,7 +232,8 @@ public sealed class PermissionMatrixTests(TestApi api)
                 _ => "",
             };
             var all = types.Select(type => RequirementOf(type, named, path.EndsWith("/recording/content", StringComparison.Ordinal) ? ids.Recording : about, user, about)).ToList();
-            return all.Contains(null) ? null : [.. all.OfType<Requirement>()];
+            // Which of several is asked, who calls decides: a user is no consumer.
+            return all.Contains(null) ? null : [.. all.OfType<Requirement>().Where(r => all.Count == 1 || r is not ConsumerRequirement)];
         }
 
         /// <summary>What a use case requires about something; a user acts for themselves. Null where ids do not tell.</summary>
@@ -246,6 +247,8 @@ public sealed class PermissionMatrixTests(TestApi api)
                 property.SetValue(request, property.Name == named || property.Name == "RecordingId" ? about : isSelf ? user : isAgent ? agent : Guid.Parse(PermissionTests.Unknown));
             }
 
+            foreach (var property in type.GetProperties().Where(p => p.PropertyType == typeof(Guid?) && p.CanWrite && p.Name == named))
+                property.SetValue(request, about);
             try
             {
                 return ((IGuarded)request).Requirement;

@@ -48,11 +48,14 @@ internal sealed class MonitorBench : IBenchGroup
         using var listeners = new Listeners(center.Grpc, supervisor);
         await listeners.BeginAsync(whom);
         await Task.Delay(context.Duration / 4); // Until all are in their stride.
+        var (pauses, collections) = (GC.GetTotalPauseDuration(), GC.CollectionCount(0));
         var (frames, cpu, began) = (listeners.Frames, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         var watched = await PaceAsync(engine, legs, context.Duration);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
         context.Record($"{name}_frames_per_s", (listeners.Frames - frames) / seconds);
         context.Record($"{name}_cpu_cores", (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / seconds);
+        context.Record($"{name}_gc_pause_ms_per_s", (GC.GetTotalPauseDuration() - pauses).TotalMilliseconds / seconds);
+        context.Record($"{name}_gc_per_s", (GC.CollectionCount(0) - collections) / seconds);
         context.Record($"{name}_leg_jitter_ms", watched);
         context.Record($"{name}_leg_jitter_ratio", watched / alone);
         await listeners.EndAsync();

@@ -40,10 +40,13 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
             : WhyUnseen(caller, requirement) ?? Forbidden;
     }
 
-    /// <summary>What the rules of a session say to whoever does not see it (any more) is that there is none.</summary>
+    /// <summary>
+    /// What the rules of a session say to an agent who had it, and does not see it any more, is that there is none. What became
+    /// of an offer is still told to whom it was made.
+    /// </summary>
     public async ValueTask<DomainError> AsSeenAsync(Caller caller, Requirement requirement, DomainError refusal, CancellationToken cancellationToken) =>
-        refusal is ForbiddenError && caller.Actor.Kind != ActorKind.System && SessionIn(requirement) is { } sessionId
-        && await WhyNotInAsync(caller, requirement, sessionId, cancellationToken) is UnseenError unseen ? unseen : refusal;
+        requirement is ActingInRequirement acting && refusal is ForbiddenError or ConflictError && caller.Actor.Kind != ActorKind.System && !refusal.Code.StartsWith("offer.", StringComparison.Ordinal)
+        && await WhyNotInAsync(caller, requirement, acting.SessionId, cancellationToken) is UnseenError unseen ? unseen : refusal;
 
     /// <summary>
     /// Why somebody may not do something to a session: who sees it is told so, and who does not that there is none. Who sees

@@ -25,7 +25,7 @@ public sealed partial class SortingTests(TestApi api)
         for (var i = 0; i < 3; i++)
         {
             await floor.ConnectedAsync();
-            await api.SessionAsync(await api.QueueAsync(i == 0 ? "mobile" : "web", teamIds: [floor.Team]), "call");
+            await api.SessionAsync(await api.QueueAsync(teamIds: [floor.Team]), "call");
             await api.SessionAsync(await api.QueueAsync(teamIds: [floor.Team]));
         }
 
