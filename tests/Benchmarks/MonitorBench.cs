@@ -1,21 +1,18 @@
 using System.Diagnostics;
 using ContactCenter.Infrastructure.Media.Simulated;
-using ContactCenter.V1;
-using Grpc.Core;
-using Grpc.Net.Client;
 using SessionKind = ContactCenter.Domain.Sessions.SessionKind;
 
 namespace ContactCenter.Benchmarks;
 
 /// <summary>
 /// A thousand monitors over gRPC, on one call and on two hundred: frames delivered, what it costs, and whether the calls'
-/// own legs can tell. Clients and service share the machine. How evenly a leg is given its frames differs from run to run
+/// own legs can tell. Clients and service share the
+/// machine, but not a process: the collection of the clients' garbage would stop the calls. How evenly a leg is given its frames differs from run to run
 /// also without monitors: the band in which it does is printed beside what it is with them.
 /// </summary>
 internal sealed class MonitorBench : IBenchGroup
 {
     private const int Monitors = 1_000;
-    private const int Channels = 10;
     private const int RunsAlone = 7;
 
     public string Name => "monitors";
@@ -45,20 +42,19 @@ internal sealed class MonitorBench : IBenchGroup
     private static async Task MeasureAsync(
         BenchContext context, string name, CommandCenter center, string supervisor, SimulatedMediaEngine engine, List<(Guid Session, Guid Leg)> legs, double alone, Func<int, Guid> whom)
     {
-        using var listeners = new Listeners(center.Grpc, supervisor);
-        await listeners.BeginAsync(whom);
+        using var listeners = new ListenerProcess(center.Grpc, supervisor);
+        await listeners.BeginAsync(Enumerable.Range(0, Monitors).Select(whom));
         await Task.Delay(context.Duration / 4); // Until all are in their stride.
         var (pauses, collections) = (GC.GetTotalPauseDuration(), GC.CollectionCount(0));
-        var (frames, cpu, began) = (listeners.Frames, Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
+        var (frames, cpu, began) = (await listeners.FramesAsync(), Environment.CpuUsage.TotalTime, Stopwatch.GetTimestamp());
         var watched = await PaceAsync(engine, legs, context.Duration);
         var seconds = Stopwatch.GetElapsedTime(began).TotalSeconds;
-        context.Record($"{name}_frames_per_s", (listeners.Frames - frames) / seconds);
+        context.Record($"{name}_frames_per_s", (await listeners.FramesAsync() - frames) / seconds);
         context.Record($"{name}_cpu_cores", (Environment.CpuUsage.TotalTime - cpu).TotalSeconds / seconds);
         context.Record($"{name}_gc_pause_ms_per_s", (GC.GetTotalPauseDuration() - pauses).TotalMilliseconds / seconds);
         context.Record($"{name}_gc_per_s", (GC.CollectionCount(0) - collections) / seconds);
         context.Record($"{name}_leg_jitter_ms", watched);
         context.Record($"{name}_leg_jitter_ratio", watched / alone);
-        await listeners.EndAsync();
     }
 
     /// <summary>
@@ -99,63 +95,6 @@ internal sealed class MonitorBench : IBenchGroup
             if (last != 0 && count < most)
                 off[count++] = Math.Abs(Stopwatch.GetElapsedTime(last, now).TotalMilliseconds - 20);
             last = now;
-        }
-    }
-
-    /// <summary>A thousand clients that count what they are given.</summary>
-    private sealed class Listeners(Uri address, string token) : IDisposable
-    {
-        // Reading the frames is the clients' business, not what is measured.
-        private static readonly object Nothing = new();
-        private static readonly Method<ListenRequest, object> Listen = new(
-            MethodType.ServerStreaming, "contactcenter.v1.Monitoring", "Listen",
-            Marshallers.Create(static (ListenRequest r) => Google.Protobuf.MessageExtensions.ToByteArray(r), ListenRequest.Parser.ParseFrom),
-            Marshallers.Create<object>(static _ => [], static _ => Nothing));
-
-        private readonly GrpcChannel[] channels = [.. Enumerable.Range(0, Channels).Select(_ => GrpcChannel.ForAddress(address))];
-        private readonly List<AsyncServerStreamingCall<object>> calls = [];
-        private readonly List<Task> reading = [];
-        private long frames;
-
-        public long Frames => Interlocked.Read(ref frames);
-
-        public async Task BeginAsync(Func<int, Guid> whom)
-        {
-            var headers = new Metadata { { "authorization", $"Bearer {token}" } };
-            foreach (var some in Enumerable.Range(0, Monitors).Chunk(50))
-            {
-                var begun = some.Select(number => channels[number % Channels].CreateCallInvoker().AsyncServerStreamingCall(
-                    Listen, host: null, new CallOptions(headers), new ListenRequest { SessionId = whom(number).ToString() })).ToList();
-                await Task.WhenAll(begun.Select(call => call.ResponseHeadersAsync));
-                calls.AddRange(begun);
-                reading.AddRange(begun.Select(ReadAsync));
-            }
-        }
-
-        public async Task EndAsync()
-        {
-            foreach (var call in calls)
-                call.Dispose();
-            await Task.WhenAll(reading);
-        }
-
-        public void Dispose()
-        {
-            foreach (var channel in channels)
-                channel.Dispose();
-        }
-
-        private async Task ReadAsync(AsyncServerStreamingCall<object> call)
-        {
-            try
-            {
-                while (await call.ResponseStream.MoveNext(CancellationToken.None))
-                    Interlocked.Increment(ref frames);
-            }
-            catch (RpcException)
-            {
-                // Ended as asked.
-            }
         }
     }
 }

@@ -28,22 +28,27 @@ internal static class LostClients
     }
 
     /// <summary>Watches the connection of a request whose answer is a monitoring's stream, until disposed.</summary>
-    public static IAsyncDisposable? WatchClient(this HttpContext http, MonitorStream stream, TimeProvider clock)
+    public static IAsyncDisposable WatchClient(this HttpContext http, MonitorStream stream, TimeProvider clock)
     {
-        if (http.Features.Get<IConnectionSocketFeature>()?.Socket is not { } socket)
-            return null;
+        var socket = http.Features.Get<IConnectionSocketFeature>()?.Socket;
+        if (socket is not null)
+            AskIfThere(socket);
+        return new ClientWatch(http, OperatingSystem.IsLinux() ? socket : null, stream, clock);
+    }
+
+    private static void AskIfThere(Socket socket)
+    {
         // While nothing is sent: two seconds of silence, then a question each second.
         socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, 2);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, 1);
         socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, 5);
         if (!OperatingSystem.IsLinux())
-            return null;
+            return;
         // While something is, the kernel gives up for itself at last.
         Span<byte> timeout = stackalloc byte[sizeof(int)];
         BinaryPrimitives.WriteInt32LittleEndian(timeout, UserTimeoutMilliseconds);
         socket.SetRawSocketOption(Tcp, LinuxUserTimeout, timeout);
-        return new ClientWatch(http, socket, stream, clock);
     }
 }
 
@@ -55,7 +60,7 @@ internal sealed class ClientWatch : IAsyncDisposable
     private readonly CancellationTokenSource end = new();
     private readonly Task watching;
 
-    public ClientWatch(HttpContext http, Socket socket, MonitorStream stream, TimeProvider clock) => watching = WatchAsync(http, socket, stream, clock, end.Token);
+    public ClientWatch(HttpContext http, Socket? socket, MonitorStream stream, TimeProvider clock) => watching = WatchAsync(http, socket, stream, clock, end.Token);
 
     public async ValueTask DisposeAsync()
     {
@@ -64,17 +69,21 @@ internal sealed class ClientWatch : IAsyncDisposable
         end.Dispose();
     }
 
-    private static async Task WatchAsync(HttpContext http, Socket socket, MonitorStream stream, TimeProvider clock, CancellationToken cancellationToken)
+    private static async Task WatchAsync(HttpContext http, Socket? socket, MonitorStream stream, TimeProvider clock, CancellationToken cancellationToken)
     {
         var (acknowledged, since) = (0L, clock.GetTimestamp());
         while (true)
         {
             await Task.Delay(Pace, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            if (cancellationToken.IsCancellationRequested || Taken.By(socket) is not { } taken)
+            if (cancellationToken.IsCancellationRequested)
                 return;
-            if (taken.IsAllThere || taken.Acknowledged != acknowledged)
-                (acknowledged, since) = (taken.Acknowledged, clock.GetTimestamp());
+            var taken = socket is null ? null : Taken.By(socket);
+            if (taken is not { IsAllThere: false } || taken.Value.Acknowledged != acknowledged)
+                (acknowledged, since) = (taken?.Acknowledged ?? 0, clock.GetTimestamp());
             var silent = clock.GetElapsedTime(since);
+            // Over HTTP/2 a connection goes on where one of its streams is read by nobody.
+            if (stream.WritingSince is not 0 and var writing && clock.GetElapsedTime(writing) > silent)
+                silent = clock.GetElapsedTime(writing);
             stream.IsStalled = silent >= Stalled;
             if (silent < LostClients.Patience)
                 continue;

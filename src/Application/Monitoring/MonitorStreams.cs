@@ -253,6 +253,7 @@ public sealed class MonitorStream : IAsyncDisposable
 {
     private readonly MonitorStreams all;
     private readonly CancellationTokenSource ended = new();
+    private long writingSince;
 
     internal MonitorStream(MonitorStreams all, Guid monitorId, Guid sessionId, bool endsMonitor, Func<CancellationToken, Task<Result<MonitorDetails>>> mayGoOn)
     {
@@ -277,6 +278,13 @@ public sealed class MonitorStream : IAsyncDisposable
 
     /// <summary>True once the client is taken for gone.</summary>
     public bool IsLost { get; private set; }
+
+    /// <summary>Since when something is being written that the client has not taken, as a timestamp of the clock; 0 if nothing is.</summary>
+    public long WritingSince
+    {
+        get => Volatile.Read(ref writingSince);
+        set => Volatile.Write(ref writingSince, value);
+    }
 
     internal bool EndsMonitor { get; }
 
