@@ -155,6 +155,9 @@ public sealed record Session
     /// <summary>Agents whose wrap-up of this session is done.</summary>
     public ImmutableHashSet<Guid> WrappedUpBy { get; init; } = [];
 
+    /// <summary>Agents who were ever asked to take it, or took it over: those who know of it.</summary>
+    public ImmutableHashSet<Guid> Asked { get; init; } = [];
+
     /// <summary>
     /// True for an agent who may read what is said in it: asked or in it now, or out of it and not yet done with the work
     /// after it.
@@ -199,6 +202,7 @@ public sealed record Session
         SessionOffered e => this with
         {
             Status = SessionStatus.Offered,
+            Asked = Asked.Add(e.AgentId),
             OfferId = e.OfferId,
             AgentId = e.AgentId,
             Preparation = e.Preparation,
@@ -229,6 +233,7 @@ public sealed record Session
         VirtualAgentLeft e => this with { Status = SessionStatus.Requested, VirtualAgent = null, StageSince = e.LeftAt },
         SessionTakenOver e => this with
         {
+            Asked = Asked.Add(e.AgentId),
             OfferId = e.OfferId,
             AgentId = e.AgentId,
             StageSince = e.TakenOverAt,

@@ -13,6 +13,7 @@ public static class RetiredEvents
     /// <summary>One per retired wire name.</summary>
     public static IReadOnlyList<Upcaster> Upcasters { get; } =
     [
+        new("agent.signed_out.v1", "agent.signed_out.v2", WithEncryptedWords),
         new("recording.resumed.v1", "recording.resumed.v2", InAConversation),
         new("recording.started.v1", "recording.started.v2", InAConversation),
         new("session.requested.v1", "session.requested.v2", WithEncryptedData),
@@ -36,6 +37,13 @@ public static class RetiredEvents
             return e;
         e["words"] = Text(e["reason"]);
         e["reason"] = Domain.Sessions.SessionEnded.BySupervisor;
+        return e;
+    }
+
+    private static JsonObject WithEncryptedWords(JsonObject e)
+    {
+        e["words"] = e["words"] is { } words ? Text(words) : null;
+        e["consumerId"] = e["words"] is null ? Guid.Empty.ToString() : e["agentId"]!.DeepClone();
         return e;
     }
 

@@ -85,7 +85,7 @@ public sealed class CrashTests : IAsyncLifetime
         await UploadedAndPurgedAsync(floor.Call);
         await callers.StopAsync();
         await ShouldAllBeThereOnceAsync(callers);
-        (await ColumnAsync("select stream from events where type = 'agent.signed_out.v1'")).ShouldBeEmpty();
+        (await ColumnAsync("select stream from events where type = 'agent.signed_out.v2'")).ShouldBeEmpty();
     }
 
     [Theory]

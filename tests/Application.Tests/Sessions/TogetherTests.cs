@@ -135,8 +135,8 @@ public sealed class TogetherTests
         await center.SignInAsync();
         var (sessionId, _) = await center.OfferedAsync();
         await center.Host.DoAsSystemAsync(new SignOutLostAgent(center.AgentId, TestHost.LastSeen));
-        center.Host.Together("agent.signed_out.v1").ShouldBe(
-            ["agent.reservation_released.v1", "agent.signed_out.v1", "session.offer_failed.v1"]);
+        center.Host.Together("agent.signed_out.v2").ShouldBe(
+            ["agent.reservation_released.v1", "agent.signed_out.v2", "session.offer_failed.v1"]);
         (await center.SessionAsync(sessionId)).Status.ShouldBe(SessionStatus.Queued);
     }
 
