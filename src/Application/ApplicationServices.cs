@@ -68,6 +68,7 @@ public static class ApplicationServices
         services.AddSingleton<MonitorStreams>();
         services.AddSingleton<RoutingWorker>();
         services.AddSingleton<ScheduledCallNumbers>();
+        services.AddSingleton<PartyNumbers>();
         services.AddSingleton<PromptAudios>();
         services.AddSingleton<SlotTurns>();
         services.AddSingleton<ConfigurationTurns>();

@@ -18,6 +18,10 @@ public static class AgentEndpoints
             .WithSummary("Whether the agent takes offers.");
         agents.MapPut("/{id}/status", SetStatusAsync).Command("SetAgentStatus").Sends(new MakeAgentAvailable(Guid.Empty))
             .WithSummary("The agent takes offers again, pauses in a status, or signs out.");
+        agents.MapPut("/{id}/forwarding", (Call call, Guid id, ForwardingBody body) => call.DoAsync(new SetForwarding(id, body.PhoneNumber, body.Voice))).Command("SetForwarding")
+            .WithSummary("The agent takes calls on a telephone number of their own: what they accept from now on rings there.");
+        agents.MapDelete("/{id}/forwarding", (Call call, Guid id) => call.DoAsync(new ClearForwarding(id))).Command("ClearForwarding")
+            .WithSummary("The agent takes calls in the browser again.");
         agents.MapPost("/{id}/sign-out", (Call call, Guid id, SignOutBody body) => call.DoAsync(new ForceAgentSignOut(id, body.Reason))).Command("ForceAgentSignOut")
             .WithSummary("A supervisor signs the agent out; what is in hand goes back to its queues.");
     }
@@ -44,6 +48,15 @@ public static class AgentEndpoints
 /// <param name="Reason">Why paused, or null.</param>
 /// <param name="Since">Since when.</param>
 public sealed record AgentStatus(Presence Presence, string? Reason, DateTimeOffset Since);
+
+/// <summary>Where an agent takes calls.</summary>
+/// <param name="PhoneNumber">E.164.</param>
+/// <param name="Voice">Simulated media only: how the line answers.</param>
+public sealed record ForwardingBody(string PhoneNumber, string? Voice = null)
+{
+    /// <summary>Never the number, so that it cannot slip into a log line.</summary>
+    public override string ToString() => nameof(ForwardingBody);
+}
 
 /// <summary>Why an agent is signed out.</summary>
 /// <param name="Reason">In the supervisor's own words, 1 to 500 characters.</param>

@@ -52,6 +52,16 @@ public static class SessionEndpoints
             .WithSummary("The hold is over.");
         session.MapPost("/transfer", (Call call, Guid id, TransferBody body) => call.DoAsync(new TransferSession(call.AgentId, id, body.QueueId))).Command("TransferSession")
             .WithSummary("The agent gives the session to another queue.");
+        session.MapPost("/transfer-outside", (Call call, Guid id, TransferOutsideBody body) => call.DoAsync(new TransferOutside(call.AgentId, id, body.PhoneNumber, body.Voice)))
+            .Command("TransferOutside")
+            .WithSummary("The agent gives the call to a telephone number; if nobody answers there, it goes back to its queue.");
+        session.MapPost("/consultation", (Call call, Guid id, ConsultationBody body) =>
+                call.DoAsync(new StartConsultation(call.AgentId, id, body.AgentId, body.QueueId, body.PhoneNumber, body.Voice))).Command("StartConsultation")
+            .WithSummary("The agent puts the consumer on hold and asks another agent, one of a queue, or a telephone number; nothing of it is recorded (REC-1).");
+        session.MapPost("/consultation/hand-over", (Call call, Guid id) => call.DoAsync(new CompleteConsultation(call.AgentId, id))).Command("CompleteConsultation")
+            .WithSummary("Whoever is consulted gets the call; the agent is out of it.");
+        session.MapDelete("/consultation", (Call call, Guid id) => call.DoAsync(new CancelConsultation(call.AgentId, id))).Command("CancelConsultation")
+            .WithSummary("The consultation is over, and the agent goes on with the consumer.");
         session.MapGet("/transfer-targets", (Call call, Guid id) => call.AskAsync(new GetTransferTargets(id))).Query<IReadOnlyList<TransferTarget>>("GetTransferTargets")
             .WithSummary("The queues to which the agent in the session may transfer it now (AHD-7).");
         session.MapPost("/recording/pause", (Call call, Guid id) => call.DoAsync(new PauseRecording(call.AgentId, id))).Command("PauseRecording")
@@ -151,6 +161,26 @@ public sealed record EndSessionBody(string? Reason = null, bool Confirm = false)
 /// <summary>Where a session goes.</summary>
 /// <param name="QueueId">Which queue.</param>
 public sealed record TransferBody(Guid QueueId);
+
+/// <summary>Where a call goes outside.</summary>
+/// <param name="PhoneNumber">E.164.</param>
+/// <param name="Voice">Simulated media only: how the line answers.</param>
+public sealed record TransferOutsideBody(string PhoneNumber, string? Voice = null)
+{
+    /// <summary>Never the number, so that it cannot slip into a log line.</summary>
+    public override string ToString() => nameof(TransferOutsideBody);
+}
+
+/// <summary>Whom an agent consults: one of the first three.</summary>
+/// <param name="AgentId">Another agent.</param>
+/// <param name="QueueId">The longest idle agent of a queue.</param>
+/// <param name="PhoneNumber">Somebody outside, E.164; needs <c>sessions.transfer_out</c>.</param>
+/// <param name="Voice">Simulated media only: how the line outside answers.</param>
+public sealed record ConsultationBody(Guid? AgentId = null, Guid? QueueId = null, string? PhoneNumber = null, string? Voice = null)
+{
+    /// <summary>Never the number, so that it cannot slip into a log line.</summary>
+    public override string ToString() => nameof(ConsultationBody);
+}
 
 /// <summary>The reserved data attributes, under their names in the Apps API; null is not set.</summary>
 /// <param name="VerifiedCustomer">Believed to be who they say.</param>

@@ -45,6 +45,11 @@ internal static class AdapterRequests
         AdapterEvent.EventOneofCase.PauseRecording => nameof(PauseRecording),
         AdapterEvent.EventOneofCase.PreparationPlayed => nameof(ReportPreparation),
         AdapterEvent.EventOneofCase.ResumeRecording => nameof(ResumeRecording),
+        AdapterEvent.EventOneofCase.TransferOutside => nameof(TransferOutside),
+        AdapterEvent.EventOneofCase.StartConsultation => nameof(StartConsultation),
+        AdapterEvent.EventOneofCase.HandOver => nameof(CompleteConsultation),
+        AdapterEvent.EventOneofCase.CancelConsultation => nameof(CancelConsultation),
+        AdapterEvent.EventOneofCase.SetForwarding => sent.SetForwarding.PhoneNumber.Length > 0 ? nameof(SetForwarding) : nameof(ClearForwarding),
         _ => null,
     };
 
@@ -75,6 +80,14 @@ internal static class AdapterRequests
         AdapterEvent.EventOneofCase.PreparationPlayed => new ReportPreparation(
             agentId, Id(sent.PreparationPlayed.SessionId, "preparationPlayed.sessionId"), Id(sent.PreparationPlayed.OfferId, "preparationPlayed.offerId")),
         AdapterEvent.EventOneofCase.ResumeRecording => new ResumeRecording(agentId, Id(sent.ResumeRecording.SessionId, "resumeRecording.sessionId")),
+        AdapterEvent.EventOneofCase.TransferOutside => new TransferOutside(
+            agentId, Id(sent.TransferOutside.SessionId, "transferOutside.sessionId"), sent.TransferOutside.PhoneNumber, Optional(sent.TransferOutside.Voice)),
+        AdapterEvent.EventOneofCase.StartConsultation => Consult(agentId, sent.StartConsultation),
+        AdapterEvent.EventOneofCase.HandOver => new CompleteConsultation(agentId, Id(sent.HandOver.SessionId, "handOver.sessionId")),
+        AdapterEvent.EventOneofCase.CancelConsultation => new CancelConsultation(agentId, Id(sent.CancelConsultation.SessionId, "cancelConsultation.sessionId")),
+        AdapterEvent.EventOneofCase.SetForwarding => sent.SetForwarding.PhoneNumber.Length > 0
+            ? new SetForwarding(agentId, sent.SetForwarding.PhoneNumber, Optional(sent.SetForwarding.Voice))
+            : new ClearForwarding(agentId),
         _ => throw new FieldException("event", "Say what happened: one of the events must be set, and none that belongs at the start of a stream."),
     };
 
@@ -82,6 +95,14 @@ internal static class AdapterRequests
         agentId,
         new Capacity(signIn.Calls, signIn.Chats),
         signIn.Channels.Count == 0 ? AllChannels : [.. signIn.Channels.Select(c => ProtoWords.ToDomain(c) ?? throw new FieldException("signIn.channels", "Must be channels that exist."))]);
+
+    private static StartConsultation Consult(Guid agentId, AdapterEvent.Types.StartConsultation asked) => new(
+        agentId,
+        Id(asked.SessionId, "startConsultation.sessionId"),
+        asked.HasAgentId ? Id(asked.AgentId, "startConsultation.agentId") : null,
+        asked.HasQueueId ? Id(asked.QueueId, "startConsultation.queueId") : null,
+        asked.HasPhoneNumber ? asked.PhoneNumber : null,
+        Optional(asked.Voice));
 
     private static string? Optional(string text) => text.Length == 0 ? null : text;
 

@@ -123,8 +123,20 @@ internal static class AdapterWords
             },
         };
         offer.QueuePath.AddRange(session.QueuePath);
+        if (session.IsConsulted)
+            offer.Consultation = Consultation(session.Consultation!);
         return offer;
     }
+
+    private static AdapterCommand.Types.Consultation Consultation(ConsultationInHand consultation) => new()
+    {
+        ConsultationId = Text(consultation.Id),
+        ByAgentId = Text(consultation.ByAgentId),
+        AgentId = consultation.AgentId is { } agentId ? Text(agentId) : string.Empty,
+        State = consultation.State,
+        Reason = consultation.Reason ?? string.Empty,
+        Until = consultation.Until.ToTimestamp(),
+    };
 
     private static AdapterCommand.Types.SessionUpdate Update(SessionInHand session, IReadOnlyList<MessageSent> transcript)
     {
@@ -143,6 +155,8 @@ internal static class AdapterWords
         update.QueuePath.AddRange(session.QueuePath);
         update.DeflectionPath.AddRange(session.DeflectionPath.Select(Text));
         update.Supervisors.AddRange(session.Supervisors.Values);
+        if (session.Consultation is { } consultation)
+            update.Consultation = Consultation(consultation);
         update.Transcript.AddRange(transcript.Select(m => m.ToProto()));
         return update;
     }

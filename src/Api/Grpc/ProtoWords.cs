@@ -57,6 +57,7 @@ internal static class ProtoWords
         SessionStatus.Ended => DomainStatus.Ended,
         SessionStatus.VirtualAgent => DomainStatus.VirtualAgent,
         SessionStatus.LeavingMessage => DomainStatus.LeavingMessage,
+        SessionStatus.Outside => DomainStatus.Outside,
         _ => null,
     };
 
@@ -71,6 +72,7 @@ internal static class ProtoWords
         DomainStatus.Ended => SessionStatus.Ended,
         DomainStatus.VirtualAgent => SessionStatus.VirtualAgent,
         DomainStatus.LeavingMessage => SessionStatus.LeavingMessage,
+        DomainStatus.Outside => SessionStatus.Outside,
         _ => SessionStatus.Unspecified,
     };
 

@@ -3,6 +3,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.ScheduledCalls;
 using ContactCenter.Domain.Sessions;
 using MediatR;
 
@@ -27,6 +28,7 @@ public sealed record GetAgent(Guid AgentId) : IQuery<AgentDetails>
 /// <param name="Capacity">How many sessions at once.</param>
 /// <param name="Channels">From which channels.</param>
 /// <param name="Work">The sessions in hand; which they are is told only of those within the caller's reach (MON-9).</param>
+/// <param name="Forwarding">The end of the number on which they take calls, or null: in the browser.</param>
 public sealed record AgentDetails(
     Guid AgentId,
     long Version,
@@ -36,7 +38,8 @@ public sealed record AgentDetails(
     DateTimeOffset PresenceSince,
     Capacity Capacity,
     IReadOnlyList<Channel> Channels,
-    IReadOnlyList<AgentWork> Work);
+    IReadOnlyList<AgentWork> Work,
+    string? Forwarding);
 
 /// <summary>A session in hand.</summary>
 /// <param name="SessionId">Which; null where it is out of the caller's reach.</param>
@@ -59,7 +62,8 @@ public sealed class GetAgentHandler(UnitOfWork work, CurrentCall call, AgentRows
             return new NotFoundError("agent.not_found", "The agent never signed in.");
         var inHand = await InHandAsync(state, cancellationToken);
         return new AgentDetails(
-            state.Id, agent.Version, user.Name, state.Presence, state.PauseReason, state.PresenceSince, state.Capacity, state.Channels, inHand);
+            state.Id, agent.Version, user.Name, state.Presence, state.PauseReason, state.PresenceSince, state.Capacity, state.Channels, inHand,
+            state.Forwarding is { } forwarding ? ScheduledCallDecider.Masked(forwarding.PhoneNumber) : null);
     }
 
     private async ValueTask<IReadOnlyList<AgentWork>> InHandAsync(Agent agent, CancellationToken cancellationToken)

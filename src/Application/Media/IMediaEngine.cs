@@ -51,7 +51,7 @@ public enum SpaceKind
     /// <summary>The consumer hears music; nobody hears the consumer.</summary>
     Hold,
 
-    /// <summary>Agents talk before a warm transfer; never recorded.</summary>
+    /// <summary>An agent and whoever they consult before a warm transfer hear each other; never recorded.</summary>
     Consultation,
 
     /// <summary>The consumer leaves a message; may record.</summary>
@@ -78,6 +78,9 @@ public enum Party
 
     /// <summary>A virtual agent; what gives it a voice and ears is the engine's.</summary>
     VirtualAgent,
+
+    /// <summary>Somebody on a telephone number outside.</summary>
+    Outside,
 }
 
 /// <summary>A command to the media engine.</summary>
@@ -85,7 +88,10 @@ public enum Party
 /// <param name="SessionId">The call.</param>
 public abstract record MediaCommand(Guid Id, Guid SessionId);
 
-/// <summary>Connect a party and put it into a space. Reports <see cref="LegAnswered"/> or <see cref="LegEnded"/>.</summary>
+/// <summary>
+/// Connect a party and put it into a space. Reports <see cref="LegAnswered"/> or <see cref="LegEnded"/>. A leg that is there
+/// already stays as and where it is.
+/// </summary>
 /// <param name="Id">Idempotency id.</param>
 /// <param name="SessionId">The call.</param>
 /// <param name="LegId">The new leg.</param>
@@ -99,6 +105,10 @@ public sealed record PlaceLeg(Guid Id, Guid SessionId, Guid LegId, Party Party, 
     /// <summary>The booked call for which the party is called, or null for one who called.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public Guid? ScheduledCallId { get; init; }
+
+    /// <summary>The agent who is called on their own number, or null for one in a browser.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public Guid? ForwardedAgentId { get; init; }
 
     /// <summary>
     /// Where the party is called, E.164; null for one who called. Never written down: it is looked up when the command goes

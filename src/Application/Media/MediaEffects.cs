@@ -13,7 +13,7 @@ namespace ContactCenter.Application.Media;
 
 /// <summary>
 /// What calls and their recordings ask of the media engine. The consumer's leg has the session's id, the agent's the
-/// offer's, a virtual agent's its part's, a supervisor's the monitoring's: a leg can be named from the event alone, and the leg of an earlier offer is never taken for a later one.
+/// offer's, a virtual agent's its part's, a supervisor's the monitoring's, who is consulted the consultation's: a leg can be named from the event alone, and the leg of an earlier offer is never taken for a later one.
 /// </summary>
 public sealed class MediaEffects : IEffects
 {
@@ -46,8 +46,8 @@ public sealed class MediaEffects : IEffects
             new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Conversation),
             new MoveLeg(id("agent"), e.SessionId, e.OfferId, SpaceKind.Conversation),
         ],
-        // The session's kind is not in these two; for a chat the engine knows no such leg and does nothing.
-        OfferFailed { Outcome: OfferOutcome.AgentLost } e => [new HangUpLeg(id("agent"), e.SessionId, e.OfferId)],
+        // The session's kind is not in these; for a chat, and for an agent who has no leg yet, the engine does nothing.
+        OfferFailed e => [new HangUpLeg(id("agent"), e.SessionId, e.OfferId)],
         SessionHeld e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Hold)],
         SessionResumed e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Conversation)],
         SessionTransferred { Kind: SessionKind.Call } e =>
@@ -78,6 +78,8 @@ public sealed class MediaEffects : IEffects
         ],
         // Where they left by themselves, their monitoring says so too.
         SupervisorLeft { Kind: SessionKind.Call, Reason: SessionDecider.AgentLeft } e => [new HangUpLeg(id("supervisor"), e.SessionId, e.MonitorId)],
+        OutsideEvent e => PartyMedia.CommandsOf(e, id),
+        ConsultationEvent e => PartyMedia.CommandsOf(e, id),
         MonitorEvent e => MonitorMedia.CommandsOf(e, id),
         SessionEnded { Kind: SessionKind.Call } e => [new ReleaseCall(id("release"), e.SessionId)],
         RecordingAnnounced e => RecordingMedia.CommandsOf(e, id),

@@ -35,7 +35,7 @@ public sealed class MediaFacts(Dispatcher dispatcher, AggregateReader reader, IL
         MediaLost f => new EndLostCall(f.SessionId, "media_lost"),
         SegmentClosed f => new CompleteSegment(f.RecordingId, f.Segment, f.Samples, f.Sha256),
         LegHandedOver f => new FinishDeflection(f.SessionId),
-        LegAnswered f when f.LegId == f.SessionId => await AnswerAsync(f, cancellationToken),
+        LegAnswered f => f.LegId == f.SessionId ? await AnswerAsync(f, cancellationToken) : await AnswerCalledAsync(f, cancellationToken),
         PromptFinished f when f.PromptId == MediaEffects.AfterHoursPromptOf(f.SessionId) => new FinishDeflection(f.SessionId),
         PromptFinished f when f.PromptId == VoicemailMedia.ToneOf(f.SessionId) => new BeginVoicemailRecording(f.SessionId),
         DigitsCollected f when f.CollectId == RecordingMedia.ConsentOf(f.SessionId) => RecordingMedia.AnswerOf(f),
@@ -55,6 +55,13 @@ public sealed class MediaFacts(Dispatcher dispatcher, AggregateReader reader, IL
         (await reader.LoadAsync(Aggregates.Session, answered.SessionId, cancellationToken)).State.ScheduledCallId is null
             ? null
             : new AnswerScheduledCall(answered.SessionId);
+
+    // Most legs are of agents who sit in a browser: nobody waits to hear that those are there.
+    private async Task<AnswerLeg?> AnswerCalledAsync(LegAnswered answered, CancellationToken cancellationToken)
+    {
+        var session = (await reader.LoadFreshAsync(Aggregates.Session, answered.SessionId, cancellationToken)).State;
+        return SessionDecider.AnswerLeg(session, answered.LegId, session.RequestedAt).Events.Count > 0 ? new AnswerLeg(answered.SessionId, answered.LegId) : null;
+    }
 
     private async Task<ConnectSession?> ConnectAfterAsync(PromptFinished finished, CancellationToken cancellationToken)
     {

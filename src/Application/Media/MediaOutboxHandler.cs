@@ -1,17 +1,16 @@
 using System.Text.Json;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Outbox;
-using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Settings;
 
 namespace ContactCenter.Application.Media;
 
 /// <summary>Hands committed commands to the media engine, in order per call; the engine does each once.</summary>
 /// <param name="engine">The engine.</param>
-/// <param name="numbers">Where to call who booked a call.</param>
+/// <param name="numbers">Where to call who is called.</param>
 /// <param name="audios">What uploaded prompts sound like.</param>
 /// <param name="facts">Told that a party cannot be called.</param>
-public sealed class MediaOutboxHandler(IMediaEngine engine, ScheduledCallNumbers numbers, PromptAudios audios, IMediaFacts facts) : IOutboxHandler
+public sealed class MediaOutboxHandler(IMediaEngine engine, PartyNumbers numbers, PromptAudios audios, IMediaFacts facts) : IOutboxHandler
 {
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } = [MediaKinds.Prefix];
@@ -23,7 +22,7 @@ public sealed class MediaOutboxHandler(IMediaEngine engine, ScheduledCallNumbers
         var command = (MediaCommand?)JsonSerializer.Deserialize(message.Payload, type, OutboxJson.Options);
         return command switch
         {
-            PlaceLeg { ScheduledCallId: { } scheduledCallId } leg => CallAsync(leg, scheduledCallId, cancellationToken),
+            PlaceLeg leg => PlaceAsync(leg, cancellationToken),
             PlayPrompt { Prompt.AudioId: { } audioId } play => PlayAsync(play, audioId, cancellationToken),
             _ => engine.ExecuteAsync(command ?? throw new JsonException("A media command is null."), cancellationToken),
         };
@@ -32,13 +31,14 @@ public sealed class MediaOutboxHandler(IMediaEngine engine, ScheduledCallNumbers
     private async Task PlayAsync(PlayPrompt play, Guid audioId, CancellationToken cancellationToken) => await engine.ExecuteAsync(
         play with { Prompt = play.Prompt with { Audio = await audios.FindAsync(audioId, cancellationToken) } }, cancellationToken);
 
-    private async Task CallAsync(PlaceLeg leg, Guid scheduledCallId, CancellationToken cancellationToken)
+    private async Task PlaceAsync(PlaceLeg leg, CancellationToken cancellationToken)
     {
-        var number = await numbers.FindAsync(scheduledCallId, cancellationToken);
-        if (number.IsForgotten)
+        if (await numbers.FindAsync(leg, cancellationToken) is not { } line)
+            await engine.ExecuteAsync(leg, cancellationToken);
+        else if (line.Number.IsForgotten)
             await facts.ReportAsync(new LegEnded(DerivedId.Of(leg.Id, "forgotten"), leg.SessionId, leg.LegId, "failed"), cancellationToken);
         else
-            await engine.ExecuteAsync(leg with { PhoneNumber = number.Value }, cancellationToken);
+            await engine.ExecuteAsync(leg with { PhoneNumber = line.Number.Value, Voice = line.Voice }, cancellationToken);
     }
 
     private static Type TypeOf(string kind) => kind switch

@@ -174,7 +174,8 @@ public sealed class MonitorStreams(ILiveFeed feed, Dispatcher dispatcher, IMonit
     }
 
     private static bool Matters(StoredEvent stored) =>
-        stored.Data is MonitorStopped or SessionEnded or SessionConnected or SessionTransferred or SessionReturned or SessionTakenOver or SessionQueued;
+        stored.Data is MonitorStopped or SessionEnded or SessionConnected or SessionTransferred or SessionReturned or SessionTakenOver or SessionQueued
+            or TransferredOutside or ConsultationCompleted;
 
     private Guid[] Of(Guid sessionId)
     {

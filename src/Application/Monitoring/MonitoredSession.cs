@@ -9,7 +9,7 @@ public enum SessionStage
     /// <summary>Waits for an agent, is offered or prepared: the consumer hears nobody yet (NOT-4).</summary>
     Queued,
 
-    /// <summary>With an agent, on hold or not, or with a virtual agent.</summary>
+    /// <summary>With an agent, on hold or not, with a virtual agent, or with somebody outside.</summary>
     Connected,
 
     /// <summary>Over.</summary>
@@ -64,7 +64,7 @@ public sealed record MonitoredSession
     /// <summary>When the open or accepted offer was made, or null.</summary>
     public DateTimeOffset? OfferedAt { get; init; }
 
-    /// <summary>With the present agent or virtual agent since, or null.</summary>
+    /// <summary>With the present agent, virtual agent or number outside since, or null.</summary>
     public DateTimeOffset? ConnectedAt { get; init; }
 
     /// <summary>On hold since, or null.</summary>
@@ -107,7 +107,7 @@ public sealed record MonitoredSession
     public SessionStage Stage => Status switch
     {
         SessionStatus.Ended => SessionStage.Ended,
-        SessionStatus.Connected or SessionStatus.Held or SessionStatus.VirtualAgent => SessionStage.Connected,
+        SessionStatus.Connected or SessionStatus.Held or SessionStatus.VirtualAgent or SessionStatus.Outside => SessionStage.Connected,
         _ => SessionStage.Queued,
     };
 

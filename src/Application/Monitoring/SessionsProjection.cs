@@ -114,6 +114,20 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
                 new SessionParticipant(SessionParty.Agent, e.AgentId, Name: null, e.TakenOverAt, LeftAt: null),
             ],
         },
+        TransferredOutside e => WithoutAgent(view, e.TransferredAt) with
+        {
+            Status = SessionStatus.Outside,
+            ConnectedAt = e.TransferredAt,
+            HoldSince = e.TransferredAt,
+            Transfers = [.. view.Transfers, SessionTransfer.Of(e, view.QueueId)],
+        },
+        OutsideJoined e => OffHold(view, e.JoinedAt) with
+        {
+            Participants = [.. view.Participants, new SessionParticipant(SessionParty.Outside, e.PartyId, Name: null, e.JoinedAt, LeftAt: null)],
+            Transfers = Decided(view.Transfers, "completed"),
+        },
+        OutsideFailed => view with { Transfers = Decided(view.Transfers, "unreached") },
+        ConsultationCompleted e => HandedOver(view, e),
         SupervisorJoined e => view with
         {
             Participants = [.. view.Participants, new SessionParticipant(SessionParty.Supervisor, e.UserId, e.Name, e.JoinedAt, LeftAt: null)],
@@ -152,6 +166,19 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
         ConnectedAt = null,
         Participants = [.. view.Participants.Select(p => p is { Party: SessionParty.Agent or SessionParty.VirtualAgent, LeftAt: null } ? p with { LeftAt = at } : p)],
     };
+
+    private static MonitoredSession HandedOver(MonitoredSession view, ConsultationCompleted e)
+    {
+        var left = WithoutAgent(view, e.CompletedAt);
+        return left with
+        {
+            Status = e.AgentId is null ? SessionStatus.Outside : SessionStatus.Connected,
+            AgentId = e.AgentId,
+            ConnectedAt = e.CompletedAt,
+            Participants = [.. left.Participants, SessionParticipant.Of(e)],
+            Transfers = [.. view.Transfers, SessionTransfer.Of(e, view.QueueId)],
+        };
+    }
 
     private static MonitoredSession OffHold(MonitoredSession view, DateTimeOffset at) => view.HoldSince is { } since
         ? view with { HoldSince = null, HoldSeconds = view.HoldSeconds + (at - since).TotalSeconds }

@@ -36,7 +36,7 @@ public sealed class TakeOverSessionHandler(UnitOfWork work, CurrentCall call, Se
 
         var offerId = call.NewId();
         var taken = SessionDecider.TakeOver(before, request.MonitorId, userId, offerId, call.Now);
-        if (work.Append(Aggregates.Session, session, taken) is { } refusal)
+        if (await sessions.AppendAsync(session, taken, cancellationToken) is { } refusal)
             return refusal;
         if (taken.Events.Count > 0 && await ChangeHandsAsync(monitor, session, userId, offerId, cancellationToken) is { } notChanged)
             return notChanged;

@@ -17,6 +17,9 @@ public sealed class TimerEffects : IEffects
         SessionOffered e => [Effects.At(happened, OutboxKinds.OfferTimer, e.SessionId, new OfferDue(e.SessionId, e.OfferId), e.ExpiresAt)],
         OfferAccepted { Kind: SessionKind.Call } e when !e.Preparation.IsNone() =>
             [Effects.At(happened, OutboxKinds.PreparationTimer, e.SessionId, new OfferDue(e.SessionId, e.OfferId), e.AcceptedAt + e.Preparation.TimeAllowed())],
+        AgentCalled e => [Effects.At(happened, OutboxKinds.OfferTimer, e.SessionId, new OfferDue(e.SessionId, e.OfferId), e.Until)],
+        ConsultationStarted e => [Effects.At(happened, OutboxKinds.OfferTimer, e.SessionId, new OfferDue(e.SessionId, e.ConsultationId), e.Until)],
+        ConsultationAccepted e => [Effects.At(happened, OutboxKinds.OfferTimer, e.SessionId, new OfferDue(e.SessionId, e.ConsultationId), e.Until)],
         AgentWrapUpStarted e => [Effects.At(happened, OutboxKinds.WrapUpTimer, e.SessionId, new WrapUpDue(e.AgentId, e.SessionId), e.Until)],
         ScheduledCallBooked e => [Slot(happened, e.ScheduledCallId, e.StartsAt)],
         ScheduledCallMoved e => [Slot(happened, e.ScheduledCallId, e.StartsAt)],
@@ -36,6 +39,7 @@ public sealed class TimerEffects : IEffects
     private static (Guid SessionId, DateTimeOffset Due)? OverdueAt(NewEvent happened) => happened.Data switch
     {
         SessionDeflected { Kind: SessionKind.Call, Route: Route.MessageOnly } e => (e.SessionId, e.DeflectedAt + SessionDecider.LongestMessage),
+        TransferredOutside e => (e.SessionId, e.TransferredAt + SessionDecider.LongestRinging),
         SessionRedirected e => (e.SessionId, e.RedirectedAt + SessionDecider.LongestRedirection),
         VoicemailGreeted e => (e.VoicemailId, e.GreetedAt + Voicemail.LongestStep),
         VoicemailNumberAsked e => (e.VoicemailId, e.AskedAt + Voicemail.LongestStep),

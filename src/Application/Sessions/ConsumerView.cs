@@ -34,6 +34,7 @@ public sealed record ConsumerView(
         {
             SessionStatus.Requested or SessionStatus.Offered or SessionStatus.Preparing => SessionStatus.Queued,
             SessionStatus.VirtualAgent => SessionStatus.Connected,
+            SessionStatus.Outside => s.Participants.Any(p => p is { Party: SessionParty.Outside, LeftAt: null }) ? SessionStatus.Connected : SessionStatus.Held,
             _ => s.Status,
         };
         var agent = status is SessionStatus.Connected or SessionStatus.Held ? s.VirtualAgent ?? s.AgentName : null;
@@ -48,7 +49,8 @@ public sealed record ConsumerView(
     /// <summary>True for what changes this view.</summary>
     public static bool IsChangedBy(SessionEvent happened) =>
         happened is SessionQueued or SessionDeflected or SessionVoicemailStarted or SessionConnected or SessionHeld or SessionResumed
-            or SessionTransferred or SessionReturned or SessionTakenOver or SupervisorJoined or SupervisorLeft or VirtualAgentJoined or VirtualAgentLeft or SessionEnded;
+            or SessionTransferred or SessionReturned or SessionTakenOver or SupervisorJoined or SupervisorLeft or VirtualAgentJoined or VirtualAgentLeft
+            or TransferredOutside or OutsideJoined or ConsultationCompleted or SessionEnded;
 }
 
 /// <summary>Where a consumer was pointed to outside the hours.</summary>

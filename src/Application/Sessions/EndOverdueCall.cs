@@ -8,7 +8,8 @@ using MediatR;
 namespace ContactCenter.Application.Sessions;
 
 /// <summary>
-/// A call that only its consumer is in should be over: a closing message, a greeting, a redirection, a booked call's ringing.
+/// A call that only its consumer is in should be over: a closing message, a greeting, a redirection, a booked call's ringing. One
+/// that was given to a number outside that never answered goes back to its queue.
 /// Fires whatever happened since; the state decides whether there is anything to end.
 /// </summary>
 /// <param name="SessionId">The call.</param>
@@ -26,6 +27,13 @@ public sealed class EndOverdueCallHandler(UnitOfWork work, CurrentCall call, Ses
     public async Task<Result<Receipt>> Handle(EndOverdueCall request, CancellationToken cancellationToken)
     {
         var session = await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken);
+        if (SessionDecider.IsOutsideOverdue(session.State, call.Now))
+        {
+            return await sessions.LoseAgentAsync(session, SessionDecider.FailOutside(session.State, "no_answer", call.Now), cancellationToken) is { } refusal
+                ? refusal
+                : await work.CommitAsync(session, cancellationToken);
+        }
+
         return await WhyOverdueAsync(session.State, cancellationToken) is { } reason
             ? await sessions.EndAndCommitAsync(session, SessionParty.System, byId: null, reason, cancellationToken)
             : await work.CommitAsync(session, cancellationToken);

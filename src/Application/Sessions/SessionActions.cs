@@ -72,11 +72,11 @@ public static class SessionActions
 
     /// <summary>The agent asked takes it.</summary>
     public static SessionAction Accept { get; } = OfAgent("accept", m =>
-        m.Session.OfferId is { } offerId && SessionDecider.Accept(m.Session, offerId, m.UserId, m.Now).Events.Count > 0);
+        OfferTo(m) is { } offerId && SessionDecider.Accept(m.Session, offerId, m.UserId, m.Now).Events.Count > 0);
 
     /// <summary>The agent asked does not take it.</summary>
     public static SessionAction Decline { get; } = OfAgent("decline", m =>
-        m.Session.OfferId is { } offerId && SessionDecider.Decline(m.Session, offerId, m.UserId, m.Now).Events.Count > 0);
+        OfferTo(m) is { } offerId && SessionDecider.Decline(m.Session, offerId, m.UserId, m.Now).Events.Count > 0);
 
     /// <summary>The agent puts the consumer on hold.</summary>
     public static SessionAction Hold { get; } = OfAgent("hold", m => SessionDecider.Hold(m.Session, m.UserId, m.Now).Events.Count > 0);
@@ -86,6 +86,21 @@ public static class SessionActions
 
     /// <summary>The agent gives it to another queue.</summary>
     public static SessionAction Transfer { get; } = OfAgent("transfer", m => SessionDecider.WhyNotTransferredBy(m.Session, m.UserId) is null);
+
+    /// <summary>The agent gives the call to a number outside.</summary>
+    public static SessionAction TransferOutside { get; } = OfAgentOutside("transfer_outside", m => SessionDecider.WhyNotTransferredOutsideBy(m.Session, m.UserId) is null);
+
+    /// <summary>The agent asks another agent before a transfer.</summary>
+    public static SessionAction Consult { get; } = OfAgent("consult", m => SessionDecider.WhyNotConsultedBy(m.Session, m.UserId) is null);
+
+    /// <summary>The agent asks somebody on a number outside before a transfer.</summary>
+    public static SessionAction ConsultOutside { get; } = OfAgentOutside("consult_outside", m => SessionDecider.WhyNotConsultedBy(m.Session, m.UserId) is null);
+
+    /// <summary>The agent hands the call over to whom they consult.</summary>
+    public static SessionAction HandOver { get; } = OfAgent("hand_over", m => SessionDecider.WhyNotHandedOverBy(m.Session, m.UserId) is null);
+
+    /// <summary>The agent ends the consultation and goes on with the consumer.</summary>
+    public static SessionAction CancelConsultation { get; } = OfAgent("cancel_consultation", m => SessionDecider.WhyNotCancelledBy(m.Session, m.UserId) is null);
 
     /// <summary>The agent writes in a chat.</summary>
     public static SessionAction SendMessage { get; } = OfAgent("send_message", m =>
@@ -118,8 +133,8 @@ public static class SessionActions
     /// <summary>All of them, in the order in which they are shown.</summary>
     public static IReadOnlyList<SessionAction> All { get; } =
     [
-        Monitor, Coach, Barge, ViewLive, End, Accept, Decline, Hold, Resume, Transfer, SendMessage, PauseRecording, ResumeRecording,
-        RedactRecording, EndRedaction, Complete, WrapUp,
+        Monitor, Coach, Barge, ViewLive, End, Accept, Decline, Hold, Resume, Transfer, TransferOutside, Consult, ConsultOutside, HandOver, CancelConsultation,
+        SendMessage, PauseRecording, ResumeRecording, RedactRecording, EndRedaction, Complete, WrapUp,
     ];
 
     /// <summary>Those with a monitoring of one's own, in the order in which they are shown after all others.</summary>
@@ -136,6 +151,14 @@ public static class SessionActions
         return MonitorDecider.Start(SessionMonitor.Initial, Guid.Empty, m.Session, by, mode, voice: null, m.Now).Events.Count > 0
             && (mode != MonitorMode.Barge || SessionDecider.Join(m.Session, Guid.Empty, m.UserId, Probe, m.Now).Events.Count > 0);
     }
+
+    /// <summary>Whoever is consulted is asked by the consultation.</summary>
+    private static Guid? OfferTo(ActionMoment m) => m.Session.Consultation is { } asked && asked.AgentId == m.UserId ? asked.Id : m.Session.OfferId;
+
+    private static SessionAction OfAgentOutside(string name, Func<ActionMoment, bool> wouldHappen) => new(
+        name,
+        (sessionId, userId) => Requirement.AllOf(Requirement.Self(userId), Requirement.Permission(Permissions.SessionsTransferOut, Target.Session(sessionId))),
+        wouldHappen);
 
     private static SessionAction OfAgent(string name, Func<ActionMoment, bool> wouldHappen) =>
         new(name, Requirement.ActingIn, wouldHappen);

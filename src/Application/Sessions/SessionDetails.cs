@@ -101,18 +101,37 @@ public sealed record SessionDeflection(
 /// <param name="VirtualAgentSeconds">With a virtual agent.</param>
 public sealed record SessionMetrics(double WaitSeconds, double TalkSeconds, double HoldSeconds, double TotalSeconds, double VirtualAgentSeconds);
 
-/// <summary>A transfer.</summary>
+/// <summary>A transfer: to a queue, after a consultation to another agent, or to a telephone number outside.</summary>
 /// <param name="FromAgentId">Who gave it away.</param>
 /// <param name="FromQueueId">From which queue.</param>
-/// <param name="ToQueueId">To which queue.</param>
+/// <param name="ToQueueId">To which queue, or null.</param>
 /// <param name="At">When.</param>
-/// <param name="Outcome"><c>waiting</c>, <c>completed</c> (an agent or a virtual agent took it) or <c>abandoned</c>.</param>
-public sealed record SessionTransfer(Guid FromAgentId, Guid FromQueueId, Guid ToQueueId, DateTimeOffset At, string Outcome);
+/// <param name="Outcome"><c>waiting</c>, <c>completed</c> (an agent, a virtual agent or somebody outside took it), <c>abandoned</c>, or <c>unreached</c> (nobody
+/// answered outside; it went back to its queue).</param>
+/// <param name="ToAgentId">To which agent, or null.</param>
+/// <param name="IsOutside">True if it went to a number outside.</param>
+public sealed record SessionTransfer(
+    Guid FromAgentId, Guid FromQueueId, Guid? ToQueueId, DateTimeOffset At, string Outcome, Guid? ToAgentId = null, bool IsOutside = false)
+{
+    /// <summary>Of a call that is given to a number outside.</summary>
+    public static SessionTransfer Of(TransferredOutside e, Guid fromQueueId) =>
+        new(e.FromAgentId, fromQueueId, ToQueueId: null, e.TransferredAt, "waiting", IsOutside: true);
+
+    /// <summary>Of a call that is handed over after a consultation.</summary>
+    public static SessionTransfer Of(ConsultationCompleted e, Guid fromQueueId) =>
+        new(e.FromAgentId, fromQueueId, ToQueueId: null, e.CompletedAt, "completed", e.AgentId, IsOutside: e.AgentId is null);
+}
 
 /// <summary>Somebody who is or was in the session.</summary>
 /// <param name="Party">Which side.</param>
-/// <param name="Id">The consumer's or the agent's id, or that of the virtual agent's part.</param>
+/// <param name="Id">The consumer's or the agent's id, or that of the part of a virtual agent or of somebody outside.</param>
 /// <param name="Name">Their name, or null.</param>
 /// <param name="JoinedAt">From when.</param>
 /// <param name="LeftAt">Until when, or null.</param>
-public sealed record SessionParticipant(SessionParty Party, Guid Id, string? Name, DateTimeOffset JoinedAt, DateTimeOffset? LeftAt);
+public sealed record SessionParticipant(SessionParty Party, Guid Id, string? Name, DateTimeOffset JoinedAt, DateTimeOffset? LeftAt)
+{
+    /// <summary>Who takes part once a call is handed over.</summary>
+    public static SessionParticipant Of(ConsultationCompleted e) => e.AgentId is { } agentId
+        ? new SessionParticipant(SessionParty.Agent, agentId, Name: null, e.CompletedAt, LeftAt: null)
+        : new SessionParticipant(SessionParty.Outside, e.ConsultationId, Name: null, e.CompletedAt, LeftAt: null);
+}

@@ -89,6 +89,25 @@ internal sealed class SessionStory
                 Leave(p => p.Party == SessionParty.Agent, e.TakenOverAt);
                 participants.Add(new SessionParticipant(SessionParty.Agent, e.AgentId, Name: null, e.TakenOverAt, LeftAt: null));
                 break;
+            case TransferredOutside e:
+                Enter(Phase.OnHold, e.TransferredAt);
+                Leave(p => p.Party == SessionParty.Agent, e.TransferredAt);
+                transfers.Add(SessionTransfer.Of(e, state.QueueId));
+                break;
+            case OutsideJoined e:
+                Enter(Phase.Talking, e.JoinedAt);
+                participants.Add(new SessionParticipant(SessionParty.Outside, e.PartyId, Name: null, e.JoinedAt, LeftAt: null));
+                Settle("completed");
+                break;
+            case OutsideFailed:
+                Settle("unreached");
+                break;
+            case ConsultationCompleted e:
+                Enter(Phase.Talking, e.CompletedAt);
+                Leave(p => p.Party == SessionParty.Agent, e.CompletedAt);
+                participants.Add(SessionParticipant.Of(e));
+                transfers.Add(SessionTransfer.Of(e, state.QueueId));
+                break;
             case SupervisorJoined e:
                 participants.Add(new SessionParticipant(SessionParty.Supervisor, e.UserId, e.Name, e.JoinedAt, LeftAt: null));
                 break;
@@ -145,7 +164,7 @@ internal sealed class SessionStory
         SessionParticipant Named(SessionParticipant p) => p.Party switch
         {
             SessionParty.Consumer => p with { Name = consumerName },
-            SessionParty.VirtualAgent or SessionParty.Supervisor => p,
+            SessionParty.VirtualAgent or SessionParty.Supervisor or SessionParty.Outside => p,
             _ => p with { Name = agentNames.GetValueOrDefault(p.Id) },
         };
     }

@@ -21,22 +21,55 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call, Configuration
     public ValueTask<Versioned<Recording>> RecordingOfAsync(Guid sessionId, CancellationToken cancellationToken) =>
         work.LoadAsync(Aggregates.Recording, RecordingId.Of(sessionId), cancellationToken);
 
+    /// <summary>
+    /// Appends what was decided of a session. With a consultation that ends, the place of whoever was asked is free, and the
+    /// recording is silent for the hold alone.
+    /// </summary>
+    public async ValueTask<DomainError?> AppendAsync(Versioned<Session> session, Decision<SessionEvent> decided, CancellationToken cancellationToken)
+    {
+        if (work.Append(Aggregates.Session, session, decided) is { } refusal)
+            return refusal;
+        foreach (var ended in decided.Events.OfType<ConsultationEnded>())
+        {
+            var left = await LeaveConsultationAsync(ended, cancellationToken)
+                ?? await ResumeRecordingAsync(session.State, PauseReason.Consultation, cancellationToken);
+            if (left is not null)
+                return left;
+        }
+
+        return null;
+    }
+
+    private async ValueTask<DomainError?> LeaveConsultationAsync(ConsultationEnded ended, CancellationToken cancellationToken)
+    {
+        if (ended.AgentId is not { } agentId)
+            return null;
+        var agent = await work.LoadAsync(Aggregates.Agent, agentId, cancellationToken);
+        return work.Append(Aggregates.Agent, agent, AgentDecider.LeaveConsultation(agent.State, ended, call.Now));
+    }
+
     /// <summary>The offer comes to nothing, and the agent's place with it.</summary>
     public async ValueTask<DomainError?> FailOfferAsync(
         Versioned<Session> session, Decision<SessionEvent> failed, Guid offerId, OfferOutcome outcome, CancellationToken cancellationToken)
     {
         var before = session.State;
-        if (work.Append(Aggregates.Session, session, failed) is { } refusal)
+        if (await AppendAsync(session, failed, cancellationToken) is { } refusal)
             return refusal;
-        return failed.Events.Count == 0 ? null : await ReleaseAsync(before, offerId, outcome, cancellationToken);
+        return failed.Events.Any(e => e is OfferFailed) ? await ReleaseAsync(before, offerId, outcome, cancellationToken) : null;
+    }
+
+    /// <summary>The agent has the session: what was reserved is work now.</summary>
+    public async ValueTask<DomainError?> EngageAsync(Guid sessionId, Guid agentId, Guid offerId, CancellationToken cancellationToken)
+    {
+        var agent = await work.LoadAsync(Aggregates.Agent, agentId, cancellationToken);
+        return work.Append(Aggregates.Agent, agent, AgentDecider.Engage(agent.State, sessionId, offerId, call.Now));
     }
 
     /// <summary>What follows from the parties being connected: a call that may be recorded is recorded from here on (REC-3).</summary>
     public async ValueTask<DomainError?> RecordAsync(Versioned<Session> session, CancellationToken cancellationToken)
     {
         var connected = work.After(session);
-        var isNow = connected.Status == SessionStatus.Connected && session.State.Status != SessionStatus.Connected;
-        return isNow ? await RecordConnectedAsync(connected, cancellationToken) : null;
+        return connected.IsTalking && !session.State.IsTalking ? await RecordConnectedAsync(connected, cancellationToken) : null;
     }
 
     /// <summary>The consumer says whether they want to be recorded: what is recorded of the call follows (REC-3).</summary>
@@ -56,12 +89,12 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call, Configuration
 
     private async ValueTask<DomainError?> RecordConnectedAsync(Session connected, CancellationToken cancellationToken)
     {
-        if (connected.Kind != SessionKind.Call || connected.Status != SessionStatus.Connected || !connected.MayBeRecorded)
+        if (connected.Kind != SessionKind.Call || !connected.IsTalking || !connected.MayBeRecorded)
             return null;
         var recording = await RecordingOfAsync(connected.Id, cancellationToken);
         return work.Append(Aggregates.Recording, recording, recording.Version == 0
             ? RecordingDecider.Start(recording.State, RecordingId.Of(connected.Id), connected, await RetentionAsync(cancellationToken), call.Now)
-            : RecordingDecider.Resume(recording.State, PauseReason.Queue, call.Now));
+            : RecordingDecider.Resume(work.After(recording), PauseReason.Queue, call.Now));
     }
 
     /// <summary>What the caller says after the tone is recorded (AHD-10).</summary>
@@ -76,14 +109,15 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call, Configuration
     private async ValueTask<RecordingRetention> RetentionAsync(CancellationToken cancellationToken) =>
         (await configuration.ReadAsync(cancellationToken)).Settings.Recording.Retention;
 
-    /// <summary>The session loses its agent: it waits again, and its recording with it. <see cref="FreeAsync"/> is the agent's part.</summary>
-    public ValueTask<DomainError?> LoseAgentAsync(Versioned<Session> session, Decision<SessionEvent> lost, CancellationToken cancellationToken)
+    /// <summary>
+    /// The session loses its agent, or nobody was reached outside: it waits again, and its recording with it.
+    /// <see cref="FreeAsync"/> is the agent's part.
+    /// </summary>
+    public async ValueTask<DomainError?> LoseAgentAsync(Versioned<Session> session, Decision<SessionEvent> lost, CancellationToken cancellationToken)
     {
-        if (work.Append(Aggregates.Session, session, lost) is { } refusal)
-            return ValueTask.FromResult<DomainError?>(refusal);
-        return lost.Events.Count > 0 && session.State.IsInConversation
-            ? PauseForQueueAsync(session.State, cancellationToken)
-            : ValueTask.FromResult<DomainError?>(null);
+        if (await AppendAsync(session, lost, cancellationToken) is { } refusal)
+            return refusal;
+        return lost.Events.Any(e => e is SessionReturned) ? await PauseForQueueAsync(session.State, cancellationToken) : null;
     }
 
     /// <summary>The place of an agent who lost a session is free.</summary>
@@ -93,6 +127,9 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call, Configuration
     /// <param name="cancellationToken">Gives up.</param>
     public async ValueTask<DomainError?> FreeAsync(Session before, Guid agentId, Guid offerId, CancellationToken cancellationToken)
     {
+        // Who was only consulted is free with the end of that.
+        if (before.Consultation?.Id == offerId)
+            return null;
         var agent = await work.LoadAsync(Aggregates.Agent, agentId, cancellationToken);
         return work.Append(Aggregates.Agent, agent, AgentDecider.Lose(agent.State, before, offerId, call.Now));
     }
@@ -104,6 +141,10 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call, Configuration
     /// <summary>The recording falls silent for a reason, if there is one.</summary>
     public ValueTask<DomainError?> PauseRecordingAsync(Session session, PauseReason reason, CancellationToken cancellationToken) =>
         ChangeRecordingAsync(session, r => RecordingDecider.Pause(r, reason, call.Now), cancellationToken);
+
+    /// <summary>The hold is over, and the consultation that it may have been for.</summary>
+    public ValueTask<DomainError?> ResumeFromHoldAsync(Session session, CancellationToken cancellationToken) =>
+        ChangeRecordingAsync(session, r => RecordingDecider.ResumeFromHold(r, call.Now), cancellationToken);
 
     /// <summary>A reason for the recording to be silent is gone, if there is a recording.</summary>
     public ValueTask<DomainError?> ResumeRecordingAsync(Session session, PauseReason reason, CancellationToken cancellationToken) =>
@@ -137,7 +178,7 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call, Configuration
         Versioned<Session> session, Decision<SessionEvent> ended, CancellationToken cancellationToken, bool engineLost = false)
     {
         var before = session.State;
-        if (work.Append(Aggregates.Session, session, ended) is { } refusal)
+        if (await AppendAsync(session, ended, cancellationToken) is { } refusal)
             return refusal;
         if (!before.IsLive)
             return null;
@@ -189,6 +230,6 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call, Configuration
         if (session.Kind != SessionKind.Call || (session.ConnectedAt is null && session.Status != SessionStatus.LeavingMessage))
             return null;
         var recording = await RecordingOfAsync(session.Id, cancellationToken);
-        return recording.Version == 0 ? null : work.Append(Aggregates.Recording, recording, change(recording.State));
+        return recording.Version == 0 ? null : work.Append(Aggregates.Recording, recording, change(work.After(recording)));
     }
 }

@@ -14,6 +14,7 @@ public static class Permissions
     public const string SessionsRead = "sessions.read";
     public const string SessionsEnd = "sessions.end";
     public const string SessionsHandle = "sessions.handle";
+    public const string SessionsTransferOut = "sessions.transfer_out";
     public const string RecordingsRead = "recordings.read";
     public const string RecordingsDelete = "recordings.delete";
     public const string SettingsRead = "settings.read";
@@ -33,7 +34,7 @@ public static class Permissions
     /// <summary>All of them.</summary>
     public static FrozenSet<string> All { get; } = FrozenSet.Create(
         StringComparer.Ordinal,
-        EntryWrite, MonitoringRead, MonitoringListen, MonitoringCoach, MonitoringBarge, SessionsRead, SessionsEnd, SessionsHandle,
+        EntryWrite, MonitoringRead, MonitoringListen, MonitoringCoach, MonitoringBarge, SessionsRead, SessionsEnd, SessionsHandle, SessionsTransferOut,
         RecordingsRead, RecordingsDelete, SettingsRead, SettingsWrite, UsersRead, UsersWrite, AuditRead, EventsRead,
         OperationsRead, OperationsWrite, MetricsRead, TicketsRead, TranscriptsWrite, AgentsSignOut);
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Domain.Agents;
@@ -37,6 +38,11 @@ public enum WorkPhase
 /// <param name="Phase">How far.</param>
 /// <param name="Until">When the wrap-up runs out; null before it began.</param>
 public sealed record Work(Guid SessionId, Guid OfferId, SessionKind Kind, WorkPhase Phase, DateTimeOffset? Until = null);
+
+/// <summary>A number of an agent's own on which they take calls.</summary>
+/// <param name="PhoneNumber">E.164.</param>
+/// <param name="Voice">Simulated media only: how the line answers.</param>
+public sealed record Forwarding(PersonalText PhoneNumber, string? Voice);
 
 /// <summary>The state of one agent: the fold of its events.</summary>
 public sealed record Agent
@@ -79,6 +85,9 @@ public sealed record Agent
 
     /// <summary>When the adapter last came back in the moment of being taken for lost; the same return again is no new one.</summary>
     public DateTimeOffset ResumedAt { get; init; }
+
+    /// <summary>The number on which they take calls, or null: in the browser.</summary>
+    public Forwarding? Forwarding { get; init; }
 
     /// <summary>True once signed in for the first time.</summary>
     public bool Exists => Id != Guid.Empty;
@@ -147,6 +156,8 @@ public sealed record Agent
         AgentTookOver e => this with { Work = Work.Add(new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Engaged)), Unanswered = 0 },
         AgentWrapUpStarted e => With(e.SessionId, w => w with { Phase = WorkPhase.WrapUp, Until = e.Until }),
         AgentFreed e => Without(e.SessionId) with { IdleSince = e.FreedAt },
+        AgentForwardingSet e => this with { Forwarding = new Forwarding(e.PhoneNumber, e.Voice) },
+        AgentForwardingCleared => this with { Forwarding = null },
         _ => throw new UnreachableException($"Agent does not know {happened.GetType().Name}."),
     };
 

@@ -9,7 +9,7 @@ namespace ContactCenter.Domain.Agents;
 /// The rules of an agent's presence and work: never offered more than the capacity allows. Each place is taken by an
 /// offer, kept through the conversation and the work after it, and then free again.
 /// </summary>
-public static class AgentDecider
+public static partial class AgentDecider
 {
     /// <summary>Who lets so many offers in a row run out is not there: paused, until they say otherwise.</summary>
     public const int MostUnanswered = 3;
@@ -205,6 +205,25 @@ public static class AgentDecider
             ? new AgentFreed(a.Id, s.Id, now)
             : Decision<AgentEvent>.Nothing;
     }
+
+    /// <summary>
+    /// The consultation for which the agent was asked is over: the place is free at once, for they did not speak with the
+    /// consumer. One that came to nothing is an offer that did.
+    /// </summary>
+    public static Decision<AgentEvent> LeaveConsultation(Agent a, ConsultationEnded ended, DateTimeOffset now)
+    {
+        if (a.WorkOn(ended.SessionId) is { Phase: WorkPhase.Engaged } work && work.OfferId == ended.ConsultationId)
+            return new AgentFreed(a.Id, ended.SessionId, now);
+        return Release(a, ended.SessionId, ended.ConsultationId, OutcomeOf(ended.Reason), now);
+    }
+
+    private static OfferOutcome OutcomeOf(string reason) => reason switch
+    {
+        "declined" => OfferOutcome.Declined,
+        "no_answer" or "busy" or "failed" => OfferOutcome.Expired,
+        "agent_lost" => OfferOutcome.AgentLost,
+        _ => OfferOutcome.Withdrawn,
+    };
 
     /// <summary>
     /// The session is over for this agent, who keeps the place for the work after it; without time for that, or with

@@ -94,3 +94,16 @@ public sealed record AgentWrapUpStarted(Guid AgentId, Guid SessionId, DateTimeOf
 /// <summary>The place that a session took is free again.</summary>
 [EventType("agent.freed.v1")]
 public sealed record AgentFreed(Guid AgentId, Guid SessionId, DateTimeOffset FreedAt) : AgentEvent;
+
+/// <summary>The agent takes calls on a telephone number of their own instead of in the browser (REC-1).</summary>
+/// <param name="AgentId">Who.</param>
+/// <param name="ConsumerId">The agent's own id: with whose key the number is encrypted.</param>
+/// <param name="PhoneNumber">E.164.</param>
+/// <param name="Voice">Simulated media only: how the line answers, and what is said there.</param>
+/// <param name="SetAt">When.</param>
+[EventType("agent.forwarding_set.v1")]
+public sealed record AgentForwardingSet(Guid AgentId, Guid ConsumerId, PersonalText PhoneNumber, string? Voice, DateTimeOffset SetAt) : AgentEvent, IPersonalDataEvent;
+
+/// <summary>The agent takes calls in the browser again.</summary>
+[EventType("agent.forwarding_cleared.v1")]
+public sealed record AgentForwardingCleared(Guid AgentId, DateTimeOffset ClearedAt) : AgentEvent;

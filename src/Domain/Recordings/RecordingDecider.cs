@@ -12,7 +12,7 @@ public static partial class RecordingDecider
     /// <summary>Recording begins with segment 1, in the same write as the call's connection (REC-3).</summary>
     /// <param name="r">The recording.</param>
     /// <param name="recordingId">The new recording.</param>
-    /// <param name="s">The call, connected, with the policy that applies to it.</param>
+    /// <param name="s">The call, connected to an agent or to somebody outside, with the policy that applies to it.</param>
     /// <param name="retention">Where recordings stay that begin now.</param>
     /// <param name="now">The time.</param>
     public static Decision<RecordingEvent> Start(Recording r, Guid recordingId, Session s, RecordingRetention retention, DateTimeOffset now)
@@ -21,13 +21,13 @@ public static partial class RecordingDecider
             return Decision<RecordingEvent>.Nothing;
         if (s.Kind != SessionKind.Call)
             return RecordingErrors.NotACall;
-        if (s.Status != SessionStatus.Connected || s.AgentId is not { } agentId)
+        if (!s.IsTalking)
             return RecordingErrors.NotConnected;
         if (!s.MayBeRecorded)
             return RecordingErrors.NoConsent;
 
         return new RecordingStarted(
-            recordingId, s.Id, agentId, s.QueueId, s.ConnectedAt ?? now, now, RecordedSpace.Conversation, retention.Policy, retention.NewRecordingsArePublic);
+            recordingId, s.Id, s.AgentId, s.QueueId, s.ConnectedAt ?? now, now, RecordedSpace.Conversation, retention.Policy, retention.NewRecordingsArePublic);
     }
 
     /// <summary>What the caller says after the tone is recorded, unless they said no to it: who speaks then has agreed (REC-3).</summary>
@@ -101,17 +101,24 @@ public static partial class RecordingDecider
     }
 
     /// <summary>
-    /// The call waits in a queue again: silent for that, and no longer for the hold, which the one who held it cannot end
-    /// any more.
+    /// The call waits in a queue again: silent for that, and no longer for the hold or the consultation, which the one who
+    /// began them cannot end any more.
     /// </summary>
     public static Decision<RecordingEvent> PauseForQueue(Recording r, DateTimeOffset now)
     {
         var paused = Pause(r, PauseReason.Queue, now);
-        if (paused.Rejection is not null)
-            return paused;
-        var silent = paused.Events.Aggregate(r, (state, happened) => state.Apply(happened));
-        return Decision<RecordingEvent>.Happens([.. paused.Events, .. Resume(silent, PauseReason.Hold, now).Events]);
+        return paused.Rejection is not null ? paused : With(paused, ResumeFromHold(paused.Events.Aggregate(r, (state, happened) => state.Apply(happened)), now));
     }
+
+    /// <summary>The hold is over, and the consultation that it was for, if it was for one.</summary>
+    public static Decision<RecordingEvent> ResumeFromHold(Recording r, DateTimeOffset now)
+    {
+        var consulted = Resume(r, PauseReason.Consultation, now);
+        return consulted.Rejection is not null ? consulted : With(consulted, Resume(consulted.Events.Aggregate(r, (state, happened) => state.Apply(happened)), PauseReason.Hold, now));
+    }
+
+    private static Decision<RecordingEvent> With(Decision<RecordingEvent> first, Decision<RecordingEvent> then) =>
+        Decision<RecordingEvent>.Happens([.. first.Events, .. then.Events]);
 
     /// <summary>A segment is whole in storage; with the last one of a call that is over the recording is ready.</summary>
     /// <param name="r">The recording.</param>

@@ -56,6 +56,9 @@ public enum PauseReason
 
     /// <summary>The consumer does not want to be recorded any more (REC-3).</summary>
     Consent,
+
+    /// <summary>The agent consults somebody before a warm transfer (REC-1).</summary>
+    Consultation,
 }
 
 /// <summary>The running segment ends; what follows is nowhere. Several reasons may hold at once.</summary>

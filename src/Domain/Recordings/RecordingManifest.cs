@@ -22,6 +22,9 @@ public enum GapReason
 
     /// <summary>It was recorded, and lost with the media engine.</summary>
     Crash,
+
+    /// <summary>The agent consulted somebody before a warm transfer (REC-1).</summary>
+    Consultation,
 }
 
 /// <summary>A stretch of a call, in a recording or missing from it.</summary>
@@ -69,6 +72,7 @@ public sealed record RecordingManifest
         PauseReason.Hold => GapReason.Hold,
         PauseReason.Redaction => GapReason.Redaction,
         PauseReason.Queue => GapReason.Queue,
+        PauseReason.Consultation => GapReason.Consultation,
         _ => GapReason.Consent,
     };
 

@@ -36,10 +36,13 @@ public enum SessionStatus
 
     /// <summary>A virtual agent answers the consumer; no agent is in it.</summary>
     VirtualAgent,
+
+    /// <summary>Somebody on a telephone number outside has the call, or their number rings; no agent is in it.</summary>
+    Outside,
 }
 
 /// <summary>The state of one session: the fold of its events.</summary>
-public sealed record Session
+public sealed partial record Session
 {
     /// <summary>Before the first event.</summary>
     public static Session Initial { get; } = new();
@@ -160,9 +163,9 @@ public sealed record Session
 
     /// <summary>
     /// True for an agent who may read what is said in it: asked or in it now, or out of it and not yet done with the work
-    /// after it.
+    /// after it; also for one who is consulted.
     /// </summary>
-    public bool IsOpenTo(Guid agentId) => AgentId == agentId || WrapUpDue.Contains(agentId);
+    public bool IsOpenTo(Guid agentId) => AgentId == agentId || Consultation?.AgentId == agentId || WrapUpDue.Contains(agentId);
 
     /// <summary>True from the request to the end.</summary>
     public bool IsLive => Status is not (SessionStatus.None or SessionStatus.Ended);
@@ -208,7 +211,7 @@ public sealed record Session
             Preparation = e.Preparation,
             OfferExpiresAt = e.ExpiresAt,
         },
-        OfferAccepted => this with { Status = SessionStatus.Preparing },
+        OfferAccepted => this with { Status = SessionStatus.Preparing, AgentCalledAt = null },
         OfferFailed => WithoutAgent() with { Status = SessionStatus.Queued },
         SessionConnected e => this with { Status = SessionStatus.Connected, ConnectedAt = ConnectedAt ?? e.ConnectedAt, StageSince = e.ConnectedAt },
         SessionHeld => this with { Status = SessionStatus.Held },
@@ -256,11 +259,10 @@ public sealed record Session
         },
         SessionWrappedUp e => this with { WrapUpDue = WrapUpDue.Remove(e.AgentId), WrappedUpBy = WrappedUpBy.Add(e.AgentId) },
         SessionTranscribed or SessionSummarized => this,
+        OutsideEvent e => Apply(e),
+        ConsultationEvent e => Apply(e),
         _ => throw new UnreachableException($"Session does not know {happened.GetType().Name}."),
     };
-
-    private Session WithoutAgent() =>
-        this with { OfferId = null, AgentId = null, Preparation = Preparation.None, Supervisors = ImmutableDictionary<Guid, Guid>.Empty };
 }
 
 /// <summary>A virtual agent's part in a session.</summary>

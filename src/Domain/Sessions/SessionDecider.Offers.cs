@@ -25,16 +25,50 @@ public static partial class SessionDecider
         return new SessionOffered(s.Id, s.Kind, offerId, agentId, s.QueueId, preparation, now, now + timeout);
     }
 
-    /// <summary>The agent accepts in time; without whisper and countdown the parties are connected at once.</summary>
-    public static Decision<SessionEvent> Accept(Session s, Guid offerId, Guid agentId, DateTimeOffset now)
+    /// <summary>How long an agent's own number rings.</summary>
+    public static readonly TimeSpan LongestRingingOfAgents = TimeSpan.FromSeconds(25);
+
+    /// <summary>
+    /// The agent accepts in time; without whisper and countdown the parties are connected at once. A call that they take on
+    /// their own number is theirs once that is answered.
+    /// </summary>
+    /// <param name="s">The session.</param>
+    /// <param name="offerId">The offer, or the consultation, that is answered.</param>
+    /// <param name="agentId">Who.</param>
+    /// <param name="now">The time.</param>
+    /// <param name="onNumber">True if they take calls on their own number.</param>
+    public static Decision<SessionEvent> Accept(Session s, Guid offerId, Guid agentId, DateTimeOffset now, bool onNumber = false)
     {
+        if (s.Consultation?.Id == offerId)
+            return AcceptConsultation(s, s.Consultation, agentId, onNumber, now);
         if (WhyNotTheirOffer(s, offerId, agentId) is { } refusal)
             return refusal;
-        if (s.Status != SessionStatus.Offered)
+        if (s.Status != SessionStatus.Offered || s.AgentCalledAt is not null)
             return Decision<SessionEvent>.Nothing;
         if (now >= s.OfferExpiresAt)
             return SessionErrors.OfferExpired;
+        return onNumber && s.Kind == SessionKind.Call
+            ? new AgentCalled(s.Id, offerId, agentId, now, now + LongestRingingOfAgents)
+            : Accepted(s, offerId, agentId, now);
+    }
 
+    /// <summary>
+    /// Somebody who was called answered: the agent on their own number, whoever is consulted, or whoever the call was given to
+    /// outside. A leg that nobody waits for any more changes nothing.
+    /// </summary>
+    public static Decision<SessionEvent> AnswerLeg(Session s, Guid legId, DateTimeOffset now)
+    {
+        if (s.Status == SessionStatus.None)
+            return SessionErrors.NotFound;
+        if (s.OfferId == legId && s.AgentCalledAt is not null)
+            return Accepted(s, legId, s.AgentId!.Value, now);
+        if (s.Consultation is { } asked && asked.Id == legId && asked.Stage == StageOfLeg(asked))
+            return new ConsultationJoined(s.Id, legId, asked.AgentId, now);
+        return s.Outside is { JoinedAt: null } outside && outside.PartyId == legId ? new OutsideJoined(s.Id, legId, now) : Decision<SessionEvent>.Nothing;
+    }
+
+    private static Decision<SessionEvent> Accepted(Session s, Guid offerId, Guid agentId, DateTimeOffset now)
+    {
         var accepted = new OfferAccepted(s.Id, s.Kind, offerId, agentId, s.Preparation, now);
         return s.Kind == SessionKind.Chat || s.Preparation.IsNone()
             ? Decision<SessionEvent>.Happens(accepted, new SessionConnected(s.Id, s.Kind, agentId, offerId, now, WaitOf(s, now)))
@@ -44,6 +78,8 @@ public static partial class SessionDecider
     /// <summary>The asked agent says no. Declining what is no longer open changes nothing; what was accepted cannot be declined.</summary>
     public static Decision<SessionEvent> Decline(Session s, Guid offerId, Guid agentId, DateTimeOffset now)
     {
+        if (s.Consultation?.Id == offerId)
+            return DeclineConsultation(s, s.Consultation, agentId, now);
         if (s.OfferId == offerId && s.AgentId != agentId)
             return SessionErrors.OfferNotYours;
         if (s.OfferId == offerId && s.Status != SessionStatus.Offered)
@@ -59,6 +95,8 @@ public static partial class SessionDecider
     {
         if (s.Status == SessionStatus.None)
             return SessionErrors.NotFound;
+        if (s.Consultation?.Id == offerId)
+            return FailConsultation(s, s.Consultation, outcome, now);
 
         var isOpen = s.Status == SessionStatus.Offered || (s.Status == SessionStatus.Preparing && outcome == OfferOutcome.AgentLost);
         var isDue = outcome != OfferOutcome.Expired || now >= s.OfferExpiresAt;

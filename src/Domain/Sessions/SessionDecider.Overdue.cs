@@ -12,8 +12,11 @@ public static partial class SessionDecider
     /// <summary>From the wish to hand a caller on to the report that they are: it rings at most a minute there.</summary>
     public static readonly TimeSpan LongestRedirection = TimeSpan.FromMinutes(2);
 
-    /// <summary>A booked call rings at most a minute; then the report of it is due.</summary>
+    /// <summary>A booked call, or a number outside, rings at most a minute; then the report of it is due.</summary>
     public static readonly TimeSpan LongestRinging = TimeSpan.FromSeconds(90);
+
+    /// <summary>True if a number outside should have answered by now, or have been reported as not reached.</summary>
+    public static bool IsOutsideOverdue(Session s, DateTimeOffset now) => s.Outside is { JoinedAt: null } outside && now >= outside.Since + LongestRinging;
 
     /// <summary>Why a call should be over by now, as the reason it ends with; null while it need not be.</summary>
     public static string? WhyOverdue(Session s, DateTimeOffset now) => s switch

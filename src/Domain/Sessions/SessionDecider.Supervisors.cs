@@ -44,7 +44,7 @@ public static partial class SessionDecider
         if ((WhyNotLive(s) ?? WhyNotConnected(s)) is { } refusal)
             return refusal;
         return Decision<SessionEvent>.Happens(
-            [.. Part(s, monitorId, "took_over", now).Events, new SessionTakenOver(s.Id, s.Kind, s.AgentId!.Value, s.OfferId!.Value, agentId, offerId, now)]);
+            [.. ConsultationEnds(s, "taken_over", now), .. Part(s, monitorId, "took_over", now).Events, new SessionTakenOver(s.Id, s.Kind, s.AgentId!.Value, s.OfferId!.Value, agentId, offerId, now)]);
     }
 
     /// <summary>Why an agent is not in the session now, or null.</summary>

@@ -100,7 +100,7 @@ public static partial class SessionDecider
     /// <summary>The hold is over.</summary>
     public static Decision<SessionEvent> Resume(Session s, Guid agentId, DateTimeOffset now)
     {
-        if (WhyNotInCall(s, agentId) is { } refusal)
+        if ((WhyNotInCall(s, agentId) ?? WhyConsulting(s)) is { } refusal)
             return refusal;
         return s.Status == SessionStatus.Connected ? Decision<SessionEvent>.Nothing : new SessionResumed(s.Id, agentId, now);
     }
@@ -171,7 +171,9 @@ public static partial class SessionDecider
         var ended = new SessionEnded(s.Id, s.Kind, acceptedBy, s.OfferId, by, byId, reason, isAnswered, now, Waited: s.IsWaiting ? WaitOf(s, now) : null);
         if (by == SessionParty.Supervisor)
             ended = ended with { Reason = SessionEnded.BySupervisor, ConsumerId = s.ConsumerId, Words = new PersonalText(reason) };
-        return s.VirtualAgent is { } seat ? Decision<SessionEvent>.Happens(Left(s, seat, VirtualAgentOutcome.Ended, LeavingReason(by, reason), now), ended) : ended;
+        return s.VirtualAgent is { } seat
+            ? Decision<SessionEvent>.Happens(Left(s, seat, VirtualAgentOutcome.Ended, LeavingReason(by, reason), now), ended)
+            : Decision<SessionEvent>.Happens([.. ConsultationEnds(s, "session_ended", now), ended]);
     }
 
     /// <summary>
@@ -185,7 +187,7 @@ public static partial class SessionDecider
     public static bool IsStuck(DateTimeOffset since, TimeSpan limit, DateTimeOffset now) => now - since > limit;
 
     /// <summary>Why an agent may not give a session to another queue now, or null.</summary>
-    public static DomainError? WhyNotTransferredBy(Session s, Guid agentId) => WhyNotInConversation(s, agentId);
+    public static DomainError? WhyNotTransferredBy(Session s, Guid agentId) => WhyNotInConversation(s, agentId) ?? WhyConsulting(s);
 
     /// <summary>Why a supervisor may not end a session yet, or null: its details have to be looked at first (END-2).</summary>
     public static DomainError? WhyNotEndedUnseen(Session s, bool confirmed) => confirmed ? null : WhyNotLive(s) ?? SessionErrors.NotConfirmed;

@@ -30,6 +30,11 @@ internal static class SessionErrors
     public static readonly UnprocessableError BookASlot = new("session.book_a_slot", "A call is booked, not begun: choose one of the queue's slots and book it as a scheduled call.");
     public static readonly ConflictError NotATransferTarget = new("queue.not_a_transfer_target", "The queue does not take transfers now.");
 
+    public static readonly ConflictError Consulting = new("session.consulting", "The agent consults somebody: complete or cancel that first.");
+    public static readonly ConflictError NoConsultation = new("session.no_consultation", "The agent consults nobody.");
+    public static readonly ConflictError ConsultationNotJoined = new("session.consultation_not_joined", "Whoever is consulted is not there yet.");
+    public static readonly ConflictError NobodyFree = new("session.nobody_free", "No agent of the queue is free now.");
+
     public static readonly ConflictError OfferNotOpen = new("offer.not_open", "The offer is not open.");
     public static readonly ConflictError OfferExpired = new("offer.expired", "The offer was not accepted in time.");
     public static readonly ForbiddenError OfferNotYours = new("offer.not_yours", "The offer was made to another agent.");

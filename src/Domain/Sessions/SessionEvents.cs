@@ -72,6 +72,9 @@ public enum SessionParty
 
     /// <summary>A virtual agent.</summary>
     VirtualAgent,
+
+    /// <summary>Somebody on a telephone number outside.</summary>
+    Outside,
 }
 
 /// <summary>A consumer asked for help.</summary>
@@ -264,9 +267,10 @@ public sealed record SessionTransferred(
 /// <param name="SessionId">The session.</param>
 /// <param name="Kind">Call or chat.</param>
 /// <param name="FromAgentId">Who is gone.</param>
-/// <param name="FromOfferId">The offer by which they had it.</param>
+/// <param name="FromOfferId">The offer by which they had it; where they had given it to a number outside, that part.</param>
 /// <param name="QueueId">Where it waits.</param>
-/// <param name="Reason">Stable word: why the agent signed out (<c>adapter_lost</c>, <c>forced</c>, <c>deactivated</c>), or <c>leg_lost</c>.</param>
+/// <param name="Reason">Stable word: why the agent signed out (<c>adapter_lost</c>, <c>forced</c>, <c>deactivated</c>), or <c>leg_lost</c>; or why nobody
+/// was reached outside: <c>outside_busy</c>, <c>outside_no_answer</c>, <c>outside_failed</c>.</param>
 /// <param name="QueuedAt">Waiting since, for its place in the queue.</param>
 /// <param name="ReturnedAt">When it came back.</param>
 [EventType("session.returned.v1")]

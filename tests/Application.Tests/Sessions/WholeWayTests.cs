@@ -142,7 +142,7 @@ public sealed class WholeWayTests
         await center.SignInAsync();
         await center.ConnectedAsync();
         var engine = new ListeningEngine();
-        var handler = new MediaOutboxHandler(engine, center.Host.Get<ScheduledCallNumbers>(), center.Host.Get<PromptAudios>(), center.Host.Get<IMediaFacts>());
+        var handler = new MediaOutboxHandler(engine, center.Host.Get<PartyNumbers>(), center.Host.Get<PromptAudios>(), center.Host.Get<IMediaFacts>());
         foreach (var message in center.Host.Log.Outbox.Where(m => m.Kind.StartsWith(MediaKinds.Prefix, StringComparison.Ordinal)))
         {
             await handler.HandleAsync(message, CancellationToken.None);

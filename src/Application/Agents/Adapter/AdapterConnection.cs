@@ -213,12 +213,16 @@ public sealed class AdapterConnection : IDisposable
                 SessionReturned e when e.FromAgentId == agentId => session.Leave(),
                 SessionTakenOver e when e.FromAgentId == agentId => (session with { OfferId = e.FromOfferId }).Leave(),
                 SessionTakenOver e when e.AgentId == agentId => null,
+                TransferredOutside e when e.FromAgentId == agentId => session.Leave(),
+                ConsultationStarted e when e.AgentId == agentId => null,
+                ConsultationEnded e when e.AgentId == agentId => (session with { OfferId = e.ConsultationId }).Leave(),
+                ConsultationCompleted e when e.FromAgentId == agentId => (session with { OfferId = e.FromOfferId }).Leave(),
                 SessionOffered e when e.AgentId == agentId => null,
                 _ => left?.Apply(happened),
             };
         }
 
-        session = left ?? session;
+        session = left ?? session.For(agentId);
         var consumer = await reader.LoadAsync(Aggregates.Consumer, session.ConsumerId, cancellationToken);
         return session with { ConsumerName = consumer.State.Name };
     }

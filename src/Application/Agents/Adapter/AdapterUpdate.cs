@@ -115,6 +115,16 @@ public sealed record SessionInHand
     /// <summary>Supervisors who joined, by their parts: their names (MON-5).</summary>
     public ImmutableSortedDictionary<Guid, string> Supervisors { get; init; } = ImmutableSortedDictionary<Guid, string>.Empty;
 
+    /// <summary>The consultation before a warm transfer, or the last one's end; null if there was none.</summary>
+    public ConsultationInHand? Consultation { get; init; }
+
+    /// <summary>True for an agent who is only consulted: they do not have the call.</summary>
+    public bool IsConsulted => Consultation is { State: not ConsultationInHand.Ended } asked && asked.Id == OfferId;
+
+    /// <summary>The same as the agent who is consulted sees it, by the offer that they have; as it is for everybody else.</summary>
+    public SessionInHand For(Guid agentId) =>
+        Consultation is { State: not ConsultationInHand.Ended } asked && asked.AgentId == agentId ? this with { OfferId = asked.Id, OfferExpiresAt = asked.Until } : this;
+
     /// <summary>True once the agent gave it to another queue or lost it: what happens in it from then on is not this agent's to know.</summary>
     public bool HasLeft { get; init; }
 
@@ -147,12 +157,16 @@ public sealed record SessionInHand
             OfferExpiresAt = e.ExpiresAt,
             Preparation = e.Preparation,
         },
+        AgentCalled e => this with { OfferExpiresAt = e.Until },
         OfferAccepted => this with { Status = SessionStatus.Preparing },
         OfferFailed => this with { Status = SessionStatus.Queued },
         SessionConnected or SessionResumed => this with { Status = SessionStatus.Connected },
         SessionHeld => this with { Status = SessionStatus.Held },
         SessionTransferred or SessionReturned => this with { Status = SessionStatus.Queued },
         SessionTakenOver e => this with { OfferId = e.OfferId },
+        TransferredOutside => this with { Status = SessionStatus.Outside },
+        ConsultationCompleted e => this with { Status = e.AgentId is null ? SessionStatus.Outside : SessionStatus.Connected, OfferId = e.ConsultationId, Consultation = null },
+        ConsultationEvent e => this with { Consultation = ConsultationInHand.After(Consultation, e) },
         SupervisorJoined e => this with { Supervisors = Supervisors.Add(e.MonitorId, e.Name) },
         SupervisorLeft e => this with { Supervisors = Supervisors.Remove(e.MonitorId) },
         SessionFlagged e => this with { Flags = Flags.With(e) },
@@ -160,5 +174,31 @@ public sealed record SessionInHand
         MessageSent e => this with { Transcript = Transcript.Add(e) },
         SessionEnded e => this with { Status = SessionStatus.Ended, EndReason = e.Reason },
         _ => this,
+    };
+}
+
+/// <summary>A consultation as the agents in it see it.</summary>
+/// <param name="Id">Which.</param>
+/// <param name="ByAgentId">Who asks.</param>
+/// <param name="AgentId">Who is asked, or null: somebody outside.</param>
+/// <param name="State"><c>asked</c>, <c>accepted</c>, <c>joined</c>, <c>ended</c>.</param>
+/// <param name="Reason">Why it ended, or null.</param>
+/// <param name="Until">How long it is waited for whoever is asked.</param>
+public sealed record ConsultationInHand(Guid Id, Guid ByAgentId, Guid? AgentId, string State, string? Reason, DateTimeOffset Until)
+{
+    /// <summary>The word for one that is over.</summary>
+    public const string Ended = "ended";
+
+    /// <summary>The same once the call was handed over to whoever was asked.</summary>
+    public ConsultationInHand HandedOver() => this with { State = Ended, Reason = "handed_over" };
+
+    /// <summary>The view after one more event.</summary>
+    public static ConsultationInHand? After(ConsultationInHand? before, ConsultationEvent happened) => happened switch
+    {
+        ConsultationStarted e => new ConsultationInHand(e.ConsultationId, e.ByAgentId, e.AgentId, "asked", Reason: null, e.Until),
+        ConsultationAccepted e => before! with { State = "accepted", Until = e.Until },
+        ConsultationJoined => before! with { State = "joined" },
+        ConsultationEnded e => before! with { State = Ended, Reason = e.Reason },
+        _ => before,
     };
 }

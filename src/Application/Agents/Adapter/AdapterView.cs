@@ -70,9 +70,8 @@ internal sealed class AdapterView
     {
         if (!sessions.TryGetValue(stored.Stream.Id, out var before) || (before.HasLeft && happened is not TicketLinked))
             return null;
-        // Whose session was taken over keeps the offer by which they had it.
-        var now = happened is SessionTakenOver ? before : before.Apply(happened);
-        sessions[now.SessionId] = happened is SessionTransferred or SessionReturned or SessionTakenOver ? now.Leave() : now;
+        var now = After(before, happened);
+        sessions[now.SessionId] = Leaves(before, happened) ? now.Leave() : now;
         switch (happened)
         {
             case MessageSent message:
@@ -80,12 +79,28 @@ internal sealed class AdapterView
             case SessionConnected:
                 return new SessionChanged(stored.Position, stored.RecordedAt, now, now.Transcript);
             case OfferAccepted or SessionHeld or SessionResumed or SessionFlagged or TicketLinked or SessionTransferred or SessionReturned or SessionEnded
-                or SessionTakenOver or SupervisorJoined or SupervisorLeft:
+                or OutsideEvent or ConsultationEvent or SessionTakenOver or SupervisorJoined or SupervisorLeft:
                 return new SessionChanged(stored.Position, stored.RecordedAt, now, []);
             default:
                 return null;
         }
     }
+
+    /// <summary>Who loses it to somebody else keeps the offer by which they had it, and so does whoever is consulted.</summary>
+    private static SessionInHand After(SessionInHand before, SessionEvent happened) => happened switch
+    {
+        SessionTakenOver => before,
+        ConsultationCompleted when !before.IsConsulted => before with { Consultation = before.Consultation?.HandedOver() },
+        _ => before.Apply(happened),
+    };
+
+    private static bool Leaves(SessionInHand before, SessionEvent happened) => happened switch
+    {
+        SessionTransferred or SessionReturned or SessionTakenOver or TransferredOutside => true,
+        ConsultationCompleted => !before.IsConsulted,
+        ConsultationEnded => before.IsConsulted,
+        _ => false,
+    };
 
     private VoicemailGone TellOfTaken(StoredEvent stored, VoicemailTaken taken)
     {

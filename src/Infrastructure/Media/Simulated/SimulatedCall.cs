@@ -115,11 +115,16 @@ internal sealed class SimulatedCall(
     }
 
     /// <summary>A party hangs up by itself; false if it has no leg.</summary>
-    public bool HangUp(Party party)
+    public bool HangUp(Party party) => HangUp(placed => placed.Party == party);
+
+    /// <summary>Whoever has this leg hangs up by themselves; false if it is gone.</summary>
+    public bool HangUp(Guid legId) => HangUp(placed => placed.Id == legId);
+
+    private bool HangUp(Predicate<SimulatedLeg> whose)
     {
         lock (_gate)
         {
-            var gone = _legs.Values.Where(placed => placed.Leg.Party == party).Select(placed => placed.Leg.Id).ToList();
+            var gone = _legs.Values.Where(placed => whose(placed.Leg)).Select(placed => placed.Leg.Id).ToList();
             foreach (var leg in gone)
             {
                 Remove(leg);

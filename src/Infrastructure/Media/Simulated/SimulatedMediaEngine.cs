@@ -91,6 +91,10 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
     public bool HangUpByParty(Guid sessionId, Party party) =>
         _calls.TryGetValue(sessionId, out var call) && call.HangUp(party);
 
+    /// <summary>Makes whoever has a leg hang up by themselves; false if it is gone.</summary>
+    public bool HangUpByLeg(Guid sessionId, Guid legId) =>
+        _calls.TryGetValue(sessionId, out var call) && call.HangUp(legId);
+
     /// <summary>Makes a party press keys, as a real one would; false if nobody waits for them.</summary>
     public bool PressByParty(Guid sessionId, Party party, string keys) =>
         _calls.TryGetValue(sessionId, out var call) && call.Press(party, keys);

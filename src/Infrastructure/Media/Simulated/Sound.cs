@@ -19,6 +19,7 @@ internal sealed record Sound(short[] Samples, bool Loops)
         Party.Consumer => 440,
         Party.Agent => 880,
         Party.VirtualAgent => 600,
+        Party.Outside => 1000,
         _ => 1500,
     });
 
