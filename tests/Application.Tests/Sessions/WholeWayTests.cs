@@ -2,7 +2,6 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
-using ContactCenter.Application.ScheduledCalls;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Recordings;
