@@ -22,6 +22,9 @@ internal sealed class Center(TestHost host) : IAsyncDisposable
 
     public Guid AgentId { get; private set; }
 
+    /// <summary>Whom the agent consults, if they do.</summary>
+    public Guid? AskedId { get; set; }
+
     public static async Task<Center> OpenAsync(bool whisper = true)
     {
         var center = new Center(new TestHost());
@@ -57,6 +60,14 @@ internal sealed class Center(TestHost host) : IAsyncDisposable
         foreach (var queueId in queueIds)
             await host.DoAsync(TestHost.Admin, new AddQueueMember(queueId, created.Id));
         return created.Id;
+    }
+
+    /// <summary>Another agent of no queue, signed in.</summary>
+    public async Task<Guid> NewColleagueAsync()
+    {
+        var colleague = await NewAgentAsync($"agent-{host.NewId():N}");
+        await SignInAsync(colleague);
+        return colleague;
     }
 
     public Task SignInAsync(Guid? agentId = null, int calls = 1, int chats = 2) => host.DoAsync(

@@ -58,7 +58,7 @@ public sealed partial record Session
             LastAgentId = e.FromAgentId,
             WrapUpDue = WrapUpDue.Add(e.FromAgentId),
         },
-        OutsideJoined e => this with { Outside = Outside! with { JoinedAt = e.JoinedAt } },
+        OutsideJoined e => this with { Outside = Outside is { } ringing ? ringing with { JoinedAt = e.JoinedAt } : null },
         OutsideFailed => this with { Status = SessionStatus.Requested, Outside = null },
         _ => throw new UnreachableException($"Session does not know {happened.GetType().Name}."),
     };
@@ -66,8 +66,8 @@ public sealed partial record Session
     private Session Apply(ConsultationEvent happened) => happened switch
     {
         ConsultationStarted e => this with { Consultation = new Consultation(e.ConsultationId, e.AgentId, ConsultationStage.Asked, e.Until) },
-        ConsultationAccepted e => this with { Consultation = Consultation! with { Stage = ConsultationStage.Accepted, Until = e.Until } },
-        ConsultationJoined => this with { Consultation = Consultation! with { Stage = ConsultationStage.Joined } },
+        ConsultationAccepted e => this with { Consultation = Consultation is { } asked ? asked with { Stage = ConsultationStage.Accepted, Until = e.Until } : null },
+        ConsultationJoined => this with { Consultation = Consultation is { } asked ? asked with { Stage = ConsultationStage.Joined } : null },
         ConsultationEnded => this with { Consultation = null },
         ConsultationCompleted e => WithoutAgent() with
         {

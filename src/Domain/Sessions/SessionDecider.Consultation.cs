@@ -29,6 +29,8 @@ public static partial class SessionDecider
     /// <summary>The agent asks somebody; the consumer is on hold from here on. Another agent is reserved in the same write.</summary>
     public static Decision<SessionEvent> Consult(Session s, Guid agentId, Consulted whom, DateTimeOffset now)
     {
+        if (s.Consultation?.Id == whom.ConsultationId)
+            return Decision<SessionEvent>.Nothing;
         if (WhyNotConsultedBy(s, agentId) is { } refusal)
             return refusal;
         if (whom.AgentId == agentId)

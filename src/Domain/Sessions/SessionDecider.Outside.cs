@@ -20,6 +20,8 @@ public static partial class SessionDecider
     /// <param name="now">The time.</param>
     public static Decision<SessionEvent> TransferOutside(Session s, Guid agentId, Guid partyId, PersonalText number, string? voice, DateTimeOffset now)
     {
+        if (s.Outside?.PartyId == partyId)
+            return Decision<SessionEvent>.Nothing;
         if (WhyNotTransferredOutsideBy(s, agentId) is { } refusal)
             return refusal;
         return Decision<SessionEvent>.Happens(

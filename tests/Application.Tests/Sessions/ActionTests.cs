@@ -13,7 +13,7 @@ namespace ContactCenter.Application.Tests.Sessions;
 public sealed class ActionTests
 {
     private static readonly string[] Situations =
-        ["waiting", "offered", "preparing", "connected", "held", "paused", "passed on", "ended", "wrapped up", "chat waiting", "chat connected", "chat ended"];
+        ["waiting", "offered", "preparing", "connected", "held", "paused", "asking", "consulting", "outside", "passed on", "ended", "wrapped up", "chat waiting", "chat connected", "chat ended"];
 
     private static readonly string[] People =
     [
@@ -58,7 +58,7 @@ public sealed class ActionTests
         var sessionId = await center.ConnectedAsync();
         (await center.Host.DoAsync(CallerFor("reads, in the team", center, default), new GetSessionActions(sessionId))).ShouldBeEmpty();
         (await center.Host.DoAsync(TestHost.Admin, new GetSessionActions(sessionId))).ShouldBe(["monitor", "coach", "barge", "end"]);
-        (await center.Host.DoAsync(TestHost.Agent(center.AgentId), new GetSessionActions(sessionId))).ShouldBe(["hold", "transfer", "pause_recording", "redact_recording", "complete"]);
+        (await center.Host.DoAsync(TestHost.Agent(center.AgentId), new GetSessionActions(sessionId))).ShouldBe(["hold", "transfer", "consult", "pause_recording", "redact_recording", "complete"]);
     }
 
     private static async Task<Guid> ReachAsync(Center center, string situation)
@@ -85,22 +85,35 @@ public sealed class ActionTests
         {
             "held" => new HoldSession(center.AgentId, id),
             "paused" => new PauseRecording(center.AgentId, id),
+            "asking" or "consulting" => new StartConsultation(center.AgentId, id, (center.AskedId = await center.NewColleagueAsync()).Value, QueueId: null, PhoneNumber: null),
             "passed on" => new TransferSession(center.AgentId, id, await center.NewQueueAsync()),
             "ended" or "chat ended" or "wrapped up" => new EndOwnSession(center.AgentId, id),
             _ => null,
         };
         if (next is not null)
             await center.Host.DoAsync(agent, next);
+        if (situation == "outside")
+            await center.Host.DoAsync(OutsideTests.Caller(center), new TransferOutside(center.AgentId, id, "+4930123456"));
+        if (situation == "consulting")
+            await ConsultAsync(center, id, center.AskedId!.Value);
         if (situation == "wrapped up")
             await center.Host.DoAsync(agent, new FinishWrapUp(center.AgentId, id, null));
         return id;
+    }
+
+    private static async Task ConsultAsync(Center center, Guid id, Guid asked)
+    {
+        var consultation = (await center.SessionAsync(id)).Consultation!.Id;
+        await center.Host.DoAsync(TestHost.Agent(asked), new AcceptOffer(asked, id, consultation));
+        await center.Host.DoAsSystemAsync(new AnswerLeg(id, consultation));
     }
 
     private static async Task<bool> IsAcceptedAsync(Center center, Guid sessionId, SessionAction action, Caller caller)
     {
         var session = await center.SessionAsync(sessionId);
         var agentId = caller.UserId ?? Guid.Empty;
-        var offerId = session.OfferId ?? center.Host.NewId();
+        var offerId = (session.Consultation is { } asked && asked.AgentId == agentId ? asked.Id : session.OfferId) ?? center.Host.NewId();
+        var whom = action == SessionActions.Consult ? await center.NewColleagueAsync() : Guid.Empty;
         var before = Facts(center);
         switch (action.Name)
         {
@@ -109,14 +122,14 @@ public sealed class ActionTests
                 await center.Host.SendAsync(caller, new EndSession(sessionId, Confirm: true, "because"), ifMatch: version);
                 break;
             default:
-                await center.Host.SendAsync(caller, CommandOf(action.Name, sessionId, agentId, offerId, await center.NewQueueAsync()));
+                await center.Host.SendAsync(caller, CommandOf(action.Name, sessionId, agentId, offerId, await center.NewQueueAsync(), whom));
                 break;
         }
 
         return Facts(center) > before;
     }
 
-    private static ICommand<Receipt> CommandOf(string action, Guid sessionId, Guid agentId, Guid offerId, Guid target) => action switch
+    private static ICommand<Receipt> CommandOf(string action, Guid sessionId, Guid agentId, Guid offerId, Guid target, Guid whom) => action switch
     {
         "monitor" => new StartMonitor(MonitorId: null, sessionId, MonitorMode.Silent, Voice: null),
         "coach" => new StartMonitor(MonitorId: null, sessionId, MonitorMode.Coach, Voice: null),
@@ -127,6 +140,11 @@ public sealed class ActionTests
         "hold" => new HoldSession(agentId, sessionId),
         "resume" => new ResumeSession(agentId, sessionId),
         "transfer" => new TransferSession(agentId, sessionId, target),
+        "transfer_outside" => new TransferOutside(agentId, sessionId, "+4930123456"),
+        "consult" => new StartConsultation(agentId, sessionId, whom, QueueId: null, PhoneNumber: null),
+        "consult_outside" => new StartConsultation(agentId, sessionId, WhomId: null, QueueId: null, "+4930123456"),
+        "hand_over" => new CompleteConsultation(agentId, sessionId),
+        "cancel_consultation" => new CancelConsultation(agentId, sessionId),
         "send_message" => new SendAgentMessage(agentId, sessionId, Guid.CreateVersion7(TimeProvider.System.GetUtcNow()), "Hello."),
         "complete" => new EndOwnSession(agentId, sessionId),
         "wrap_up" => new FinishWrapUp(agentId, sessionId, Disposition: null),
@@ -151,6 +169,8 @@ public sealed class ActionTests
             "manager of another team" => TestHost.User(id, manager, id),
             "the agent" => TestHost.Agent(center.AgentId),
             "another agent" => TestHost.Agent(other),
+            "the agent, who may call outside" => OutsideTests.Caller(center),
+            "the agent asked" => TestHost.Agent(center.AskedId ?? other),
             "ends, in the agent's queues" => TestHost.User(center.AgentId, [new(Permissions.SessionsEnd, Scope.AssignedQueues), new(Permissions.SessionsRead, Scope.AssignedQueues)]),
             "ends, in other queues" => TestHost.User(other, [new(Permissions.SessionsEnd, Scope.AssignedQueues), new(Permissions.SessionsRead, Scope.AssignedQueues)]),
             "listens, in the team" => TestHost.User(id, [new(Permissions.MonitoringListen, Scope.AssignedTeams), new(Permissions.SessionsRead, Scope.AssignedTeams)], center.TeamId),

@@ -196,9 +196,9 @@ public sealed record ConsultationInHand(Guid Id, Guid ByAgentId, Guid? AgentId, 
     public static ConsultationInHand? After(ConsultationInHand? before, ConsultationEvent happened) => happened switch
     {
         ConsultationStarted e => new ConsultationInHand(e.ConsultationId, e.ByAgentId, e.AgentId, "asked", Reason: null, e.Until),
-        ConsultationAccepted e => before! with { State = "accepted", Until = e.Until },
-        ConsultationJoined => before! with { State = "joined" },
-        ConsultationEnded e => before! with { State = Ended, Reason = e.Reason },
+        ConsultationAccepted e => before is null ? null : before with { State = "accepted", Until = e.Until },
+        ConsultationJoined => before is null ? null : before with { State = "joined" },
+        ConsultationEnded e => before is null ? null : before with { State = Ended, Reason = e.Reason },
         _ => before,
     };
 }
