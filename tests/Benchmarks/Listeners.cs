@@ -12,7 +12,7 @@ internal sealed class ListenerProcess : IDisposable
     private readonly Process process;
 
     public ListenerProcess(Uri address, string token) => process = Process.Start(
-        new ProcessStartInfo(Environment.ProcessPath!, [typeof(ListenerProcess).Assembly.Location, Listeners.Argument, address.ToString(), token]) 
+        new ProcessStartInfo(Environment.ProcessPath!, [typeof(ListenerProcess).Assembly.Location, Listeners.Argument, address.ToString(), token])
         {
             UseShellExecute = false,
             RedirectStandardInput = true,
