@@ -65,7 +65,11 @@ public sealed partial record Session
 
     private Session Apply(ConsultationEvent happened) => happened switch
     {
-        ConsultationStarted e => this with { Consultation = new Consultation(e.ConsultationId, e.AgentId, ConsultationStage.Asked, e.Until) },
+        ConsultationStarted e => this with
+        {
+            Consultation = new Consultation(e.ConsultationId, e.AgentId, ConsultationStage.Asked, e.Until),
+            Asked = e.AgentId is { } agentId ? Asked.Add(agentId) : Asked,
+        },
         ConsultationAccepted e => this with { Consultation = Consultation is { } asked ? asked with { Stage = ConsultationStage.Accepted, Until = e.Until } : null },
         ConsultationJoined => this with { Consultation = Consultation is { } asked ? asked with { Stage = ConsultationStage.Joined } : null },
         ConsultationEnded => this with { Consultation = null },
