@@ -82,6 +82,8 @@ public sealed class StartConsultationHandler(UnitOfWork work, CurrentCall call, 
         if (consulted.AgentId is not { } agentId)
             return null;
         var agent = await work.LoadAsync(Aggregates.Agent, agentId, cancellationToken);
+        if (!agent.State.Exists)
+            return new UnprocessableError("agent.not_found", "The agent who is to be asked never signed in.");
         return work.Append(
             Aggregates.Agent, agent, AgentDecider.Reserve(agent.State, session.Id, consulted.ConsultationId, session.Kind, session.Channel, call.Now));
     }

@@ -4,6 +4,7 @@ using System.Net.Http.Json;
 using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Api.Tests.ScheduledCalls;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Infrastructure.Media.Simulated;
 using ContactCenter.Testing;
@@ -155,6 +156,43 @@ public sealed class VoicemailTests(TestApi api)
         var problem = await answer.ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "session.voicemail_not_consented");
         problem.GetProperty("detail").GetString()!.ShouldContain("ask again with consent granted");
         problem.GetProperty("details").GetProperty("options").EnumerateArray().ShouldHaveSingleItem().GetProperty("kind").GetString().ShouldBe("phone_number");
+    }
+
+    [Fact]
+    public async Task Who_refuses_to_be_recorded_and_then_agrees_leaves_a_message_and_of_the_refusal_there_is_nothing()
+    {
+        var (annId, _) = await api.UserAsync([BuiltInRoles.Agent]);
+        var queue = await mailbox.QueueAsync("mobile", annId);
+        var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        // The same call: first a no, then, asked what else there is, a yes.
+        await (await AskAsync("denied")).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "session.voicemail_not_consented");
+        await (await api.Admin.GetAsync($"/v1/sessions/{id}")).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
+        Recordings(id).ShouldBeEmpty();
+        var started = await (await AskAsync("granted")).JsonAsync(HttpStatusCode.Created);
+        await mailbox.SpeakAsync(id);
+        Recordings(id).ShouldNotBeEmpty();
+        using var caller = api.Client(started.GetProperty("sessionToken").GetString());
+        (await caller.PostAsync($"/v1/sessions/{id}/leave", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await mailbox.ReadyAsync(id);
+        (await mailbox.GetAsync($"/v1/sessions/{id}")).GetProperty("consent").GetString().ShouldBe("granted");
+        Mailbox.Strength(await api.Admin.GetByteArrayAsync($"/v1/voicemails/{id}/content"), 440).ShouldBeGreaterThan(500);
+
+        Task<HttpResponseMessage> AskAsync(string consent) => api.Admin.PostAsJsonAsync("/v1/sessions", new
+        {
+            sessionId = id,
+            kind = "call",
+            channel = "mobile",
+            queueId = queue,
+            deflection = "voicemail",
+            consent,
+            consumer = new { kind = "phone", identity = "+4930555" + id.ToString("N")[^4..].Select(c => (char)('0' + (c % 10))).Aggregate("", (a, c) => a + c) },
+        });
+    }
+
+    private List<FileInfo> Recordings(Guid id)
+    {
+        var root = new DirectoryInfo(api.Recordings);
+        return root.Exists ? [.. root.EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.Directory!.Name == RecordingId.Of(id).ToString())] : [];
     }
 
     [Fact]
