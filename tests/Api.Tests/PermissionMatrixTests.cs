@@ -2,15 +2,18 @@ using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using ContactCenter.Api.Auth;
+using ContactCenter.Api.OpenApi;
 using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
-using ContactCenter.Application.Integrators;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Monitoring;
 using ContactCenter.Domain.Access;
 using ContactCenter.V1;
+using Google.Protobuf;
 using Grpc.AspNetCore.Server;
+using Grpc.Core;
+using Microsoft.AspNetCore.Authorization;
+using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Http.Metadata;
 using Microsoft.AspNetCore.Routing;
 using static ContactCenter.Api.Tests.PermissionTests;
@@ -25,48 +28,15 @@ namespace ContactCenter.Api.Tests;
 [Collection(ApiTests.Name)]
 public sealed class PermissionMatrixTests(TestApi api)
 {
-    /// <summary>Routes that are not called as their use case is.</summary>
-    private static readonly Dictionary<string, string> UseCases = new(StringComparer.Ordinal)
-    {
-        ["ClearQueueDeflection"] = "ConfigureQueueDeflection",
-        ["ClearQueueHours"] = "SetQueueHours",
-        ["CreateRole"] = "DefineRole",
-        ["GetAgentStatus"] = "GetAgent",
-        ["GetAgentStatuses"] = "GetSettingsPage",
-        ["GetCallDeflection"] = "GetSettingsPage",
-        ["GetChatDeflection"] = "GetSettingsPage",
-        ["GetHoursOfOperation"] = "GetSettingsPage",
-        ["GetMonitoringRules"] = "GetSettingsPage",
-        ["GetPhoneNumbers"] = "GetSettingsPage",
-        ["GetRecordingRules"] = "GetSettingsPage",
-        ["GetSupportCenter"] = "GetSettingsPage",
-        ["ListMessageAudio"] = "GetSettingsPage",
-        ["ListMessages"] = "GetSettingsPage",
-        ["GetCustomerFlags"] = "GetSession",
-        ["GetSessionDetails"] = "GetSession",
-        ["WatchSession"] = "GetSession",
-        ["GetQueueDeflection"] = "GetQueue",
-        ["GetQueueHours"] = "GetQueue",
-        ["GetScheduledCallRules"] = "GetQueue",
-        ["GetVirtualAgent"] = "GetQueue",
-        ["PreviewQueueHours"] = "PreviewHours",
-        ["MonitorAgents"] = "ListAgents",
-        ["ViewMonitoredChat"] = "GetMonitor",
-        ["RemoveVirtualAgent"] = "AssignVirtualAgent",
-        ["SetAgentStatus"] = "MakeAgentAvailable",
-    };
-
-    /// <summary>Routes that ask for one of several use cases, or whose use case looks at more than ids; their rows are in <see cref="PermissionTests"/>.</summary>
-    private static readonly string[] ByHand =
-        ["GetLiveness", "GetReadiness", "GetMetrics", "SignIn", "SendMessage", "WatchOwnSession", "DecideDeflection", "GetEntryMenu", "GetAttachmentContent", "OpenMessageAudio", "PreviewHours", "PreviewQueueHours", "PlayRecording", "PlaySessionRecording"];
-
     public static TheoryData<string, Scope> Grants => MakeGrants();
 
     [Fact]
-    public void Every_route_says_what_it_requires_or_is_tried_by_hand()
+    public void Every_route_and_method_says_what_it_asks_or_is_open_to_everybody()
     {
-        var silent = Routes().Where(r => r.Requirement is null && !ByHand.Contains(r.Name)).Select(r => r.Name);
+        var silent = Endpoints().Where(e => e.Metadata.GetMetadata<IAllowAnonymous>() is null && !IsStandard(e) && AccessWords.UseCasesOf(e.Metadata).Count == 0).Select(e => e.DisplayName);
         silent.ShouldBeEmpty();
+        Routes().Count(r => r.Requirements is not null).ShouldBeGreaterThan(100);
+        Methods().Count().ShouldBeGreaterThan(15);
     }
 
     [Theory]
@@ -86,10 +56,10 @@ public sealed class PermissionMatrixTests(TestApi api)
             var who = new Who(user, permission, scope, isInside, world.Ids);
             foreach (var route in Routes())
             {
-                if (route.Requirement?.Invoke(world.Ids, user) is not { } requirement || !Names(requirement).Contains(permission))
+                if (route.Requirements?.Invoke(world.Ids, user) is not { } requirements || !requirements.SelectMany(Names).Contains(permission))
                     continue;
                 foreach (var stream in route.IsLive ? new[] { false, true } : [false])
-                    await TryAsync(client, route.Pattern, stream, who.Meets(requirement), $"{permission} {scope} {(isInside ? "inside" : "outside")}");
+                    await TryAsync(client, route.Pattern, stream, requirements.Any(who.Meets), $"{permission} {scope} {(isInside ? "inside" : "outside")}");
             }
 
             await TryMethodsAsync(client, who);
@@ -107,44 +77,66 @@ public sealed class PermissionMatrixTests(TestApi api)
         using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, limit.Token);
         // The rules of a session say no of their own, and with their own codes, to whoever got in.
         var code = (int)answer.StatusCode is 401 or 403 or 404 ? (await answer.JsonAsync(answer.StatusCode)).GetProperty("code").GetString() : null;
-        var refused = code is "auth.unauthenticated" or "auth.forbidden" || (!everywhere && code is "session.not_found" or "recording.not_found" or "agent.not_found");
+        // Who reaches everything is told as well of what there is not, where something else is missing.
+        var hidden = code is "session.not_found" or "recording.not_found" or "agent.not_found" && !(everywhere && expected);
+        var refused = code is "auth.unauthenticated" or "auth.forbidden" || hidden;
         (!refused).ShouldBe(expected, $"{who}: {pattern}{(stream ? ", live" : "")}: {answer.StatusCode}");
     }
 
-    /// <summary>The same over gRPC: each method that answers a use case.</summary>
+    /// <summary>The same over gRPC: each method, with a request about what there is.</summary>
     private async Task TryMethodsAsync(HttpClient client, Who who)
     {
         using var channel = global::Grpc.Net.Client.GrpcChannel.ForAddress(api.Grpc);
-        var monitoring = new V1.Monitoring.MonitoringClient(channel);
-        var auth = AdapterClient.Auth(AdapterClient.TokenOf(client));
-        var (session, agent) = (who.Ids.Session.ToString(), who.Ids.Agent.ToString());
-        (string Name, IGuarded UseCase, Func<CancellationToken, Task> Call)[] methods =
-        [
-            ("WatchSessions", new WatchSessions(null, null, new SessionFilter(), null), t => monitoring.WatchSessions(new WatchSessionsRequest(), auth, cancellationToken: t).ResponseStream.MoveNext(t)),
-            ("WatchAgents", new WatchAgents(new AgentFilter(), null), t => monitoring.WatchAgents(new WatchAgentsRequest(), auth, cancellationToken: t).ResponseStream.MoveNext(t)),
-            ("WatchQueues", new Application.Queues.WatchQueues(null, null, null, null, null, null), t => monitoring.WatchQueues(new WatchQueuesRequest(), auth, cancellationToken: t).ResponseStream.MoveNext(t)),
-            ("WatchSession", new WatchSession(who.Ids.Session), t => monitoring.WatchSession(new WatchSessionRequest { SessionId = session }, auth, cancellationToken: t).ResponseStream.MoveNext(t)),
-            ("Listen", new StartMonitor(MonitorId: null, who.Ids.Session, Domain.Monitoring.MonitorMode.Silent, Voice: null), t => monitoring.Listen(new ListenRequest { SessionId = session }, auth, cancellationToken: t).ResponseStream.MoveNext(t)),
-            ("EndSession", new Application.Sessions.EndSession(who.Ids.Session, false, "x"), t => monitoring.EndSessionAsync(new EndSessionRequest { SessionId = session, Reason = "x" }, auth, cancellationToken: t).ResponseAsync),
-            ("SignOutAgent", new ForceAgentSignOut(who.Ids.Agent, "x"), t => monitoring.SignOutAgentAsync(new SignOutAgentRequest { AgentId = agent, Reason = "x", Version = 999_999 }, auth, cancellationToken: t).ResponseAsync),
-            ("Subscribe", new GetEvents(Application.EventSourcing.LogPosition.Start, 1), t => new EventFeed.EventFeedClient(channel).Subscribe(new SubscribeRequest(), auth, cancellationToken: t).ResponseStream.MoveNext(t)),
-        ];
-        foreach (var (name, useCase, call) in methods.Where(m => Names(m.UseCase.Requirement).Contains(who.Permission)))
+        var bytes = new Marshaller<byte[]>(b => b, b => b);
+        foreach (var (method, useCase) in Methods())
         {
+            if (RouteOf.RequirementOf(useCase, "SessionId", who.Ids.Session, who.UserId, who.Ids.Agent) is not { } requirement || !Names(requirement).Contains(who.Permission))
+                continue;
             using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-            var code = global::Grpc.Core.StatusCode.OK;
+            using var call = channel.CreateCallInvoker().AsyncDuplexStreamingCall(
+                new Method<byte[], byte[]>(MethodType.DuplexStreaming, method.Method.ServiceName, method.Method.Name, bytes, bytes), host: null,
+                new CallOptions(AdapterClient.Auth(AdapterClient.TokenOf(client)), cancellationToken: limit.Token));
+            var code = StatusCode.OK;
             try
             {
-                await call(limit.Token);
+                await call.RequestStream.WriteAsync(RequestOf(method, who.Ids).ToByteArray());
+                if (method.Method.Type is not MethodType.DuplexStreaming)
+                    await call.RequestStream.CompleteAsync();
+                await call.ResponseStream.MoveNext(limit.Token);
             }
-            catch (global::Grpc.Core.RpcException e)
+            catch (RpcException e)
             {
                 code = e.StatusCode;
             }
 
-            var refused = code is global::Grpc.Core.StatusCode.PermissionDenied or global::Grpc.Core.StatusCode.Unauthenticated or global::Grpc.Core.StatusCode.NotFound;
-            (!refused).ShouldBe(who.Meets(useCase.Requirement), $"{who.Permission} {who.Scope} {(who.IsInside ? "inside" : "outside")}: {name}: {code}");
+            var refused = code is StatusCode.PermissionDenied or StatusCode.Unauthenticated or StatusCode.NotFound;
+            (!refused).ShouldBe(who.Meets(requirement), $"{who.Permission} {who.Scope} {(who.IsInside ? "inside" : "outside")}: {method.Method.Name}: {code}");
         }
+    }
+
+    /// <summary>A request of the method's own type whose fields are about what there is; nothing is ended or changed by it.</summary>
+    private static IMessage RequestOf(GrpcMethodMetadata method, Ids ids)
+    {
+        var first = method.ServiceType.GetMethod(method.Method.Name)!.GetParameters()[0].ParameterType;
+        if (first.IsGenericType)
+            return new AdapterEvent { SignIn = new() { Chats = 1 } };
+        var request = (IMessage)Activator.CreateInstance(first)!;
+        foreach (var field in request.Descriptor.Fields.InDeclarationOrder())
+        {
+            object? value = field.Name switch
+            {
+                "session_id" => ids.Session.ToString(),
+                "agent_id" when method.Method.Name == "SignOutAgent" => ids.Agent.ToString(),
+                "monitor_id" when request.Descriptor.FindFieldByName("session_id") is null => ids.Monitor.ToString(),
+                "reason" or "text" => "x",
+                "version" => 999_999L,
+                _ => null,
+            };
+            if (value is not null)
+                field.Accessor.SetValue(request, value);
+        }
+
+        return request;
     }
 
     private static TheoryData<string, Scope> MakeGrants()
@@ -167,6 +159,8 @@ public sealed class PermissionMatrixTests(TestApi api)
         {
             NoRequirement => true,
             AnyOfRequirement any => any.Requirements.Any(Meets),
+            AllOfRequirement all => all.Requirements.All(Meets),
+            OfRecordingRequirement of => Meets(of.Needed(Domain.Recordings.Recording.Initial with { SessionId = Ids.Session })),
             PermissionRequirement needed => needed.Name == Permission && Reaches(needed.Target),
             SelfRequirement self => self.AgentId == UserId && Permission == Permissions.SessionsHandle,
             ConsumerRequirement { OrEntry: true } of => Permission == Permissions.EntryWrite && Reaches(Target.Session(of.SessionId)),
@@ -180,7 +174,7 @@ public sealed class PermissionMatrixTests(TestApi api)
             if (!IsInside || target.Kind == TargetKind.Everything)
                 return false;
             return target.Kind == TargetKind.User
-                ? Scope == Scope.AssignedTeams && target.Id == Ids.Agent
+                ? target.Id == Ids.Agent
                 : new[] { Ids.Session, Ids.Queue, Ids.Recording, Ids.Booking, Ids.Voicemail }.Contains(target.Id);
         }
     }
@@ -188,32 +182,43 @@ public sealed class PermissionMatrixTests(TestApi api)
     private static IEnumerable<string> Names(Requirement requirement) => requirement switch
     {
         AnyOfRequirement any => any.Requirements.SelectMany(Names),
+        AllOfRequirement all => all.Requirements.SelectMany(Names),
+        OfRecordingRequirement of => Names(of.Needed(Domain.Recordings.Recording.Initial)),
         PermissionRequirement needed => [needed.Name],
-        SelfRequirement or AgentInRequirement => [Permissions.SessionsHandle],
+        SelfRequirement or AgentInRequirement or ActingInRequirement => [Permissions.SessionsHandle],
         ConsumerRequirement { OrEntry: true } => [Permissions.EntryWrite],
         _ => [],
     };
 
-    private IEnumerable<RouteOf> Routes() => api.Get<IEnumerable<EndpointDataSource>>().SelectMany(s => s.Endpoints).OfType<RouteEndpoint>()
-        .Where(e => e.Metadata.GetMetadata<GrpcMethodMetadata>() is null && e.Metadata.GetMetadata<IEndpointNameMetadata>() is not null)
-        .Select(RouteOf.Of);
+    private IEnumerable<Endpoint> Endpoints() => api.Get<IEnumerable<EndpointDataSource>>().SelectMany(s => s.Endpoints)
+        .Where(e => e.Metadata.GetMetadata<GrpcMethodMetadata>() is not null || e.Metadata.GetMetadata<IEndpointNameMetadata>() is not null);
 
-    /// <summary>A route, what it requires of a user about things, and whether it can be a stream.</summary>
-    private sealed record RouteOf(string Name, string Pattern, Func<Ids, Guid, Requirement>? Requirement, bool IsLive)
+    private IEnumerable<RouteOf> Routes() => Endpoints().OfType<RouteEndpoint>().Where(e => e.Metadata.GetMetadata<GrpcMethodMetadata>() is null).Select(RouteOf.Of);
+
+    private IEnumerable<(GrpcMethodMetadata Method, Type UseCase)> Methods() =>
+        from e in Endpoints()
+        let method = e.Metadata.GetMetadata<GrpcMethodMetadata>()
+        where method is not null && !IsStandard(e)
+        select (method, AccessWords.UseCasesOf(e.Metadata)[0]);
+
+    /// <summary>Health and reflection, and what gRPC answers for unknown methods: they tell nothing of the contact center.</summary>
+    private static bool IsStandard(Endpoint e) => e.Metadata.GetMetadata<GrpcMethodMetadata>() is { } method && !method.Method.ServiceName.StartsWith("contactcenter.", StringComparison.Ordinal);
+
+    /// <summary>A route, what its use cases require of a user about things, and whether it can be a stream.</summary>
+    private sealed record RouteOf(string Pattern, Func<Ids, Guid, IReadOnlyList<Requirement>?>? Requirements, bool IsLive)
     {
         public static RouteOf Of(RouteEndpoint endpoint)
         {
-            var name = endpoint.Metadata.GetMetadata<IEndpointNameMetadata>()!.EndpointName;
-            var pattern = $"{endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0]} {endpoint.RoutePattern.RawText}";
-            var type = typeof(Requirement).Assembly.GetTypes().FirstOrDefault(t => t.Name == UseCases.GetValueOrDefault(name, name) && t.IsAssignableTo(typeof(IGuarded)));
+            var path = endpoint.RoutePattern.RawText!;
+            var pattern = $"{endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()!.HttpMethods[0]} {path}";
+            var types = endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null ? AccessWords.UseCasesOf(endpoint.Metadata) : [];
             var live = endpoint.Metadata.OfType<IProducesResponseTypeMetadata>().Any(p => p.ContentTypes.Contains("text/event-stream"));
-            return new RouteOf(name, pattern, type is null || ByHand.Contains(name) ? null : (ids, user) => RequirementOf(type, endpoint.RoutePattern.RawText!, ids, user), live);
+            return new RouteOf(pattern, types.Count == 0 ? null : (ids, user) => RequirementsOf(types, path, ids, user), live);
         }
 
-        /// <summary>What the use case requires when it is about what the route's id names; a user acts for themselves.</summary>
-        private static Requirement RequirementOf(Type type, string path, Ids ids, Guid user)
+        /// <summary>What the use cases require when they are about what the route's id names; null where one looks at more than ids: its row is in <see cref="PermissionTests"/>.</summary>
+        private static List<Requirement>? RequirementsOf(IReadOnlyList<Type> types, string path, Ids ids, Guid user)
         {
-            var request = RuntimeHelpers.GetUninitializedObject(type);
             var about = path.Contains("{id}", StringComparison.Ordinal) ? ids.Of(path) : Guid.Parse(PermissionTests.Unknown);
             var named = path.Split('/')[2] switch
             {
@@ -226,9 +231,32 @@ public sealed class PermissionMatrixTests(TestApi api)
                 "voicemails" => "VoicemailId",
                 _ => "",
             };
+            var all = types.Select(type => RequirementOf(type, named, path.EndsWith("/recording/content", StringComparison.Ordinal) ? ids.Recording : about, user, about)).ToList();
+            // Which of several is asked, who calls decides: a user is no consumer.
+            return all.Contains(null) ? null : [.. all.OfType<Requirement>().Where(r => all.Count == 1 || r is not ConsumerRequirement)];
+        }
+
+        /// <summary>What a use case requires about something; a user acts for themselves. Null where ids do not tell.</summary>
+        public static Requirement? RequirementOf(Type type, string named, Guid about, Guid user, Guid agent)
+        {
+            var request = RuntimeHelpers.GetUninitializedObject(type);
             foreach (var property in type.GetProperties().Where(p => p.PropertyType == typeof(Guid) && p.CanWrite))
-                property.SetValue(request, property.Name == named ? about : property.Name == "AgentId" && named == "SessionId" ? user : Guid.Parse(PermissionTests.Unknown));
-            return ((IGuarded)request).Requirement;
+            {
+                var isAgent = property.Name == "AgentId";
+                var isSelf = isAgent && named == "SessionId" && type.Name != nameof(ForceAgentSignOut);
+                property.SetValue(request, property.Name == named || property.Name == "RecordingId" ? about : isSelf ? user : isAgent ? agent : Guid.Parse(PermissionTests.Unknown));
+            }
+
+            foreach (var property in type.GetProperties().Where(p => p.PropertyType == typeof(Guid?) && p.CanWrite && p.Name == named))
+                property.SetValue(request, about);
+            try
+            {
+                return ((IGuarded)request).Requirement;
+            }
+            catch (NullReferenceException)
+            {
+                return null;
+            }
         }
     }
 }

@@ -57,7 +57,7 @@ public sealed class PermissionTests(TestApi api)
         ["DELETE /v1/sessions/{id}/consultation"] = new(Self, "DA"),
         ["POST /v1/sessions/{id}/consultation/hand-over"] = new(Self, "DA"),
         ["POST /v1/sessions/{id}/transfer"] = new(Self, "DA"),
-        ["GET /v1/sessions/{id}/transfer-targets"] = new(Self, "A"),
+        ["GET /v1/sessions/{id}/transfer-targets"] = new(Self, "DA"),
         ["POST /v1/sessions/{id}/recording/pause"] = new(Self, "DA"),
         ["POST /v1/sessions/{id}/recording/redaction"] = new(Self, "DA"),
         ["DELETE /v1/sessions/{id}/recording/redaction"] = new(Self, "DA"),

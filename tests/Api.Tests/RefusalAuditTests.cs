@@ -84,7 +84,7 @@ public sealed class RefusalAuditTests(TestApi api)
     {
         var (_, agent) = await api.UserAsync([BuiltInRoles.Agent]);
         (await RefusedAsync(() => agent.GetAsync($"/v1/agents/{Some}"), HttpStatusCode.Forbidden)).ShouldBe(("GetAgent", $"agent-{Some}", "auth.forbidden"));
-        (await RefusedAsync(() => agent.GetAsync($"/v1/sessions/{Some}"), HttpStatusCode.Forbidden)).ShouldBe(("GetSession", $"session-{Some}", "auth.forbidden"));
+        (await RefusedAsync(() => agent.GetAsync($"/v1/sessions/{Some}"), HttpStatusCode.NotFound)).ShouldBe(("GetSession", $"session-{Some}", "auth.forbidden"));
     }
 
     [Fact]

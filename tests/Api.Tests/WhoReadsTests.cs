@@ -121,8 +121,8 @@ public sealed class WhoReadsTests(TestApi api)
         (await consumer.PostAsJsonAsync($"/v1/sessions/{id}/messages", new { text = Said })).StatusCode.ShouldBe(HttpStatusCode.OK);
         while (await stream.NextAsync() is { } told)
             told.Data.ToString().ShouldNotContain(Said);
-        await (await agent.GetAsync($"/v1/sessions/{id}/transcript")).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
-        await (await agent.GetAsync($"/v1/sessions/{id}")).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
+        await (await agent.GetAsync($"/v1/sessions/{id}/transcript")).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
+        await (await agent.GetAsync($"/v1/sessions/{id}")).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
     }
 
     [Fact]

@@ -55,6 +55,7 @@ internal sealed class TestHost : IAsyncDisposable
             .AddSingleton<IMessageAudioStore, InMemoryMessageAudioStore>()
             .AddSingleton<RecordingMetrics>()
             .AddSingleton<IReadModel<TakenSlot>>(new FoldedSlots(Log))
+            .AddSingleton<IReadModel<MonitorCard>>(new FoldedMonitors(Log))
             .BuildServiceProvider(new ServiceProviderOptions { ValidateScopes = true });
     }
 
@@ -189,6 +190,32 @@ internal sealed class FoldedSlots(InMemoryEventStore log) : IReadModel<TakenSlot
     };
 }
 
+/// <summary>Who monitors what, folded whenever it is asked for.</summary>
+internal sealed class FoldedMonitors(InMemoryEventStore log) : IReadModel<MonitorCard>
+{
+    public Task<Page<MonitorCard>> QueryAsync(ReadQuery query, CancellationToken cancellationToken)
+    {
+        var projection = new MonitorsProjection();
+        var cards = log.Events.Where(e => projection.KeyOf(e) is not null).GroupBy(projection.KeyOf)
+            .Select(events => events.Aggregate((MonitorCard?)null, projection.Evolve)).OfType<MonitorCard>();
+        return Task.FromResult(new Page<MonitorCard>([.. cards.Where(card => query.Filters.All(f => Holds(f, card)))], NextCursor: null));
+    }
+
+    public Task<MonitorCard?> FindAsync(string key, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<(LogPosition Position, IReadOnlyList<MonitorCard> Rows)> SnapshotAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    public Task<LogPosition> PositionAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+
+    private static bool Holds(Filter filter, MonitorCard card) => filter.Column switch
+    {
+        "session_id" => card.SessionId.Equals(filter.Value),
+        "by_id" => card.By.Id.Equals(filter.Value),
+        "is_live" => (card.StoppedAt is null).Equals(filter.Value),
+        _ => throw new NotSupportedException(filter.Column),
+    };
+}
+
 /// <summary>Adapters that were seen once, at <see cref="TestHost.LastSeen"/>; the real presence is tested with its database.</summary>
 internal sealed class SilentAdapters : IAdapterPresence
 {
@@ -214,6 +241,8 @@ internal sealed class SilentMonitors : IMonitorPresence
     public Task SeenAsync(IReadOnlyCollection<Guid> monitorIds, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task<IReadOnlyList<LostMonitor>> FindLostAsync(CancellationToken cancellationToken) => Task.FromResult<IReadOnlyList<LostMonitor>>([]);
+
+    public Task<bool> IsUnseenForAsync(Guid monitorId, TimeSpan time, CancellationToken cancellationToken) => Task.FromResult(false);
 
     public Task ForgetAsync(LostMonitor lost, CancellationToken cancellationToken) => Task.CompletedTask;
 }

@@ -1,6 +1,8 @@
 using ContactCenter.Benchmarks;
 using ContactCenter.Testing;
 
+if (args is [Listeners.Argument, var address, var token])
+    return await Listeners.RunAsync(address, token);
 IBenchGroup[] groups =
 [
     new StoreBench(), new LargeLogBench(), new LiveTailBench(), new ProjectionBench(), new CommandBench(), new DeflectionBench(), new DashboardBench(), new MonitorBench(),

@@ -115,5 +115,5 @@ public sealed record CrmKeyBody(string Name);
 
 /// <summary>Which users.</summary>
 /// <param name="TeamId">Of this team.</param>
-/// <param name="Search">With this in the name.</param>
+/// <param name="Search">With this in name or login.</param>
 public sealed record UserQuery([property: FromQuery(Name = "teamId")] Guid? TeamId = null, [property: FromQuery(Name = "search")] string? Search = null);

@@ -60,7 +60,11 @@ public sealed record ForwardingBody(string PhoneNumber, string? Voice = null)
 
 /// <summary>Why an agent is signed out.</summary>
 /// <param name="Reason">In the supervisor's own words, 1 to 500 characters.</param>
-public sealed record SignOutBody(string Reason);
+public sealed record SignOutBody(string Reason)
+{
+    /// <summary>Never the words, so that they cannot slip into a log line.</summary>
+    public override string ToString() => nameof(SignOutBody);
+}
 
 /// <summary>An agent's new status.</summary>
 /// <param name="Presence">Signed in, paused or not.</param>

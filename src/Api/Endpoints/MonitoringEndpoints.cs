@@ -58,7 +58,7 @@ public static class MonitoringEndpoints
 /// <param name="Language">In this language.</param>
 /// <param name="Flag">With this flag.</param>
 /// <param name="Stuck">Only stuck ones, or only others (END-4).</param>
-/// <param name="Search">With this in id, consumer id, menu path or ticket.</param>
+/// <param name="Search">With this in id, consumer id, menu path, ticket, or the name of queue or agent.</param>
 public sealed record SessionQuery(
     [property: FromQuery(Name = "queueId")] Guid? QueueId = null,
     [property: FromQuery(Name = "agentId")] Guid? AgentId = null,
@@ -77,7 +77,7 @@ public sealed record SessionQuery(
 /// <param name="Status">In this status: <c>available</c>, <c>offline</c>, <c>break</c>, …</param>
 /// <param name="TeamId">Of this team.</param>
 /// <param name="QueueId">Who take sessions of this queue.</param>
-/// <param name="Search">With this in the name.</param>
+/// <param name="Search">With this in name or status.</param>
 public sealed record AgentQuery(
     [property: FromQuery(Name = "presence")] Word<Presence>? Presence = null,
     [property: FromQuery(Name = "status")] string? Status = null,

@@ -14,7 +14,7 @@ namespace ContactCenter.Api.Grpc;
 /// </summary>
 public sealed class Admission : IDisposable
 {
-    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
     private static readonly UnauthenticatedError Over = new("auth.changed", "What you may do has changed: call again.");
     private readonly CancellationTokenSource ends;
 

@@ -1,4 +1,5 @@
 using ContactCenter.Api.Errors;
+using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Agents.Adapter;
 using ContactCenter.Application.EventSourcing;
@@ -24,6 +25,7 @@ public sealed class AgentAdapterService(
     private static readonly TimeSpan LossPatience = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
+    [Sends(typeof(SignInAgent))]
     public override async Task Connect(
         IAsyncStreamReader<AdapterEvent> requestStream, IServerStreamWriter<AdapterCommand> responseStream, ServerCallContext context)
     {

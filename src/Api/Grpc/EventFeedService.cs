@@ -1,5 +1,6 @@
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
+using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Integrators;
 using ContactCenter.V1;
@@ -14,6 +15,7 @@ public sealed class EventFeedService(GrpcCall calls, ILiveFeed feed, FeedStart s
     private const int MaxPrefixes = 50;
 
     /// <inheritdoc/>
+    [Sends(typeof(GetEvents))]
     public override async Task Subscribe(SubscribeRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context)
     {
         if (request.After < 0)

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
+using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Monitoring;
@@ -24,20 +25,22 @@ public sealed partial class MonitoringService
             .Select(name => $"/contactcenter.v1.Monitoring/{name}")]);
 
     /// <inheritdoc/>
+    [Sends(typeof(StartMonitor))]
     public override async Task<SessionMonitor> StartMonitor(StartMonitorRequest request, ServerCallContext context)
     {
         var mode = ModeOf(request.Mode) ?? DomainMode.Silent;
-        var started = await AskAboutAsync(
-            new StartMonitor(request.MonitorId.Length == 0 ? null : GrpcCall.Id(request.MonitorId, "monitorId"), GrpcCall.Id(request.SessionId, "sessionId"), mode, Voice(request.Voice)),
-            MonitorDecider.PermissionOf(mode), context);
+        var started = await calls.AskAsync(
+            new StartMonitor(request.MonitorId.Length == 0 ? null : GrpcCall.Id(request.MonitorId, "monitorId"), GrpcCall.Id(request.SessionId, "sessionId"), mode, Voice(request.Voice)), context);
         return await MonitorAsync(started.Id, context);
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(GetMonitor))]
     public override Task<SessionMonitor> GetMonitor(GetMonitorRequest request, ServerCallContext context) =>
         MonitorAsync(GrpcCall.Id(request.MonitorId, "monitorId"), context);
 
     /// <inheritdoc/>
+    [Sends(typeof(ChangeMonitorMode))]
     public override async Task<SessionMonitor> ChangeMonitorMode(ChangeMonitorModeRequest request, ServerCallContext context)
     {
         var mode = ModeOf(request.Mode) ?? throw Unknown("mode");
@@ -46,6 +49,7 @@ public sealed partial class MonitoringService
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(StopMonitor))]
     public override async Task<SessionMonitor> StopMonitor(StopMonitorRequest request, ServerCallContext context)
     {
         var monitorId = GrpcCall.Id(request.MonitorId, "monitorId");
@@ -54,6 +58,7 @@ public sealed partial class MonitoringService
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(TakeOverSession))]
     public override async Task<SessionMonitor> TakeOver(TakeOverRequest request, ServerCallContext context)
     {
         var monitorId = GrpcCall.Id(request.MonitorId, "monitorId");
@@ -62,6 +67,7 @@ public sealed partial class MonitoringService
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(SendSupervisorMessage))]
     public override async Task<WriteInChatResponse> WriteInChat(WriteInChatRequest request, ServerCallContext context)
     {
         await calls.AskAsync(
@@ -70,12 +76,13 @@ public sealed partial class MonitoringService
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(StartMonitor))]
     public override async Task Listen(ListenRequest request, IServerStreamWriter<AudioFrame> responseStream, ServerCallContext context)
     {
         var mode = ModeOf(request.Mode) ?? DomainMode.Silent;
         var begins = BeginsWithStream(request.SessionId, request.MonitorId);
         var monitorId = begins
-            ? (await AskAboutAsync(new StartMonitor(null, GrpcCall.Id(request.SessionId, "sessionId"), mode, Voice(request.Voice)), MonitorDecider.PermissionOf(mode), context)).Id
+            ? (await calls.AskAsync(new StartMonitor(null, GrpcCall.Id(request.SessionId, "sessionId"), mode, Voice(request.Voice)), context)).Id
             : GrpcCall.Id(request.MonitorId, "monitorId");
         await using var stream = await OpenAsync(monitorId, begins, context);
         var frames = await calls.AskAsync(new HearCall(monitorId), context);
@@ -85,16 +92,16 @@ public sealed partial class MonitoringService
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(ViewChat))]
     public override async Task ViewChat(ViewChatRequest request, IServerStreamWriter<ChatViewEvent> responseStream, ServerCallContext context)
     {
         var begins = BeginsWithStream(request.SessionId, request.MonitorId);
         var monitorId = begins
-            ? (await AskAboutAsync(new ViewChat(GrpcCall.Id(request.SessionId, "sessionId")), Domain.Access.Permissions.MonitoringRead, context)).Id
+            ? (await calls.AskAsync(new ViewChat(GrpcCall.Id(request.SessionId, "sessionId")), context)).Id
             : GrpcCall.Id(request.MonitorId, "monitorId");
         await using var stream = await OpenAsync(monitorId, begins, context);
         var token = Admission.Of(context).Token;
-        var monitor = (await access.AskAsync(context.GetHttpContext(), monitorId, token)).Value
-            ?? throw Admission.Refusal;
+        var monitor = (await access.AskAsync(context.GetHttpContext(), monitorId, token)).Value ?? throw await WhyNotAsync(monitorId, context);
         if (monitor.Kind != Domain.Sessions.SessionKind.Chat)
             throw GrpcStatusMapping.Field("sessionId", "Must be a chat.").ToRpcException();
         var events = await live.OfMonitorAsync(monitor, seen: null, () => access.AskAsync(context.GetHttpContext(), monitorId, token), token);
@@ -121,10 +128,17 @@ public sealed partial class MonitoringService
     {
         var caller = Admission.Of(context).Token;
         using var end = CancellationTokenSource.CreateLinkedTokenSource(caller, stream.Ended);
+        await using var client = context.GetHttpContext().WatchClient(stream, clock);
         try
         {
             await foreach (var frame in frames.WithCancellation(end.Token))
+            {
+                // Whoever watches the client sees how long it takes nothing.
+                stream.WritingSince = clock.GetTimestamp();
                 await responses.WriteAsync(message(frame), end.Token);
+                stream.WritingSince = 0;
+            }
+
             await stream.WaitForReasonAsync(clock);
         }
         catch (OperationCanceledException) when (stream.Ended.IsCancellationRequested && !caller.IsCancellationRequested)
@@ -134,8 +148,12 @@ public sealed partial class MonitoringService
 
         context.ResponseTrailers.Add(MonitorAccess.EndedTrailer, stream.Reason ?? MonitorEnds.StreamClosed);
         if (stream.Reason == MonitorEnds.RightLost)
-            throw Admission.Refusal;
+            throw await WhyNotAsync(stream.MonitorId, context);
     }
+
+    /// <summary>Why a monitoring may not go on: the permission is gone, or the token.</summary>
+    private async Task<RpcException> WhyNotAsync(Guid monitorId, ServerCallContext context) =>
+        (await access.AskAsync(context.GetHttpContext(), monitorId, CancellationToken.None)).Error?.ToRpcException() ?? Admission.Refusal;
 
     private async Task<SessionMonitor> MonitorAsync(Guid monitorId, ServerCallContext context)
     {

@@ -1,13 +1,12 @@
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
+using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.Sessions;
-using ContactCenter.Domain.Abstractions;
-using ContactCenter.Domain.Access;
 using ContactCenter.V1;
 using Grpc.Core;
 using Change = ContactCenter.V1.SessionChange.Types.Change;
@@ -17,9 +16,9 @@ namespace ContactCenter.Api.Grpc;
 /// <summary>Live views for supervisors. What is out of the caller's reach does not exist for them (MON-1, MON-9).</summary>
 public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams streams, MonitorAccess access, SessionLive live, TimeProvider clock) : Monitoring.MonitoringBase
 {
-    private static readonly NotFoundError Unseen = new("session.not_found", "There is no such session.");
 
     /// <inheritdoc/>
+    [Sends(typeof(WatchSessions))]
     public override async Task WatchSessions(WatchSessionsRequest request, IServerStreamWriter<SessionChange> responseStream, ServerCallContext context)
     {
         var query = new WatchSessions(Kind: null, StageOf(request), FilterOf(request), After(request.AfterSequence), Selection(request));
@@ -27,6 +26,7 @@ public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams str
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(WatchAgents))]
     public override async Task WatchAgents(WatchAgentsRequest request, IServerStreamWriter<AgentChange> responseStream, ServerCallContext context)
     {
         var filter = new AgentFilter(
@@ -36,6 +36,7 @@ public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams str
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(WatchQueues))]
     public override async Task WatchQueues(WatchQueuesRequest request, IServerStreamWriter<QueueChange> responseStream, ServerCallContext context)
     {
         var channel = request.Channel == V1.Channel.Unspecified ? (Domain.Sessions.Channel?)null : ProtoWords.ToDomain(request.Channel) ?? throw Unknown("channel");
@@ -45,13 +46,15 @@ public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams str
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(WatchSession))]
     public override async Task WatchSession(WatchSessionRequest request, IServerStreamWriter<SessionChange> responseStream, ServerCallContext context)
     {
         var query = new WatchSession(GrpcCall.Id(request.SessionId, "sessionId"));
-        await PumpAsync(await AskAboutAsync(query, Permissions.MonitoringRead, context), SessionOf, new WithActions(responseStream, query.SessionId, calls, context), context);
+        await PumpAsync(await calls.AskAsync(query, context), SessionOf, new WithActions(responseStream, query.SessionId, calls, context), context);
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(EndSession))]
     public override async Task<Done> EndSession(EndSessionRequest request, ServerCallContext context)
     {
         var command = new EndSession(GrpcCall.Id(request.SessionId, "sessionId"), request.Confirm, request.Reason);
@@ -59,21 +62,11 @@ public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams str
     }
 
     /// <inheritdoc/>
+    [Sends(typeof(ForceAgentSignOut))]
     public override async Task<Done> SignOutAgent(SignOutAgentRequest request, ServerCallContext context)
     {
         var command = new ForceAgentSignOut(GrpcCall.Id(request.AgentId, "agentId"), request.Reason);
         return DoneOf(await calls.AskAsync(command, context, request.HasVersion ? request.Version : null));
-    }
-
-    /// <summary>Who has the permission, but not for this session, is told what they are told of one that does not exist.</summary>
-    private async Task<T> AskAboutAsync<T>(MediatR.IRequest<Result<T>> request, string permission, ServerCallContext context)
-    {
-        var admission = Admission.Of(context);
-        var answer = await calls.SendAsync(request, context, admission.Token);
-        if (answer.IsOk)
-            return answer.Value;
-        var unseen = answer.Error is ForbiddenError && admission.Caller.ScopeOf(permission) is not null;
-        throw (unseen ? Unseen : answer.Error).ToRpcException();
     }
 
     private static Done DoneOf(Receipt receipt) => new() { Id = receipt.Id.ToString("D"), Version = receipt.Version };

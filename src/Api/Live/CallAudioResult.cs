@@ -34,7 +34,7 @@ internal sealed class CallAudioResult(MonitorDetails monitor, Func<Task<Result<I
             return;
         }
 
-        httpContext.NoticeLoss();
+        await using var client = httpContext.WatchClient(stream, services.GetRequiredService<TimeProvider>());
         httpContext.Features.Get<IHttpResponseBodyFeature>()?.DisableBuffering();
         var response = httpContext.Response;
         response.ContentType = "audio/wav";

@@ -1,4 +1,5 @@
 using ContactCenter.Api.Auth;
+using ContactCenter.Application.EventSourcing;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -6,17 +7,20 @@ namespace ContactCenter.Api.Live;
 
 /// <summary>
 /// Answers with a stream of events: what the source gives, and a <c>ping</c> every 15 s whatever else is sent. It
-/// ends with the client, with the source, with this node's shutdown, and within 15 s of the caller's right to it.
+/// ends with the client, with the source, with this node's shutdown, and within seconds of the caller's right to it.
 /// </summary>
 /// <param name="source">The events.</param>
-/// <param name="stillAllowed">Asked at every ping whether the caller may still see them.</param>
-public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, Func<CancellationToken, Task<bool>> stillAllowed) : IResult
+/// <param name="stillAllowed">Asked every five seconds whether the caller may still see them.</param>
+/// <param name="probes">Whether enough is sent, whatever happens, for a client that reads nothing to be noticed soon.</param>
+public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, Func<CancellationToken, Task<bool>> stillAllowed, bool probes = false) : IResult
 {
     /// <summary>The media type.</summary>
     public const string ContentType = "text/event-stream";
 
     private const int MostUnflushed = 32 * 1024;
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
+    private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -32,35 +36,48 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
         httpContext.Response.Headers.CacheControl = "no-store";
         httpContext.Response.Headers["X-Accel-Buffering"] = "no";
         var writer = new EventStreamWriter(httpContext.Response.BodyWriter, json);
+        // Beside the events, so that a client that reads nothing holds nothing open by it.
+        var watching = WatchRightAsync(httpContext, clock, end);
         try
         {
             await writer.OpenAsync(end.Token);
-            await PumpAsync(writer, clock, httpContext, end);
+            await PumpAsync(writer, clock, end);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
-            // The client or this node is gone; a client that comes back says where it was.
+            // The client, its right or this node is gone; a client that comes back says where it was.
+        }
+        finally
+        {
+            await end.CancelAsync();
+            await watching;
         }
     }
 
-    private async Task PumpAsync(EventStreamWriter writer, TimeProvider clock, HttpContext http, CancellationTokenSource end)
+    private async Task PumpAsync(EventStreamWriter writer, TimeProvider clock, CancellationTokenSource end)
     {
         await using var events = source.GetAsyncEnumerator(end.Token);
         var next = events.MoveNextAsync().AsTask();
-        var ping = Task.Delay(PingInterval, clock, end.Token);
+        var pinged = clock.GetTimestamp();
+        var pause = PauseAsync(clock, end.Token);
         try
         {
             while (true)
             {
                 if (!next.IsCompleted)
-                    await Task.WhenAny(next, ping);
-                if (ping.IsCompleted)
+                    await Task.WhenAny(next, pause);
+                if (pause.IsCompleted)
                 {
-                    await ping;
-                    if (!await MaySeeAsync(http, end.Token))
-                        return;
-                    await writer.PingAsync(end.Token);
-                    ping = Task.Delay(PingInterval, clock, end.Token);
+                    await pause;
+                    if (probes)
+                        await writer.FillAsync(end.Token);
+                    if (clock.GetElapsedTime(pinged) >= PingInterval)
+                    {
+                        await writer.PingAsync(end.Token);
+                        pinged = clock.GetTimestamp();
+                    }
+
+                    pause = PauseAsync(clock, end.Token);
                 }
 
                 if (!next.IsCompleted)
@@ -86,11 +103,35 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
         }
     }
 
+    private Task PauseAsync(TimeProvider clock, CancellationToken cancellationToken) => Task.Delay(probes ? ProbeInterval : PingInterval, clock, cancellationToken);
+
     /// <summary>A token that has expired, a key that was revoked, a right that was taken: the stream ends.</summary>
+    private async Task WatchRightAsync(HttpContext http, TimeProvider clock, CancellationTokenSource end)
+    {
+        while (true)
+        {
+            await Task.Delay(Recheck, clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            if (end.IsCancellationRequested)
+                return;
+            if (await MaySeeAsync(http, end.Token))
+                continue;
+            await end.CancelAsync();
+            return;
+        }
+    }
+
     private async Task<bool> MaySeeAsync(HttpContext http, CancellationToken cancellationToken)
     {
-        var callers = http.RequestServices.GetRequiredService<CallerResolver>();
-        return await callers.ResolveAsync(http.Request.Headers.Authorization, cancellationToken) is { } now
-            && now.MaySameAs(http.Caller()) && await stillAllowed(cancellationToken);
+        try
+        {
+            var callers = http.RequestServices.GetRequiredService<CallerResolver>();
+            return await callers.ResolveAsync(http.Request.Headers.Authorization, cancellationToken) is { } now
+                && now.MaySameAs(http.Caller()) && await stillAllowed(cancellationToken);
+        }
+        catch (Exception e) when (e is EventStoreUnavailableException or OperationCanceledException)
+        {
+            // What cannot be looked up must not be shown on; a client that comes back says where it was.
+            return false;
+        }
     }
 }

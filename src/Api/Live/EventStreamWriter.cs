@@ -19,6 +19,8 @@ internal sealed class EventStreamWriter(PipeWriter output, JsonSerializerOptions
 {
     private static readonly byte[] Ping = "event: ping\ndata: {}\n\n"u8.ToArray();
 
+    private static readonly byte[] Filling = [(byte)':', .. Enumerable.Repeat((byte)' ', (32 * 1024) - 3), (byte)'\n', (byte)'\n'];
+
     /// <summary>Writes one event; nobody sees it before the next flush.</summary>
     public void Write(ServerSentEvent happened)
     {
@@ -44,6 +46,12 @@ internal sealed class EventStreamWriter(PipeWriter output, JsonSerializerOptions
     public ValueTask<FlushResult> FlushAsync(CancellationToken cancellationToken) => output.FlushAsync(cancellationToken);
 
     public ValueTask<FlushResult> PingAsync(CancellationToken cancellationToken) => output.WriteAsync(Ping, cancellationToken);
+
+    /// <summary>
+    /// A comment, which clients skip: a program that is frozen reads nothing, and its connection is full after a few of them,
+    /// as one with a call's audio would be.
+    /// </summary>
+    public ValueTask<FlushResult> FillAsync(CancellationToken cancellationToken) => output.WriteAsync(Filling, cancellationToken);
 
     public ValueTask<FlushResult> OpenAsync(CancellationToken cancellationToken) => output.WriteAsync("retry: 1000\n\n"u8.ToArray(), cancellationToken);
 

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using ContactCenter.Api.Conventions;
@@ -8,6 +9,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Sessions;
 
@@ -24,7 +26,7 @@ public sealed record SessionSnapshot(object Session, IReadOnlyList<TranscriptEnt
 /// <c>Last-Event-ID</c> that is no version of this session is answered with a snapshot.
 /// </summary>
 public sealed class SessionLive(
-    SessionWatch watch, TypingBus typing, ILiveFeed feed, AggregateReader sessions, MonitorStreams monitors, MonitorAccess access)
+    SessionWatch watch, TypingBus typing, ILiveFeed feed, AggregateReader sessions, MonitorStreams monitors, MonitorAccess access, TimeProvider clock)
 {
     /// <summary>
     /// For whoever may read the session (MON-7). Who reads a chat that way while it lives, and is not the agent in it,
@@ -35,7 +37,8 @@ public sealed class SessionLive(
         if ((await call.SendAsync(new GetSession(sessionId))).Error is { } refusal)
             return refusal.ToResult();
         var events = await OpenAsync(sessionId, Seen(call), WholeFor(call, sessionId), call.Http.RequestAborted);
-        if (await IsMonitoringAsync(call, sessionId))
+        var isMonitoring = await IsMonitoringAsync(call, sessionId);
+        if (isMonitoring)
         {
             var started = await call.SendAsync(new ViewChat(sessionId));
             var monitor = started.IsOk ? await call.SendAsync(new GetMonitor(started.Value.Id)) : Result<MonitorDetails>.Refused(started.Error);
@@ -44,7 +47,7 @@ public sealed class SessionLive(
             events = MonitoredAsync(call, monitor.Value, begins: true, events, CancellationToken.None);
         }
 
-        return new EventStreamResult(events, _ => MaySeeAsync(call, sessionId));
+        return new EventStreamResult(events, _ => MaySeeAsync(call, sessionId), probes: isMonitoring);
     }
 
     /// <summary>
@@ -55,11 +58,13 @@ public sealed class SessionLive(
     {
         if ((await call.SendAsync(new GetSession(sessionId))).Error is { } refusal)
             return refusal.ToResult();
+        // Lists may not show yet what the caller began while they look.
+        ConcurrentBag<Guid> begun = [];
         var view = new View(
-            () => ActionsOfAsync(call, sessionId), static (s, actions) => new SessionPopUp(s, actions), Message: null, static e => e is not MessageSent, EndsWithSession: false);
+            () => ActionsOfAsync(call, sessionId, begun), static (s, actions) => new SessionPopUp(s, actions), Message: null, static e => e is not MessageSent, EndsWithSession: false);
         var events = await OpenAsync(sessionId, Seen(call), view, call.Http.RequestAborted);
         return new EventStreamResult(
-            events.WithAsideAsync(ActionsAsync(call, sessionId, CancellationToken.None), CancellationToken.None), _ => MaySeeAsync(call, sessionId));
+            events.WithAsideAsync(ActionsAsync(call, sessionId, begun, CancellationToken.None), CancellationToken.None), _ => MaySeeAsync(call, sessionId));
     }
 
     /// <summary>For who monitors a chat; ends with the monitoring.</summary>
@@ -69,7 +74,7 @@ public sealed class SessionLive(
         if ((answer.Error ?? MonitorDecider.WhyNotViewed(answer.Value!.Kind)) is { } refusal)
             return refusal.ToResult();
         var events = await OfMonitorAsync(answer.Value!, Seen(call), () => access.AskAsync(call.Http, monitorId, call.Http.RequestAborted), call.Http.RequestAborted);
-        return new EventStreamResult(MonitoredAsync(call, answer.Value!, begins: false, events, CancellationToken.None), _ => Task.FromResult(true));
+        return new EventStreamResult(MonitoredAsync(call, answer.Value!, begins: false, events, CancellationToken.None), _ => Task.FromResult(true), probes: true);
     }
 
     /// <summary>A chat as who monitors it sees it: from its beginning, or from the beginning of the monitoring.</summary>
@@ -135,8 +140,8 @@ public sealed class SessionLive(
     private async IAsyncEnumerable<ServerSentEvent> MonitoredAsync(
         Call call, MonitorDetails monitor, bool begins, IAsyncEnumerable<ServerSentEvent> events, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        call.Http.NoticeLoss();
         await using var stream = await monitors.OpenAsync(monitor, begins, ct => access.AskAsync(call.Http, monitor.MonitorId, ct), cancellationToken);
+        await using var client = call.Http.WatchClient(stream, clock);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         // Who looks at the session is told of its end by the session itself; whatever else ends the monitoring ends the look.
         await using var ended = stream.Ended.Register(() =>
@@ -169,16 +174,33 @@ public sealed class SessionLive(
             yield return new ServerSentEvent(Id: null, "typing", new object());
     }
 
-    /// <summary>A recording is paused and resumed in its own stream.</summary>
-    private async IAsyncEnumerable<ServerSentEvent> ActionsAsync(Call call, Guid sessionId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    /// <summary>A recording is paused in its own stream, and one's own monitoring goes on in its own; nobody is told of another's.</summary>
+    private async IAsyncEnumerable<ServerSentEvent> ActionsAsync(
+        Call call, Guid sessionId, ConcurrentBag<Guid> begun, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var recording = Aggregates.Recording.Stream(RecordingId.Of(sessionId));
-        await foreach (var _ in feed.SubscribeAsync(feed.Position, happened => happened.Stream == recording, cancellationToken))
+        await foreach (var happened in feed.SubscribeAsync(feed.Position, e => e.Stream == recording || SessionOf(e.Data) == sessionId, cancellationToken))
         {
-            if (await ActionsOfAsync(call, sessionId) is { } actions)
+            if (happened.Data is MonitorEvent)
+            {
+                var monitor = (await sessions.LoadFreshAsync(Aggregates.Monitor, happened.Stream.Id, cancellationToken)).State;
+                if (monitor.By != call.Context.Caller.Actor)
+                    continue;
+                begun.Add(monitor.Id);
+            }
+
+            if (await ActionsOfAsync(call, sessionId, begun) is { } actions)
                 yield return new ServerSentEvent(Id: null, "actions", actions);
         }
     }
+
+    private static Guid? SessionOf(IDomainEvent happened) => happened switch
+    {
+        MonitorStarted e => e.SessionId,
+        MonitorModeChanged e => e.SessionId,
+        MonitorStopped e => e.SessionId,
+        _ => null,
+    };
 
     private static async IAsyncEnumerable<ServerSentEvent> EventsAsync(
         SessionFollowing session, View view, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -215,7 +237,8 @@ public sealed class SessionLive(
         : told;
 
     /// <summary>Asks what the view asked at first, without reading the session: null for who may not see it any more.</summary>
-    private static async Task<IReadOnlyList<string>?> ActionsOfAsync(Call call, Guid sessionId) => (await call.SendAsync(new GetSessionActions(sessionId))).Value;
+    private static async Task<IReadOnlyList<string>?> ActionsOfAsync(Call call, Guid sessionId, IReadOnlyCollection<Guid>? begun = null) =>
+        (await call.SendAsync(new GetSessionActions(sessionId, begun))).Value;
 
     private static async Task<bool> MaySeeAsync(Call call, Guid sessionId) => await ActionsOfAsync(call, sessionId) is not null;
 

@@ -9,7 +9,7 @@ namespace ContactCenter.Api.OpenApi;
 /// What an operation needs, in words: read from the requirement that its use case carries and the pipeline enforces, so
 /// that the document cannot say anything else (ADM-1).
 /// </summary>
-internal static class AccessWords
+public static class AccessWords
 {
     private static readonly Dictionary<string, Type> UseCases = typeof(IGuarded).Assembly.GetTypes()
         .Where(t => t is { IsAbstract: false, ContainsGenericParameters: false } && t.IsAssignableTo(typeof(IGuarded)))
@@ -17,15 +17,22 @@ internal static class AccessWords
 
     private static readonly Recording Public = Recording.Initial with { IsPublic = true };
 
-    /// <summary>The requirements of an endpoint's use cases: those it names, else the one it is named after; none if there is no such.</summary>
-    public static IReadOnlyList<Requirement> Of(IList<object> metadata)
+    /// <summary>An endpoint's use cases: those it names, else the one it is named after; none if there is no such.</summary>
+    public static IReadOnlyList<Type> UseCasesOf(IEnumerable<object> metadata)
     {
         if (metadata.OfType<Sends>().LastOrDefault() is { } sends)
-            return [.. sends.UseCases.Select(useCase => useCase.Requirement)];
+            return [.. sends.UseCases.Select(useCase => useCase.GetType())];
+        if (metadata.OfType<SendsAttribute>().LastOrDefault() is { } method)
+            return [method.UseCase];
         var name = metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
-        // Only the kind of what a permission must reach is told, so that the values of a request do not matter.
-        return name is not null && UseCases.TryGetValue(name, out var type) ? [((IGuarded)RuntimeHelpers.GetUninitializedObject(type)).Requirement] : [];
+        return name is not null && UseCases.TryGetValue(name, out var type) ? [type] : [];
     }
+
+    /// <summary>What they require.</summary>
+    public static IReadOnlyList<Requirement> Of(IList<object> metadata) => metadata.OfType<Sends>().LastOrDefault() is { } sends
+        ? [.. sends.UseCases.Select(useCase => useCase.Requirement)]
+        // Only the kind of what a permission must reach is told, so that the values of a request do not matter.
+        : [.. UseCasesOf(metadata).Select(type => ((IGuarded)RuntimeHelpers.GetUninitializedObject(type)).Requirement)];
 
     /// <summary>The permissions in it, in order.</summary>
     public static IEnumerable<string> PermissionsIn(IEnumerable<Requirement> requirements) =>
@@ -39,6 +46,7 @@ internal static class AccessWords
         ConsumerRequirement => "the session's consumer",
         CrmKeyRequirement => "a CRM key with which the request is signed",
         SelfRequirement => $"{Permissions.SessionsHandle}, as the agent themselves",
+        ActingInRequirement => $"{Permissions.SessionsHandle}, as the agent whose session it is",
         AgentInRequirement => $"{Permissions.SessionsHandle}, as the agent in the session",
         OwnMonitorRequirement { Also: null } => "to have begun the monitoring",
         OwnMonitorRequirement => "to have begun the monitoring, and still the permission of its mode",
@@ -60,12 +68,21 @@ internal static class AccessWords
     {
         PermissionRequirement r => [r.Name],
         ConsumerRequirement { OrEntry: true } => [Permissions.EntryWrite],
-        SelfRequirement or AgentInRequirement => [Permissions.SessionsHandle],
+        SelfRequirement or AgentInRequirement or ActingInRequirement => [Permissions.SessionsHandle],
         OfRecordingRequirement r => Named(r.Needed(Recording.Initial)),
         AllOfRequirement r => r.Requirements.SelectMany(Named),
         AnyOfRequirement r => r.Requirements.SelectMany(Named),
         _ => [],
     };
+}
+
+/// <summary>The use case that a gRPC method asks first: who may not send it gets nothing of the method.</summary>
+/// <param name="useCase">Its type.</param>
+[AttributeUsage(AttributeTargets.Method)]
+public sealed class SendsAttribute(Type useCase) : Attribute
+{
+    /// <summary>Its type.</summary>
+    public Type UseCase { get; } = useCase;
 }
 
 /// <summary>The use cases of an endpoint that is not named after its one; for the OpenAPI document.</summary>

@@ -9,7 +9,7 @@ namespace ContactCenter.Application.Access;
 
 /// <summary>A page of users, narrowed to the caller's teams where the permission reaches no farther.</summary>
 /// <param name="TeamId">Of this team, or null for all.</param>
-/// <param name="Search">With this in the name, or null for all.</param>
+/// <param name="Search">With this in name or login, or null for all.</param>
 /// <param name="Page">Which part; sorts by <c>name</c>, <c>login</c>.</param>
 public sealed record ListUsers(Guid? TeamId, string? Search, PageRequest Page) : IQuery<Page<UserCard>>
 {
@@ -100,7 +100,7 @@ public sealed class ListPeopleHandler(IReadModel<UserCard> users, IReadModel<Tea
         if (request.TeamId is { } teamId)
             filters.Add(new("team_ids", FilterOperator.Is, teamId));
         if (request.Search is { Length: > 0 } search)
-            filters.Add(new("name", FilterOperator.Contains, search));
+            filters.Add(new("name", FilterOperator.Contains, search) { Or = new("login", FilterOperator.Contains, search) });
         return await users.PageAsync(ListUsers.Sorting.Query(filters, request.Page), cancellationToken);
     }
 

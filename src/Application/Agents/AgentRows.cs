@@ -10,6 +10,12 @@ namespace ContactCenter.Application.Agents;
 /// <summary>Which agents a caller's <c>monitoring.read</c> reaches.</summary>
 public sealed class AgentReach(AgentBoard agents, MonitoringScope scope)
 {
+    /// <summary>
+    /// The teams whose agents alone a caller is shown; null for who is shown every agent of each queue they are shown. The
+    /// figures of queues count the same agents.
+    /// </summary>
+    public static IReadOnlyList<Guid>? Teams(Caller caller) => caller.ScopeOf(Permissions.MonitoringRead) == Scope.AssignedTeams ? caller.TeamIds : null;
+
     /// <summary>The agents of their teams, or the members of their queues; null for all.</summary>
     public async ValueTask<IReadOnlySet<Guid>?> AgentsAsync(Caller caller, CancellationToken cancellationToken)
     {
@@ -17,8 +23,8 @@ public sealed class AgentReach(AgentBoard agents, MonitoringScope scope)
         {
             case Scope.All:
                 return null;
-            case Scope.AssignedTeams when caller.TeamIds.Count > 0:
-                return agents.Rows.Where(a => a.TeamIds.Any(caller.TeamIds.Contains)).Select(a => a.AgentId).ToHashSet();
+            case Scope.AssignedTeams when Teams(caller) is { Count: > 0 } teams:
+                return agents.Rows.Where(a => a.TeamIds.Any(teams.Contains)).Select(a => a.AgentId).ToHashSet();
             case Scope.AssignedQueues when caller.UserId is { } user:
                 return await scope.MembersAsync(q => q.Members.Contains(user), cancellationToken);
             default:

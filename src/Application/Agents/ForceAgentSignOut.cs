@@ -18,6 +18,9 @@ public sealed record ForceAgentSignOut(Guid AgentId, string Reason) : ICommand
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.AgentsSignOut, Target.User(AgentId));
+
+    /// <summary>Without what was written.</summary>
+    public override string ToString() => $"{nameof(ForceAgentSignOut)}({AgentId})";
 }
 
 /// <summary>The shape of <see cref="ForceAgentSignOut"/>.</summary>

@@ -16,7 +16,7 @@ namespace ContactCenter.Application.Agents;
 /// <param name="Status">In this status: <c>available</c>, <c>offline</c>, <c>break</c>, …</param>
 /// <param name="TeamId">Of this team.</param>
 /// <param name="QueueId">Who take sessions of this queue.</param>
-/// <param name="Search">With this in the name.</param>
+/// <param name="Search">With this in name or status.</param>
 public sealed record AgentFilter(Presence? Presence = null, string? Status = null, Guid? TeamId = null, Guid? QueueId = null, string? Search = null);
 
 /// <summary>A page of agents, narrowed to those of the caller's teams or queues (MON-6, MON-9).</summary>
@@ -123,7 +123,7 @@ public sealed class ListAgentsHandler(
         if (asked.TeamId is { } teamId)
             filters.Add(new("team_ids", FilterOperator.Is, teamId));
         if (asked.Search is { Length: > 0 } search)
-            filters.Add(new("name", FilterOperator.Contains, search));
+            filters.Add(new("name", FilterOperator.Contains, search) { Or = new("status", FilterOperator.Contains, search) });
         var page = await agents.PageAsync(ListAgents.Sorting.Query(filters, request.Page), cancellationToken);
         return page.IsOk
             ? new Page<AgentRow>(await rows.OfAsync(page.Value.Items, caller, cancellationToken), page.Value.NextCursor)
@@ -162,7 +162,7 @@ public sealed class ListAgentsHandler(
         && (asked.Presence is null || agent.Presence == asked.Presence)
         && (asked.Status is not { Length: > 0 } status || agent.Status == status)
         && (asked.TeamId is not { } team || agent.TeamIds.Contains(team))
-        && (asked.Search is not { Length: > 0 } search || agent.Name.Contains(search, StringComparison.OrdinalIgnoreCase));
+        && (asked.Search is not { Length: > 0 } search || agent.Name.Contains(search, StringComparison.OrdinalIgnoreCase) || agent.Status.Contains(search, StringComparison.OrdinalIgnoreCase));
 
     private async IAsyncEnumerable<BoardChange<AgentRow>> RowsAsync(
         IAsyncEnumerable<BoardChange<AgentCard>> changes, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)

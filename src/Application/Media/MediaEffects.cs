@@ -85,16 +85,18 @@ public sealed class MediaEffects : IEffects
         RecordingAnnounced e => RecordingMedia.CommandsOf(e, id),
         SessionVoicemailStarted e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Voicemail)],
         VoicemailEvent e => VoicemailMedia.CommandsOf(e, id),
-        RecordingStarted { Space: RecordedSpace.Voicemail } e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceKind.Voicemail)],
+        RecordingStarted { Space: RecordedSpace.Voicemail } e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceOf(e.Space))],
         RecordingStarted e =>
         [
             new PlayPrompt(id("tone"), e.SessionId, SpaceKind.Conversation, new Prompt(PromptKind.RecordingTone, Text: null)),
-            new StartSegment(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceKind.Conversation),
+            new StartSegment(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceOf(e.Space)),
         ],
         RecordingPaused e => [new StopSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment)],
-        RecordingResumed e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment, SpaceKind.Conversation)],
+        RecordingResumed e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment, SpaceOf(e.Space))],
         _ => [],
     };
+
+    private static SpaceKind SpaceOf(RecordedSpace space) => space == RecordedSpace.Voicemail ? SpaceKind.Voicemail : SpaceKind.Conversation;
 
     private static IEnumerable<MediaCommand> Prepare(OfferAccepted e, Func<string, Guid> id)
     {

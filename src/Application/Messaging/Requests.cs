@@ -64,6 +64,9 @@ public abstract record Requirement
     /// <summary>The agent who is in the session or still wraps it up, with <c>sessions.handle</c>.</summary>
     public static Requirement AgentIn(Guid sessionId) => new AgentInRequirement(sessionId);
 
+    /// <summary>The agent acting for themselves in a session that they were asked to take, with <c>sessions.handle</c>; whether they still have it, its rules say.</summary>
+    public static Requirement ActingIn(Guid sessionId, Guid agentId) => new ActingInRequirement(sessionId, agentId);
+
     /// <summary>Who began the monitoring, and what else that monitoring asks of them.</summary>
     public static Requirement OwnMonitor(Guid monitorId, Func<SessionMonitor, Requirement>? also = null) => new OwnMonitorRequirement(monitorId, also);
 
@@ -99,6 +102,9 @@ public sealed record SelfRequirement(Guid AgentId) : Requirement;
 
 /// <summary>See <see cref="Requirement.AgentIn"/>.</summary>
 public sealed record AgentInRequirement(Guid SessionId) : Requirement;
+
+/// <summary>See <see cref="Requirement.ActingIn"/>.</summary>
+public sealed record ActingInRequirement(Guid SessionId, Guid AgentId) : Requirement;
 
 /// <summary>See <see cref="Requirement.OwnMonitor"/>.</summary>
 /// <param name="MonitorId">The monitoring.</param>

@@ -9,7 +9,7 @@ namespace ContactCenter.Application.Monitoring;
 /// <summary>The supervisor goes on in another mode; the new one's permission is needed (MON-5).</summary>
 /// <param name="MonitorId">Which monitoring.</param>
 /// <param name="Mode">How from now on.</param>
-/// <param name="Voice">Simulated media only: the supervisor's voice, up to 100 characters.</param>
+/// <param name="Voice">Simulated media only: the supervisor's voice, <c>tone:</c> and a frequency in Hz, or a file's name.</param>
 public sealed record ChangeMonitorMode(Guid MonitorId, MonitorMode Mode, string? Voice) : ICommand
 {
     /// <inheritdoc/>
@@ -23,7 +23,7 @@ public sealed class ChangeMonitorModeValidator : AbstractValidator<ChangeMonitor
     public ChangeMonitorModeValidator()
     {
         RuleFor(r => r.Mode).IsInEnum();
-        RuleFor(r => r.Voice).Text(100).When(r => r.Voice is not null);
+        RuleFor(r => r.Voice).Voice();
     }
 }
 

@@ -15,6 +15,9 @@ public interface IMonitorPresence
     /// </summary>
     Task<IReadOnlyList<LostMonitor>> FindLostAsync(CancellationToken cancellationToken);
 
+    /// <summary>True if no node has told of it for so long: nobody has a stream of it any more.</summary>
+    Task<bool> IsUnseenForAsync(Guid monitorId, TimeSpan time, CancellationToken cancellationToken);
+
     /// <summary>One is over: nothing more to watch, unless it was seen again meanwhile.</summary>
     Task ForgetAsync(LostMonitor lost, CancellationToken cancellationToken);
 }

@@ -95,7 +95,7 @@ public sealed class ListSessionsHandler(IReadModel<MonitoredSession> sessions, S
 }
 
 /// <summary>Makes views: what was asked for, narrowed to what is within reach.</summary>
-public sealed class SessionViews(MonitoringScope scope, SessionBoard board, ICenterConfiguration configuration)
+public sealed class SessionViews(MonitoringScope scope, SessionBoard board, AgentBoard agents, ICenterConfiguration configuration)
 {
     /// <summary>The view of one caller.</summary>
     internal async ValueTask<SessionView> OfAsync(
@@ -108,7 +108,16 @@ public sealed class SessionViews(MonitoringScope scope, SessionBoard board, ICen
             queues = queues is null ? ofTeam : ofTeam.Where(queues.Contains).ToHashSet();
         }
 
-        return new SessionView(kind, stage, filter, queues, filter.Stuck is null ? null : await StuckAsync(now, cancellationToken));
+        var stuck = filter.Stuck is null ? null : await StuckAsync(now, cancellationToken);
+        return new SessionView(kind, stage, filter, queues, stuck, filter.Search is { Length: > 0 } search ? await NamedAsync(search, cancellationToken) : null);
+    }
+
+    /// <summary>Queues and agents with a text in their names: rows show the names of now, and not those of when they changed.</summary>
+    private async ValueTask<IReadOnlySet<Guid>> NamedAsync(string search, CancellationToken cancellationToken)
+    {
+        var queues = (await configuration.AtLeastAsync(0, cancellationToken)).Queues.Values.Where(q => q.Name.Contains(search, StringComparison.OrdinalIgnoreCase));
+        var people = agents.Rows.Where(a => a.Name.Contains(search, StringComparison.OrdinalIgnoreCase));
+        return new HashSet<Guid>([.. queues.Select(q => q.Id), .. people.Select(a => a.AgentId)]);
     }
 
     /// <summary>What is stuck now, out of all that lives (END-4).</summary>

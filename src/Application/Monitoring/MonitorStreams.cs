@@ -15,8 +15,13 @@ namespace ContactCenter.Application.Monitoring;
 public sealed class MonitorStreams(ILiveFeed feed, Dispatcher dispatcher, IMonitorPresence presence, TimeProvider clock, ILogger<MonitorStreams> logger)
 {
     private const int AtOnce = 32;
-    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Heartbeat = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
+
+    /// <summary>What a client has to open another stream after the last one, here or on another node, which tells of it every heartbeat.</summary>
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1.5);
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromSeconds(0.5);
+    private const int MostLooks = 5;
 
     private readonly Lock gate = new();
     private readonly Dictionary<Guid, List<MonitorStream>> streams = [];
@@ -75,12 +80,12 @@ public sealed class MonitorStreams(ILiveFeed feed, Dispatcher dispatcher, IMonit
         await Task.WhenAll(running);
     }
 
-    /// <summary>Tells the other nodes which monitorings have a stream here.</summary>
+    /// <summary>Tells the other nodes which monitorings have a stream here whose client takes what it is sent.</summary>
     public async Task TellAsync(CancellationToken cancellationToken)
     {
         Guid[] here;
         lock (gate)
-            here = [.. streams.Keys];
+            here = [.. streams.Where(s => s.Value.Exists(one => !one.IsStalled)).Select(s => s.Key)];
         if (here.Length > 0)
             await presence.SeenAsync(here, cancellationToken);
     }
@@ -90,29 +95,65 @@ public sealed class MonitorStreams(ILiveFeed feed, Dispatcher dispatcher, IMonit
 
     internal async ValueTask CloseAsync(MonitorStream stream)
     {
+        if (!TryRemove(stream, out var isLast) || stream.Reason is not null)
+            return;
+        if (stream.EndsMonitor)
+            await WriteEndAsync(stream.MonitorId, () => EndAsync(stream.MonitorId, stream.IsLost ? MonitorEnds.ClientLost : MonitorEnds.StreamClosed, CancellationToken.None));
+        else if (isLast)
+            _ = WriteEndAsync(stream.MonitorId, () => EndUnlessOpenedAsync(stream));
+    }
+
+    private bool TryRemove(MonitorStream stream, out bool isLast)
+    {
         lock (gate)
         {
+            isLast = false;
             if (!streams.TryGetValue(stream.MonitorId, out var there) || !there.Remove(stream))
-                return;
-            if (there.Count == 0)
-            {
-                streams.Remove(stream.MonitorId);
-                if (bySession.TryGetValue(stream.SessionId, out var monitors) && monitors.Remove(stream.MonitorId) && monitors.Count == 0)
-                    bySession.Remove(stream.SessionId);
-            }
+                return false;
+            isLast = there.Count == 0;
+            if (!isLast)
+                return true;
+            streams.Remove(stream.MonitorId);
+            if (bySession.TryGetValue(stream.SessionId, out var monitors) && monitors.Remove(stream.MonitorId) && monitors.Count == 0)
+                bySession.Remove(stream.SessionId);
+            return true;
         }
+    }
 
-        if (stream is not { EndsMonitor: true, Reason: null })
-            return;
+    /// <summary>Ends a monitoring whose last stream is gone, unless another comes in a moment. A client that was lost had that moment already.</summary>
+    private async Task EndUnlessOpenedAsync(MonitorStream stream)
+    {
+        if (!stream.IsLost)
+            await Task.Delay(Moment, clock);
+        for (var look = 0; look < MostLooks; look++)
+        {
+            lock (gate)
+            {
+                if (streams.ContainsKey(stream.MonitorId))
+                    return;
+            }
+
+            if (await presence.IsUnseenForAsync(stream.MonitorId, Moment - (BetweenLooks / 2), CancellationToken.None))
+            {
+                await EndAsync(stream.MonitorId, MonitorEnds.ClientLost, CancellationToken.None);
+                return;
+            }
+
+            await Task.Delay(BetweenLooks, clock);
+        }
+    }
+
+    private async Task WriteEndAsync(Guid monitorId, Func<Task> end)
+    {
         try
         {
-            await EndAsync(stream.MonitorId, MonitorEnds.StreamClosed, CancellationToken.None);
+            await end();
         }
 #pragma warning disable CA1031 // no stream is told of any more: the monitoring is found lost
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            logger.LogWarning(failure, "The end of monitoring {MonitorId} is not written yet.", stream.MonitorId);
+            logger.LogWarning(failure, "The end of monitoring {MonitorId} is not written yet.", monitorId);
         }
     }
 
@@ -213,6 +254,7 @@ public sealed class MonitorStream : IAsyncDisposable
 {
     private readonly MonitorStreams all;
     private readonly CancellationTokenSource ended = new();
+    private long writingSince;
 
     internal MonitorStream(MonitorStreams all, Guid monitorId, Guid sessionId, bool endsMonitor, Func<CancellationToken, Task<Result<MonitorDetails>>> mayGoOn)
     {
@@ -226,11 +268,24 @@ public sealed class MonitorStream : IAsyncDisposable
     /// <summary>Of which session.</summary>
     public Guid SessionId { get; }
 
-    /// <summary>Cancelled when the monitoring is over.</summary>
+    /// <summary>Cancelled when the monitoring is over, or its client gone.</summary>
     public CancellationToken Ended { get; }
 
     /// <summary>Why it is over, or null while it goes on.</summary>
     public string? Reason { get; private set; }
+
+    /// <summary>True while the client takes nothing of what it is sent: other nodes are not told of the stream.</summary>
+    public bool IsStalled { get; set; }
+
+    /// <summary>True once the client is taken for gone.</summary>
+    public bool IsLost { get; private set; }
+
+    /// <summary>Since when something is being written that the client has not taken, as a timestamp of the clock; 0 if nothing is.</summary>
+    public long WritingSince
+    {
+        get => Volatile.Read(ref writingSince);
+        set => Volatile.Write(ref writingSince, value);
+    }
 
     internal bool EndsMonitor { get; }
 
@@ -241,6 +296,13 @@ public sealed class MonitorStream : IAsyncDisposable
     /// </summary>
     public Task WaitForReasonAsync(TimeProvider clock) =>
         Task.Delay(TimeSpan.FromSeconds(2), clock, Ended).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+
+    /// <summary>The client is gone, though nothing was said: the stream ends.</summary>
+    public void Lose()
+    {
+        IsLost = true;
+        ended.Cancel();
+    }
 
     /// <summary>The stream is closed; a monitoring that began with it ends.</summary>
     public async ValueTask DisposeAsync() => await all.CloseAsync(this);

@@ -9,7 +9,7 @@ namespace ContactCenter.Application.Monitoring;
 /// </summary>
 internal static class ScopedBoard
 {
-    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
 
     /// <param name="board">The board.</param>
     /// <param name="look">Gives the test and the ids it stands on, null for all.</param>

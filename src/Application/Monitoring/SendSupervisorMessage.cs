@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
@@ -15,7 +16,7 @@ namespace ContactCenter.Application.Monitoring;
 public sealed record SendSupervisorMessage(Guid MonitorId, Guid MessageId, string Text) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => MonitorRights.ToGoOn(MonitorId, MonitorMode.Barge);
+    public Requirement Requirement => SessionActions.Write.RequirementOf(MonitorId);
 
     /// <summary>Without what was written.</summary>
     public override string ToString() => $"{nameof(SendSupervisorMessage)}({MonitorId}, {MessageId})";

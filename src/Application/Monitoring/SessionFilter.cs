@@ -12,7 +12,7 @@ namespace ContactCenter.Application.Monitoring;
 /// <param name="Language">In this language.</param>
 /// <param name="Flag"><c>verified_customer</c>, <c>bad_actor</c> or <c>repeat_customer</c>: with this flag set to true.</param>
 /// <param name="Stuck">Only those that are stuck, or only those that are not (END-4).</param>
-/// <param name="Search">With this in id, consumer id, menu path or ticket.</param>
+/// <param name="Search">With this in id, consumer id, menu path, ticket, or the names of queue and agent as they are now: what a line shows.</param>
 public sealed record SessionFilter(
     Guid? QueueId = null,
     Guid? AgentId = null,
@@ -33,11 +33,14 @@ public sealed record SessionFilter(
 /// <param name="Filter">What was asked for.</param>
 /// <param name="Queues">The queues within reach and asked for; null for all.</param>
 /// <param name="Stuck">What is stuck, with since when it waits or is connected; null if it was not asked for.</param>
+/// <param name="Named">The queues and agents whose names have the text that is searched for; null if none is.</param>
 internal sealed record SessionView(
-    SessionKind? Kind, SessionStage? Stage, SessionFilter Filter, IReadOnlySet<Guid>? Queues, IReadOnlyDictionary<Guid, DateTimeOffset>? Stuck)
+    SessionKind? Kind, SessionStage? Stage, SessionFilter Filter, IReadOnlySet<Guid>? Queues, IReadOnlyDictionary<Guid, DateTimeOffset>? Stuck, IReadOnlySet<Guid>? Named)
 {
     /// <summary>What the view stands on beside the sessions, and may change without one of them; null if nothing can.</summary>
-    public IReadOnlySet<Guid>? Basis => Stuck is null ? Queues : new HashSet<Guid>([.. Stuck.Keys, .. Queues ?? new HashSet<Guid>()]);
+    public IReadOnlySet<Guid>? Basis => Stuck is null && Named is null
+        ? Queues
+        : new HashSet<Guid>([.. Stuck?.Keys ?? [], .. Queues ?? new HashSet<Guid>(), .. Named ?? new HashSet<Guid>()]);
 
     /// <summary>As filters of the read model.</summary>
     public IReadOnlyList<Filter> ToFilters()
@@ -58,8 +61,10 @@ internal sealed record SessionView(
         if (Stuck is not null)
             filters.Add(new("session_id", Filter.Stuck == true ? FilterOperator.AnyOf : FilterOperator.NoneOf, Stuck.Keys.ToList(), Moves: true));
         if (Filter.Search is { Length: > 0 } search)
-            filters.Add(new("search", FilterOperator.Contains, search));
+            filters.Add(new("search", FilterOperator.Contains, search) { Or = InNames("queue_id", InNames("agent_id", null)) });
         return filters;
+
+        Filter InNames(string column, Filter? or) => new(column, FilterOperator.AnyOf, (Named ?? new HashSet<Guid>()).ToList(), Moves: true) { Or = or };
 
         void Is(string column, object? value)
         {
@@ -80,7 +85,8 @@ internal sealed record SessionView(
         && (Filter.Language is null || session.Language == Filter.Language)
         && (Filter.Flag is null || IsFlagged(session.Flags, Filter.Flag))
         && (Stuck is null || (Stuck.TryGetValue(session.SessionId, out var since) && since == session.StageSince) == Filter.Stuck)
-        && (Filter.Search is not { Length: > 0 } search || SessionsProjection.SearchText(session).Contains(search, StringComparison.OrdinalIgnoreCase));
+        && (Filter.Search is not { Length: > 0 } search || SessionsProjection.SearchText(session).Contains(search, StringComparison.OrdinalIgnoreCase)
+            || Named!.Contains(session.QueueId) || (session.AgentId is { } agent && Named.Contains(agent)));
 
     private static bool IsFlagged(CustomerFlags flags, string flag) => flag switch
     {

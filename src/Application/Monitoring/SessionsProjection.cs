@@ -36,7 +36,7 @@ public sealed class SessionsProjection : Projection<MonitoredSession>
 
     /// <summary>What <see cref="SessionFilter.Search"/> looks in.</summary>
     public static string SearchText(MonitoredSession session) =>
-        $"{session.SessionId} {session.ConsumerId} {string.Join(" > ", session.QueuePath)} {session.TicketId}";
+        $"{session.SessionId} {session.ConsumerId} {string.Join(" > ", session.QueuePath)} {session.TicketId} {session.VirtualAgent}";
 
     /// <inheritdoc/>
     public override IReadOnlyList<string> Categories { get; } = [Aggregates.Session.Category];

@@ -15,7 +15,7 @@ namespace ContactCenter.Application.Monitoring;
 /// <param name="MonitorId">Its id, or null to be given one; the same id again is the same request.</param>
 /// <param name="SessionId">The session.</param>
 /// <param name="Mode">How.</param>
-/// <param name="Voice">Simulated media only: the supervisor's voice, up to 100 characters.</param>
+/// <param name="Voice">Simulated media only: the supervisor's voice, <c>tone:</c> and a frequency in Hz, or a file's name.</param>
 public sealed record StartMonitor(Guid? MonitorId, Guid SessionId, MonitorMode Mode, string? Voice) : ICommand
 {
     /// <inheritdoc/>
@@ -30,7 +30,7 @@ public sealed class StartMonitorValidator : AbstractValidator<StartMonitor>
     {
         RuleFor(r => r.MonitorId).NotEqual(Guid.Empty).WithMessage("Must be a UUID that is not all zeros.");
         RuleFor(r => r.Mode).IsInEnum();
-        RuleFor(r => r.Voice).Text(100).When(r => r.Voice is not null);
+        RuleFor(r => r.Voice).Voice();
     }
 }
 

@@ -1,4 +1,5 @@
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Monitoring;
 using MediatR;
 
@@ -9,7 +10,7 @@ namespace ContactCenter.Application.Monitoring;
 public sealed record StopMonitor(Guid MonitorId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.OwnMonitor(MonitorId);
+    public Requirement Requirement => SessionActions.StopMonitoring.RequirementOf(MonitorId);
 }
 
 /// <summary>Handles <see cref="StopMonitor"/>.</summary>

@@ -17,7 +17,7 @@ namespace ContactCenter.Application.Monitoring;
 public sealed record TakeOverSession(Guid MonitorId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => MonitorRights.ToTakeOver(MonitorId);
+    public Requirement Requirement => SessionActions.TakeOver.RequirementOf(MonitorId);
 }
 
 /// <summary>Handles <see cref="TakeOverSession"/>.</summary>

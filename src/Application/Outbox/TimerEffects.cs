@@ -26,6 +26,8 @@ public sealed class TimerEffects : IEffects
         VoicemailRecordingBegun e => [Effects.At(happened, OutboxKinds.VoicemailTimer, e.VoicemailId, new VoicemailDue(e.VoicemailId), e.Until)],
         RecordingPaused { DueAt: { } due } e => [Pause(happened, e.RecordingId, e.Reason, due)],
         RecordingPauseExtended { DueAt: { } due } e => [Pause(happened, e.RecordingId, e.Reason, due)],
+        // One that never stops, because its call never ends, has a limit too (REC-9).
+        RecordingStarted { Policy: RetentionPolicy.Crm } e => [Limit(happened, e.RecordingId, e.StartedAt + Recording.Limit)],
         RecordingStopped e => [Limit(happened, e.RecordingId, e.StoppedAt + Recording.Limit)],
         RecordingReady e =>
             [Effects.Now(happened, OutboxKinds.RecordingUpload, e.RecordingId, new RecordingDue(e.RecordingId), now), Limit(happened, e.RecordingId, e.PurgeBy)],

@@ -1,5 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
@@ -9,8 +11,9 @@ using ContactCenter.Domain.Voicemails;
 namespace ContactCenter.Application.Pipeline;
 
 /// <summary>Decides whether a caller meets a requirement, and how far a scope reaches.</summary>
-public sealed class Authorizer(UnitOfWork work)
+public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configuration)
 {
+    private static readonly UnseenError NoSession = new("session.not_found", "There is no such session.");
     private static readonly ForbiddenError Forbidden = new(ErrorCodes.Forbidden, "You may not do this.");
 
     /// <summary>
@@ -32,8 +35,53 @@ public sealed class Authorizer(UnitOfWork work)
                 return null;
         }
 
-        return WhyUnseen(caller, requirement) ?? Forbidden;
+        return SessionIn(requirement) is { } sessionId
+            ? await WhyNotInAsync(caller, requirement, sessionId, cancellationToken)
+            : WhyUnseen(caller, requirement) ?? Forbidden;
     }
+
+    /// <summary>
+    /// What the rules of a session say to an agent who had it, and does not see it any more, is that there is none. What became
+    /// of an offer is still told to whom it was made.
+    /// </summary>
+    public async ValueTask<DomainError> AsSeenAsync(Caller caller, Requirement requirement, DomainError refusal, CancellationToken cancellationToken) =>
+        requirement is ActingInRequirement acting && refusal is ForbiddenError or ConflictError && caller.Actor.Kind != ActorKind.System && !refusal.Code.StartsWith("offer.", StringComparison.Ordinal)
+        && await WhyNotInAsync(caller, requirement, acting.SessionId, cancellationToken) is UnseenError unseen ? unseen : refusal;
+
+    /// <summary>
+    /// Why somebody may not do something to a session: who sees it is told so, and who does not that there is none. Who sees
+    /// no session at all, or only their own as its consumer, and could do nothing to any, is told nothing about this one either.
+    /// </summary>
+    private async ValueTask<DomainError> WhyNotInAsync(Caller caller, Requirement requirement, Guid sessionId, CancellationToken cancellationToken)
+    {
+        var sees = await MeetsAsync(caller, SessionReaders.Of(sessionId), cancellationToken);
+        if (Holds(caller, requirement))
+            return sees && (await work.LoadAsync(Aggregates.Session, sessionId, cancellationToken)).Version > 0 ? Forbidden : NoSession;
+        return !sees && Holds(caller, SessionReaders.Of(sessionId)) ? NoSession : Forbidden;
+    }
+
+    /// <summary>Whether somebody could meet a requirement for some session.</summary>
+    private static bool Holds(Caller caller, Requirement requirement) => requirement switch
+    {
+        PermissionRequirement needed => caller.ScopeOf(needed.Name) is not null,
+        ConsumerRequirement { OrEntry: true } => caller.ScopeOf(Permissions.EntryWrite) is not null,
+        AgentInRequirement or ActingInRequirement => caller.UserId is not null && caller.ScopeOf(Permissions.SessionsHandle) is not null,
+        AnyOfRequirement any => any.Requirements.Any(one => Holds(caller, one)),
+        AllOfRequirement all => all.Requirements.All(one => Holds(caller, one)),
+        _ => false,
+    };
+
+    /// <summary>The session that a requirement is about, or null.</summary>
+    private static Guid? SessionIn(Requirement requirement) => requirement switch
+    {
+        PermissionRequirement { Target: { Kind: TargetKind.Session, Id: var id } } => id,
+        ConsumerRequirement needed => needed.SessionId,
+        AgentInRequirement needed => needed.SessionId,
+        ActingInRequirement needed => needed.SessionId,
+        AnyOfRequirement any => any.Requirements.Select(SessionIn).FirstOrDefault(id => id is not null),
+        AllOfRequirement all => all.Requirements.Select(SessionIn).FirstOrDefault(id => id is not null),
+        _ => null,
+    };
 
     /// <summary>Whether a look at other states could give another answer; who has no permission at all has none however things stand.</summary>
     private static bool DependsOnState(Caller caller, Requirement requirement) => requirement switch
@@ -43,7 +91,7 @@ public sealed class Authorizer(UnitOfWork work)
         OfRecordingRequirement needed => caller.SessionId is not null || DependsOnState(caller, needed.Needed(Recording.Initial)),
         PermissionRequirement needed => caller.ScopeOf(needed.Name) is Scope.AssignedTeams or Scope.AssignedQueues,
         ConsumerRequirement needed => needed.OrEntry && caller.ScopeOf(Permissions.EntryWrite) is Scope.AssignedTeams or Scope.AssignedQueues,
-        AgentInRequirement => caller.ScopeOf(Permissions.SessionsHandle) is not null,
+        AgentInRequirement or ActingInRequirement => caller.ScopeOf(Permissions.SessionsHandle) is not null,
         _ => false,
     };
 
@@ -54,7 +102,7 @@ public sealed class Authorizer(UnitOfWork work)
         AnyOfRequirement any => any.Requirements.Select(one => WhyUnseen(caller, one)).FirstOrDefault(unseen => unseen is not null),
         PermissionRequirement needed when caller.ScopeOf(needed.Name) is not null => needed.Target.Kind switch
         {
-            TargetKind.Session => new UnseenError("session.not_found", "There is no such session."),
+            TargetKind.Session => NoSession,
             TargetKind.Recording => new UnseenError("recording.not_found", "There is no such recording."),
             TargetKind.User => new UnseenError("agent.not_found", "There is no such agent."),
             _ => null,
@@ -73,6 +121,9 @@ public sealed class Authorizer(UnitOfWork work)
                 return caller.CrmKeyId is not null;
             case SelfRequirement needed:
                 return caller.UserId == needed.AgentId && caller.ScopeOf(Permissions.SessionsHandle) is not null;
+            case ActingInRequirement needed:
+                return caller.UserId == needed.AgentId && caller.ScopeOf(Permissions.SessionsHandle) is not null
+                    && (await work.LoadAsync(Aggregates.Session, needed.SessionId, cancellationToken)).State.Asked.Contains(needed.AgentId);
             case AgentInRequirement needed:
                 return await IsAgentInAsync(caller, needed.SessionId, cancellationToken);
             case PermissionRequirement needed:
@@ -132,7 +183,12 @@ public sealed class Authorizer(UnitOfWork work)
     private async ValueTask<bool> ReachesRecordingAsync(Caller caller, Scope scope, Guid recordingId, CancellationToken cancellationToken)
     {
         var recording = await work.LoadAsync(Aggregates.Recording, recordingId, cancellationToken);
-        return recording.Version > 0 && await ReachesSessionAsync(caller, scope, recording.State.SessionId, cancellationToken);
+        if (recording.Version == 0)
+            return false;
+        // A message is its queue's, as its voicemail is; a call's recording goes with the call.
+        return recording.State.Space == RecordedSpace.Voicemail
+            ? await ReachesQueueAsync(caller, scope, (await work.LoadAsync(Aggregates.Voicemail, recording.State.SessionId, cancellationToken)).State.QueueId, cancellationToken)
+            : await ReachesSessionAsync(caller, scope, recording.State.SessionId, cancellationToken);
     }
 
     private async ValueTask<bool> ReachesBookingAsync(Caller caller, Scope scope, Guid scheduledCallId, CancellationToken cancellationToken)
@@ -171,7 +227,10 @@ public sealed class Authorizer(UnitOfWork work)
     {
         if (caller.UserId == userId)
             return true;
-        var user = (await work.LoadAsync(Aggregates.User, userId, cancellationToken)).State;
-        return scope == Scope.AssignedTeams && user.TeamIds.Any(caller.TeamIds.Contains);
+        if (scope == Scope.AssignedTeams)
+            return (await work.LoadAsync(Aggregates.User, userId, cancellationToken)).State.TeamIds.Any(caller.TeamIds.Contains);
+        // As the agents page does: who takes sessions of one's own queues.
+        return caller.UserId is { } own
+            && (await configuration.AtLeastAsync(0, cancellationToken)).Queues.Values.Any(q => q.Members.Contains(own) && q.Members.Contains(userId));
     }
 }

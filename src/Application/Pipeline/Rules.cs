@@ -31,6 +31,13 @@ internal static class Rules
     public static IRuleBuilderOptions<T, string> LanguageTag<T>(this IRuleBuilder<T, string> rule) =>
         rule.NotEmpty().Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\\z").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
 
+    /// <summary>Simulated media only: what somebody says, in words that the engine knows; null for the usual.</summary>
+    /// <param name="rule">The rule.</param>
+    /// <param name="also">Another word that is one here, as a regular expression; or null.</param>
+    public static IRuleBuilderOptions<T, string?> Voice<T>(this IRuleBuilder<T, string?> rule, string? also = null) =>
+        rule.Matches($"^({(also is null ? "" : also + "|")}tone:([1-9][0-9]{{0,2}}|[1-3][0-9]{{3}})|[A-Za-z0-9][A-Za-z0-9 ._-]{{0,99}})\\z")
+            .WithMessage("Must be a file's name, or a tone below 4000 Hz like tone:440.");
+
     /// <summary>An instant at which a slot may begin.</summary>
     public static IRuleBuilderOptions<T, DateTimeOffset> SlotStart<T>(this IRuleBuilder<T, DateTimeOffset> rule) =>
         rule.Must(at => at.UtcDateTime.Year is >= 1970 and <= 2199).WithMessage("Must be from 1970 to 2199.");

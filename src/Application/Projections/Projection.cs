@@ -121,7 +121,11 @@ public sealed record ReadQuery(IReadOnlyList<Filter> Filters, string? SortBy, bo
 /// <param name="Operator">How to compare.</param>
 /// <param name="Value">With what: of the column's type, or a list of it for <see cref="FilterOperator.AnyOf"/>.</param>
 /// <param name="Moves">True if the value changes by itself, with the clock or the caller's reach: a cursor then holds for any value.</param>
-public sealed record Filter(string Column, FilterOperator Operator, object? Value, bool Moves = false);
+public sealed record Filter(string Column, FilterOperator Operator, object? Value, bool Moves = false)
+{
+    /// <summary>What may hold instead, or null.</summary>
+    public Filter? Or { get; init; }
+}
 
 /// <summary>Comparisons.</summary>
 public enum FilterOperator

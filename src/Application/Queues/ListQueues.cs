@@ -1,3 +1,4 @@
+using ContactCenter.Application.Agents;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Projections;
@@ -30,7 +31,7 @@ public sealed record ListQueues(Channel? Channel, Guid? ParentId, Guid? TeamId, 
 /// <param name="Connected">Sessions with an agent.</param>
 /// <param name="LongestWaitingSince">Since when the longest waiting one waits, or null.</param>
 /// <param name="Today">How waits ended since midnight.</param>
-/// <param name="Agents">Its members, by what they are doing.</param>
+/// <param name="Agents">Its members within the caller's reach, by what they are doing.</param>
 public sealed record ListedQueue(
     QueueCard Queue, int? Waiting, int? Connected, DateTimeOffset? LongestWaitingSince, QueueToday? Today, QueueAgents? Agents)
 {
@@ -59,6 +60,7 @@ public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringSc
     public async Task<Result<Page<ListedQueue>>> Handle(ListQueues request, CancellationToken cancellationToken)
     {
         var caller = call.Context.Caller;
+        var teams = AgentReach.Teams(caller);
         var watched = await scope.QueuesAsync(caller, Permissions.MonitoringRead, cancellationToken);
         var set = await scope.QueuesAsync(caller, Permissions.SettingsRead, cancellationToken);
         var within = watched is null || set is null ? null : watched.Union(set).ToHashSet();
@@ -67,6 +69,6 @@ public sealed class ListQueuesHandler(IReadModel<QueueCard> queues, MonitoringSc
         if (!page.IsOk)
             return page.Error;
         return new Page<ListedQueue>(
-            [.. page.Value.Items.Select(q => watched?.Contains(q.QueueId) ?? true ? ListedQueue.Of(board.LineOf(q)) : ListedQueue.Of(q))], page.Value.NextCursor);
+            [.. page.Value.Items.Select(q => watched?.Contains(q.QueueId) ?? true ? ListedQueue.Of(board.LineOf(q).SeenBy(teams)) : ListedQueue.Of(q))], page.Value.NextCursor);
     }
 }

@@ -1,3 +1,4 @@
+using ContactCenter.Application.Agents;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Projections;
@@ -54,15 +55,17 @@ public sealed class MonitorQueuesHandler(IReadModel<QueueCard> queues, Monitorin
     /// <inheritdoc/>
     public async Task<Result<Page<QueueRow>>> Handle(MonitorQueues request, CancellationToken cancellationToken)
     {
-        var within = await scope.QueuesAsync(call.Context.Caller, Permissions.MonitoringRead, cancellationToken);
+        var caller = call.Context.Caller;
+        var teams = AgentReach.Teams(caller);
+        var within = await scope.QueuesAsync(caller, Permissions.MonitoringRead, cancellationToken);
         var view = new QueueView(request.Channel, request.ParentId, request.TeamId, request.Archived, request.Search, within);
         if (request.Figure is { } figure)
         {
             var list = $"{request.Channel} {request.ParentId} {request.TeamId} {request.Archived} {request.Search}";
-            return BoardPages.Of(board.Rows.Where(r => view.Shows(r.Queue)), figure, r => r.Queue.QueueId.ToString(), request.Page, list);
+            return BoardPages.Of(board.Rows.Where(r => view.Shows(r.Queue)).Select(r => r.SeenBy(teams)), figure, r => r.Queue.QueueId.ToString(), request.Page, list);
         }
 
         var page = await queues.PageAsync(ListQueues.Sorting.Query(view.ToFilters(), request.Page), cancellationToken);
-        return page.IsOk ? new Page<QueueRow>([.. page.Value.Items.Select(board.LineOf)], page.Value.NextCursor) : page.Error;
+        return page.IsOk ? new Page<QueueRow>([.. page.Value.Items.Select(q => board.LineOf(q).SeenBy(teams))], page.Value.NextCursor) : page.Error;
     }
 }

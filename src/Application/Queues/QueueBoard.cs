@@ -242,7 +242,7 @@ public sealed class QueueBoard(
     {
         var load = LoadOf(card.QueueId);
         var target = card.Handling.ServiceLevelSeconds ?? settings.Monitoring.ServiceLevelSeconds;
-        return new QueueRow(
-            card, load.Waiting, load.Connected, load.LongestWaitingSince, load.Today(day.Begins, target), load.Agents(card.Members, people));
+        var members = load.Members(card.Members, people);
+        return new QueueRow(card, load.Waiting, load.Connected, load.LongestWaitingSince, load.Today(day.Begins, target), members.Whole) { Members = members };
     }
 }

@@ -10,7 +10,7 @@ internal sealed class QueueLoad
     private readonly SortedSet<(DateTimeOffset Since, Guid SessionId)> waiting = [];
     private readonly Dictionary<DateTimeOffset, QueueQuarter> quarters = [];
     private QueueToday? today;
-    private QueueAgents? agents;
+    private QueueMembers? agents;
 
     public int Waiting => waiting.Count;
 
@@ -66,20 +66,8 @@ internal sealed class QueueLoad
         return today = new QueueToday(since, answered, abandoned, ServiceLevel.Of(target, answered, inTime, abandoned, abandonedInTime));
     }
 
-    public QueueAgents Agents(IReadOnlyList<Guid> members, IReadOnlyDictionary<Guid, AgentCard> all)
-    {
-        if (agents is not null)
-            return agents;
-        var free = 0;
-        var byStatus = new SortedDictionary<string, int>(StringComparer.Ordinal);
-        foreach (var member in members)
-        {
-            var agent = all.GetValueOrDefault(member);
-            var status = agent?.Status ?? AgentCard.Offline;
-            byStatus[status] = byStatus.GetValueOrDefault(status) + 1;
-            free += agent is { Presence: Presence.Available, IsAdapterLost: false, Work.Count: 0 } ? 1 : 0;
-        }
-
-        return agents = new QueueAgents(free, [.. byStatus.Select(s => new StatusCount(s.Key, s.Value))]);
-    }
+    /// <summary>The members who are on the agents page: whoever is no agent, or not any more, is not counted either.</summary>
+    public QueueMembers Members(IReadOnlyList<Guid> members, IReadOnlyDictionary<Guid, AgentCard> all) => agents ??= new QueueMembers(
+        [.. members.Select(all.GetValueOrDefault).OfType<AgentCard>().Where(a => a.IsAgent).Select(a =>
+            new QueueMember(a.Status, a is { Presence: Presence.Available, IsAdapterLost: false, Work.Count: 0 }, a.TeamIds))]);
 }

@@ -6,9 +6,57 @@ namespace ContactCenter.Application.Queues;
 /// <param name="Connected">Sessions with an agent.</param>
 /// <param name="LongestWaitingSince">Since when the longest waiting one waits, or null.</param>
 /// <param name="Today">How waits ended since midnight.</param>
-/// <param name="Agents">Its members, by what they are doing.</param>
+/// <param name="Agents">Its members within the caller's reach, by what they are doing: the same that the agents page shows of it.</param>
 public sealed record QueueRow(
-    QueueCard Queue, int Waiting, int Connected, DateTimeOffset? LongestWaitingSince, QueueToday Today, QueueAgents Agents);
+    QueueCard Queue, int Waiting, int Connected, DateTimeOffset? LongestWaitingSince, QueueToday Today, QueueAgents Agents)
+{
+    internal QueueMembers Members { get; init; } = QueueMembers.None;
+
+    /// <summary>The line as somebody sees it who is shown the agents of some teams alone; null for all agents of the queue.</summary>
+    internal QueueRow SeenBy(IReadOnlyList<Guid>? teamIds) =>
+        teamIds is null || Members.OfTeams(teamIds) is var seen && seen == Agents ? this : this with { Agents = seen };
+}
+
+/// <summary>The agents who are members of a queue, as far as its figures tell of them.</summary>
+/// <param name="All">Each of them.</param>
+internal sealed record QueueMembers(IReadOnlyList<QueueMember> All)
+{
+    public static QueueMembers None { get; } = new([]);
+
+    /// <summary>All of them, counted.</summary>
+    public QueueAgents Whole { get; } = Count(All);
+
+    /// <summary>Those of some teams, counted.</summary>
+    public QueueAgents OfTeams(IReadOnlyList<Guid> teamIds) => Count(All.Where(m => m.TeamIds.Any(teamIds.Contains)));
+
+    public bool Equals(QueueMembers? other) => other is not null && All.SequenceEqual(other.All);
+
+    public override int GetHashCode() => All.Count;
+
+    private static QueueAgents Count(IEnumerable<QueueMember> members)
+    {
+        var free = 0;
+        var byStatus = new SortedDictionary<string, int>(StringComparer.Ordinal);
+        foreach (var member in members)
+        {
+            byStatus[member.Status] = byStatus.GetValueOrDefault(member.Status) + 1;
+            free += member.IsFree ? 1 : 0;
+        }
+
+        return new QueueAgents(free, [.. byStatus.Select(s => new StatusCount(s.Key, s.Value))]);
+    }
+}
+
+/// <summary>One agent of a queue.</summary>
+/// <param name="Status">As on the agents page.</param>
+/// <param name="IsFree">Available, connected, and with nothing in hand.</param>
+/// <param name="TeamIds">Their teams.</param>
+internal sealed record QueueMember(string Status, bool IsFree, IReadOnlyList<Guid> TeamIds)
+{
+    public bool Equals(QueueMember? other) => other is not null && Status == other.Status && IsFree == other.IsFree && TeamIds.SequenceEqual(other.TeamIds);
+
+    public override int GetHashCode() => HashCode.Combine(Status, IsFree);
+}
 
 /// <summary>How waits in a queue ended today.</summary>
 /// <param name="Since">Midnight on the support center's clock.</param>
@@ -33,7 +81,7 @@ public sealed record ServiceLevel(int TargetSeconds, double? OfAnswered, double?
         answered + abandoned == 0 ? null : (double)(answeredInTime + abandonedInTime) / (answered + abandoned));
 }
 
-/// <summary>The members of a queue, by what they are doing.</summary>
+/// <summary>Agents of a queue, by what they are doing.</summary>
 /// <param name="Free">Available, connected, and with nothing in hand.</param>
 /// <param name="ByStatus">How many in each status that occurs, by name.</param>
 public sealed record QueueAgents(int Free, IReadOnlyList<StatusCount> ByStatus)

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
@@ -52,6 +54,20 @@ public sealed class WatchQueuesHandler(QueueBoard board, MonitoringScope scope, 
             request.ResumeAfter,
             time,
             CancellationToken.None);
-        return Task.FromResult(Result<IAsyncEnumerable<BoardChange<QueueRow>>>.Ok(changes));
+        return Task.FromResult(Result<IAsyncEnumerable<BoardChange<QueueRow>>>.Ok(AgentReach.Teams(caller) is { } teams ? SeenAsync(changes, teams, CancellationToken.None) : changes));
+    }
+
+    private static async IAsyncEnumerable<BoardChange<QueueRow>> SeenAsync(
+        IAsyncEnumerable<BoardChange<QueueRow>> changes, IReadOnlyList<Guid> teams, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await foreach (var change in changes.WithCancellation(cancellationToken))
+        {
+            yield return change switch
+            {
+                BoardSnapshot<QueueRow> all => all with { Rows = [.. all.Rows.Select(r => r.SeenBy(teams))] },
+                BoardRowChanged<QueueRow> one => one with { Row = one.Row.SeenBy(teams) },
+                _ => change,
+            };
+        }
     }
 }

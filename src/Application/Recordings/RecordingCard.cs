@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Projections;
 using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Application.Recordings;
 
@@ -28,7 +29,7 @@ public sealed record RecordingCard
     /// <summary>Whether the consumer may hear it while it is kept (REC-12).</summary>
     public bool IsPublic { get; init; }
 
-    /// <summary>The queue of the call.</summary>
+    /// <summary>The queue of the call, where it is now or ended; of a message, the queue whose agents get it.</summary>
     public required Guid QueueId { get; init; }
 
     /// <summary>Where it stands.</summary>
@@ -80,14 +81,14 @@ public sealed record RecordingCard
     public PurgeReason? PurgeReason { get; init; }
 }
 
-/// <summary>Folds recordings.</summary>
+/// <summary>Folds recordings. Each goes with its call from queue to queue, so that whoever reaches the call sees it, and nobody else (MON-9).</summary>
 public sealed class RecordingsProjection : Projection<RecordingCard>
 {
     /// <inheritdoc/>
     public override string Name => "recordings";
 
     /// <inheritdoc/>
-    public override int Version => 3;
+    public override int Version => 4;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<RecordingCard>> Columns { get; } =
@@ -101,10 +102,15 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
     ];
 
     /// <inheritdoc/>
-    public override IReadOnlyList<string> Categories { get; } = [Aggregates.Recording.Category];
+    public override IReadOnlyList<string> Categories { get; } = [Aggregates.Recording.Category, Aggregates.Session.Category];
 
     /// <inheritdoc/>
-    public override string? KeyOf(StoredEvent happened) => happened.Data is RecordingEvent ? happened.Stream.Id.ToString() : null;
+    public override string? KeyOf(StoredEvent happened) => happened.Data switch
+    {
+        RecordingEvent => happened.Stream.Id.ToString(),
+        SessionEvent e when QueueAfter(e) is not null => RecordingId.Of(happened.Stream.Id).ToString(),
+        _ => null,
+    };
 
     /// <inheritdoc/>
     public override RecordingCard? Evolve(RecordingCard? view, StoredEvent happened) => happened.Data switch
@@ -124,7 +130,18 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
             Manifest = RecordingManifest.Empty.Apply(e).Spans,
         },
         RecordingEvent e when view is not null => After(view, e) with { Version = happened.Version, Manifest = new RecordingManifest { Spans = [.. view.Manifest] }.Apply(e).Spans },
+        SessionEvent e when view is { Space: RecordedSpace.Conversation } && QueueAfter(e) is { } queueId => view with { QueueId = queueId },
         _ => view,
+    };
+
+    /// <summary>Where a call is after an event that moves it, or null.</summary>
+    private static Guid? QueueAfter(SessionEvent happened) => happened switch
+    {
+        SessionDeflected e => e.QueueId,
+        SessionQueued e => e.QueueId,
+        SessionTransferred e => e.ToQueueId,
+        VirtualAgentJoined e => e.QueueId,
+        _ => null,
     };
 
     private static RecordingCard After(RecordingCard view, RecordingEvent happened) => happened switch

@@ -9,9 +9,9 @@ public sealed class RecordingMetrics : IDisposable
     private readonly Counter<long> uploaded;
     private readonly Counter<long> uploadedFirstTry;
     private readonly Counter<long> failed;
-    private readonly Counter<long> purgedUnuploaded;
     private readonly Counter<long> pausesForgotten;
     private double oldestWaitingSeconds;
+    private long purgedUnuploaded;
 
     /// <summary>Makes the instruments.</summary>
     public RecordingMetrics()
@@ -20,8 +20,9 @@ public sealed class RecordingMetrics : IDisposable
         uploadedFirstTry = meter.CreateCounter<long>(
             "contactcenter.recordings.uploaded_first_try", description: "Recordings the CRM confirmed without a failed attempt.");
         failed = meter.CreateCounter<long>("contactcenter.recordings.upload_failures", description: "Failed attempts to upload a recording.");
-        purgedUnuploaded = meter.CreateCounter<long>(
-            "contactcenter.recordings.purged_unuploaded", description: "Recordings destroyed at their limit that the CRM never confirmed. Alert on any.");
+        // Told also while it is none, so that the first loss of a node is seen as one more.
+        meter.CreateObservableCounter(
+            "contactcenter.recordings.purged_unuploaded", () => Lost, description: "Recordings destroyed at their limit that the CRM never confirmed. Alert on any.");
         pausesForgotten = meter.CreateCounter<long>(
             "contactcenter.recordings.pauses_forgotten", description: "Pauses and redactions that lasted longer than they should.");
         meter.CreateObservableGauge(
@@ -46,8 +47,11 @@ public sealed class RecordingMetrics : IDisposable
     /// <summary>An attempt failed.</summary>
     public void UploadFailed(string reason) => failed.Add(1, new KeyValuePair<string, object?>("reason", reason));
 
+    /// <summary>Recordings of this node that were destroyed at their limit without a confirmation.</summary>
+    public long Lost => Interlocked.Read(ref purgedUnuploaded);
+
     /// <summary>A recording was destroyed at its limit without a confirmation (REC-9).</summary>
-    public void PurgedUnuploaded() => purgedUnuploaded.Add(1);
+    public void PurgedUnuploaded() => Interlocked.Increment(ref purgedUnuploaded);
 
     /// <summary>A pause or a redaction lasted longer than it should (REC-4).</summary>
     public void PauseForgotten(string reason) => pausesForgotten.Add(1, new KeyValuePair<string, object?>("reason", reason));

@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Domain.Recordings;
@@ -8,8 +9,9 @@ using MediatR;
 namespace ContactCenter.Application.Recordings;
 
 /// <summary>
-/// A recording stopped a while ago: segments that the media engine never closed, because it died, are completed with
-/// what storage saved of them, or as lost. One that is whole is left alone.
+/// A recording has stopped: segments that the media engine never closed, because it died, are completed with what
+/// storage saved of them, or as lost. One that is whole is left alone, and so is one that an engine is still asked to
+/// close: while storage fails, its end may be in that engine's memory only, however long that takes.
 /// </summary>
 /// <param name="RecordingId">The recording.</param>
 public sealed record RecoverRecording(Guid RecordingId) : ICommand
@@ -19,9 +21,10 @@ public sealed record RecoverRecording(Guid RecordingId) : ICommand
 }
 
 /// <summary>Carries out <see cref="RecoverRecording"/>.</summary>
-public sealed class RecoverRecordingHandler(RecordingSteps recordings, IRecordingStorage storage)
+public sealed class RecoverRecordingHandler(RecordingSteps recordings, IRecordingStorage storage, IMediaBacklog engine)
     : IRequestHandler<RecoverRecording, Result<Receipt>>
 {
+    private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(5);
     private const int SampleBytes = 2;
 
     /// <inheritdoc/>
@@ -31,6 +34,8 @@ public sealed class RecoverRecordingHandler(RecordingSteps recordings, IRecordin
         Result<Receipt> answer = new Receipt(request.RecordingId, version, "0");
         if (recording.Status != RecordingStatus.Stopped || recording.AllClosed)
             return answer;
+        if (await engine.HasAnyAsync(recording.SessionId, cancellationToken))
+            throw new RetryLaterException("The media engine is still to close it.", NextLook);
 
         await storage.RecoverAsync(recording.Id, cancellationToken);
         var saved = await storage.ListAsync(recording.Id, cancellationToken);
@@ -55,14 +60,14 @@ public sealed class RecoverRecordingHandler(RecordingSteps recordings, IRecordin
     }
 }
 
-/// <summary>Has every stopped recording looked at, once its engine has had time to close it; at once if that died.</summary>
+/// <summary>Has every stopped recording looked at, a little later than its engine needs to close it; at once if that died.</summary>
 public sealed class RecordingRecoveryEffects : IEffects
 {
     /// <summary>The outbox kind; its payload is <see cref="RecordingDue"/>.</summary>
     public const string Kind = "recording.recover";
 
-    /// <summary>How long an engine has to close its segments.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
+    /// <summary>How long after the stop it is looked at first; usually all is closed by then.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     /// <inheritdoc/>
     public IEnumerable<OutboxMessage> Of(NewEvent happened, DateTimeOffset now)

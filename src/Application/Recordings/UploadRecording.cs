@@ -30,6 +30,9 @@ public sealed class UploadRecordingHandler(
     ILogger<UploadRecordingHandler> logger)
     : IRequestHandler<UploadRecording, Result<Receipt>>
 {
+    /// <summary>How long one part may take; then the attempt has failed, in words, before whoever sent it gives it up.</summary>
+    public static readonly TimeSpan LongestPart = TimeSpan.FromMinutes(9);
+
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(UploadRecording request, CancellationToken cancellationToken)
     {
@@ -62,7 +65,7 @@ public sealed class UploadRecordingHandler(
         using var attempt = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, limit.Token);
         try
         {
-            return await AttachAllAsync(recording, attempt.Token);
+            return await AttachAllAsync(recording, limit, attempt.Token);
         }
         catch (OperationCanceledException ended) when (limit.IsCancellationRequested)
         {
@@ -82,10 +85,10 @@ public sealed class UploadRecordingHandler(
     private TimeSpan TimeLeft(Recording recording)
     {
         var left = recording.PurgeBy - clock.GetUtcNow();
-        return left > TimeSpan.Zero ? left.Value : TimeSpan.Zero;
+        return left < LongestPart ? left > TimeSpan.Zero ? left.Value : TimeSpan.Zero : LongestPart;
     }
 
-    private async Task<Result<Receipt>> AttachAllAsync(Recording recording, CancellationToken cancellationToken)
+    private async Task<Result<Receipt>> AttachAllAsync(Recording recording, CancellationTokenSource limit, CancellationToken cancellationToken)
     {
         var ticket = await tickets.OpenAsync(recording.SessionId, cancellationToken);
         if (!ticket.IsOk)
@@ -93,9 +96,13 @@ public sealed class UploadRecordingHandler(
         var plan = await parts.PlanAsync(recording, cancellationToken);
         foreach (var part in plan.Where(p => recording.Lacks(p.Number)))
         {
+            limit.CancelAfter(TimeLeft(recording));
             var externalId = RecordingParts.ExternalId(recording.Id, part);
             var attached = await crm.FindAttachmentAsync(ticket.Value, externalId, cancellationToken)
                 ?? await crm.AttachAsync(ticket.Value, await parts.FileAsync(recording, part, externalId, cancellationToken), cancellationToken);
+            // Whatever the CRM says, what it does not hold whole is not gone from here.
+            if (attached.Length != part.WavBytes)
+                throw new CrmException(CrmFailure.NotConfirmed, $"The CRM has {attached.Length} of {part.WavBytes} bytes.");
             var written = await recordings.ApplyAsync(
                 recording.Id, (r, now) => RecordingDecider.AttachPart(r, part.Number, part.Count, ticket.Value, attached.Id, attached.Length, now), cancellationToken);
             if (!written.IsOk)

@@ -55,8 +55,8 @@ public sealed class BookScheduledCallValidator : AbstractValidator<BookScheduled
         RuleFor(r => r.PhoneNumber).PhoneNumber();
         RuleFor(r => r.Language).LanguageTag();
         RuleFor(r => r.Consent).IsInEnum();
-        RuleFor(r => r.Voice).Matches("^(line:(busy|no_answer|failed)|tone:[0-9]{2,4}|[A-Za-z0-9][A-Za-z0-9 ._-]{0,99})\\z")
-            .WithMessage("Must be a file's name, a tone like tone:440, or line:busy, line:no_answer or line:failed.");
+        RuleFor(r => r.Voice).Voice(also: "line:(busy|no_answer|failed)")
+            .WithMessage("Must be a file's name, a tone below 4000 Hz like tone:440, or line:busy, line:no_answer or line:failed.");
         RuleFor(r => r.Flags).NotNull();
         RuleFor(r => r.Data).NotNull();
         RuleFor(r => r.Consumer).NotNull().DependentRules(() =>

@@ -17,7 +17,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record ReportPreparation(Guid AgentId, Guid SessionId, Guid OfferId) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Self(AgentId);
+    public Requirement Requirement => Requirement.ActingIn(SessionId, AgentId);
 }
 
 /// <summary>The shape of <see cref="ReportPreparation"/>.</summary>

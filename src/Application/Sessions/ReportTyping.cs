@@ -13,7 +13,7 @@ namespace ContactCenter.Application.Sessions;
 public sealed record ReportTyping(Guid SessionId, Guid? AgentId) : IQuery<Receipt>
 {
     /// <inheritdoc/>
-    public Requirement Requirement => AgentId is { } agentId ? Requirement.Self(agentId) : Requirement.ConsumerOf(SessionId);
+    public Requirement Requirement => AgentId is { } agentId ? Requirement.ActingIn(SessionId, agentId) : Requirement.ConsumerOf(SessionId);
 }
 
 /// <summary>Handles <see cref="ReportTyping"/>.</summary>

@@ -2,6 +2,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
@@ -12,14 +13,21 @@ namespace ContactCenter.Application.Sessions;
 /// <param name="Session">The session.</param>
 /// <param name="Recording">Its recording; the initial state if it has none.</param>
 /// <param name="UserId">Who would act.</param>
+/// <param name="Agent">The same user as an agent; the initial state where that is not asked for.</param>
 /// <param name="Now">When.</param>
-public sealed record ActionMoment(Session Session, Recording Recording, Guid UserId, DateTimeOffset Now);
+public sealed record ActionMoment(Session Session, Recording Recording, Guid UserId, Agent Agent, DateTimeOffset Now);
 
 /// <summary>Something that a user may do to a session.</summary>
 /// <param name="Name">Its name on the wire.</param>
 /// <param name="RequirementOf">What the command requires, of a session and a user.</param>
 /// <param name="WouldHappen">Whether the command would do anything now: asks the rules that the command itself asks.</param>
 public sealed record SessionAction(string Name, Func<Guid, Guid, Requirement> RequirementOf, Func<ActionMoment, bool> WouldHappen);
+
+/// <summary>Something that a user may do with a monitoring of their own.</summary>
+/// <param name="Name">Its name on the wire.</param>
+/// <param name="RequirementOf">What the command requires, of a monitoring.</param>
+/// <param name="WouldHappen">Whether the command would do anything now: asks the rules that the command itself asks.</param>
+public sealed record MonitorAction(string Name, Func<Guid, Requirement> RequirementOf, Func<ActionMoment, SessionMonitor, bool> WouldHappen);
 
 /// <summary>
 /// The one table of what users may do to a session, and when (MON-4). The commands take their requirements from it, and
@@ -46,6 +54,21 @@ public static class SessionActions
     /// <summary>Somebody opens a chat's live view (MON-7).</summary>
     public static SessionAction ViewLive { get; } = new(
         "view_live", (sessionId, _) => SessionReaders.Of(sessionId), m => MonitorDecider.WhyNotViewed(m.Session.Kind) is null && WouldMonitor(m, MonitorMode.Silent));
+
+    /// <summary>The supervisor becomes the session's agent.</summary>
+    public static MonitorAction TakeOver { get; } = new("take_over", MonitorRights.ToTakeOver, static (m, monitor) =>
+        MonitorDecider.WhyNotLive(monitor) is null
+        && SessionDecider.TakeOver(m.Session, monitor.Id, m.UserId, Guid.Empty, m.Now).Events.Count > 0
+        && AgentDecider.TakeOver(m.Agent, m.Session.Id, Guid.Empty, m.Session.Kind, m.Now).Events.Count > 0);
+
+    /// <summary>The supervisor writes in a chat they barged into.</summary>
+    public static MonitorAction Write { get; } = new("write", static id => MonitorRights.ToGoOn(id, MonitorMode.Barge), static (m, monitor) =>
+        MonitorDecider.WhyNotWriting(monitor) is null
+        && SessionDecider.SendMessage(m.Session, Guid.Empty, SessionParty.Supervisor, m.UserId, Probe, m.Now).Events.Count > 0);
+
+    /// <summary>The supervisor stops; needs no permission any more.</summary>
+    public static MonitorAction StopMonitoring { get; } = new(
+        "stop_monitoring", static id => Requirement.OwnMonitor(id), static (m, monitor) => MonitorDecider.Stop(monitor, MonitorEnds.Asked, m.Now).Events.Count > 0);
 
     /// <summary>The agent asked takes it.</summary>
     public static SessionAction Accept { get; } = OfAgent("accept", m =>
@@ -114,6 +137,9 @@ public static class SessionActions
         SendMessage, PauseRecording, ResumeRecording, RedactRecording, EndRedaction, Complete, WrapUp,
     ];
 
+    /// <summary>Those with a monitoring of one's own, in the order in which they are shown after all others.</summary>
+    public static IReadOnlyList<MonitorAction> OfOwnMonitor { get; } = [Write, TakeOver, StopMonitoring];
+
     private static SessionAction OfMonitoring(string name, MonitorMode mode) =>
         new(name, (sessionId, _) => MonitorRights.ToStart(sessionId, mode), m => WouldMonitor(m, mode));
 
@@ -121,7 +147,9 @@ public static class SessionActions
     {
         // Only users are somebody; what a key monitors is the key's.
         var by = m.UserId == Guid.Empty ? new Actor(ActorKind.ApiKey, string.Empty) : new Actor(ActorKind.User, m.UserId.ToString());
-        return MonitorDecider.Start(SessionMonitor.Initial, Guid.Empty, m.Session, by, mode, voice: null, m.Now).Events.Count > 0;
+        // Who is in it already does not join once more.
+        return MonitorDecider.Start(SessionMonitor.Initial, Guid.Empty, m.Session, by, mode, voice: null, m.Now).Events.Count > 0
+            && (mode != MonitorMode.Barge || SessionDecider.Join(m.Session, Guid.Empty, m.UserId, Probe, m.Now).Events.Count > 0);
     }
 
     /// <summary>Whoever is consulted is asked by the consultation.</summary>
@@ -133,5 +161,5 @@ public static class SessionActions
         wouldHappen);
 
     private static SessionAction OfAgent(string name, Func<ActionMoment, bool> wouldHappen) =>
-        new(name, (_, userId) => Requirement.Self(userId), wouldHappen);
+        new(name, Requirement.ActingIn, wouldHappen);
 }

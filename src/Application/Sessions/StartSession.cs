@@ -68,7 +68,7 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
         RuleFor(r => r.Deflection).IsInEnum();
         RuleFor(r => r.QueueId).Id();
         RuleFor(r => r.Language).LanguageTag();
-        RuleFor(r => r.Voice).Matches("^(tone:[0-9]{2,4}|[A-Za-z0-9][A-Za-z0-9 ._-]{0,99})\\z").WithMessage("Must be a file's name, or a tone like tone:440.");
+        RuleFor(r => r.Voice).Voice();
         RuleFor(r => r.Line!).PhoneNumber().When(r => r.Line is not null);
         RuleFor(r => r.Flags).NotNull();
         RuleFor(r => r.Data).NotNull();

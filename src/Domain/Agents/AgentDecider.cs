@@ -54,7 +54,9 @@ public static partial class AgentDecider
     {
         if (!a.Exists)
             return AgentErrors.NotFound;
-        return a.Presence == Presence.Offline ? Decision<AgentEvent>.Nothing : new AgentSignedOut(a.Id, reason, now, words);
+        if (a.Presence == Presence.Offline)
+            return Decision<AgentEvent>.Nothing;
+        return words is null ? new AgentSignedOut(a.Id, reason, now) : new AgentSignedOut(a.Id, reason, now, new PersonalText(words), a.Id);
     }
 
     /// <summary>

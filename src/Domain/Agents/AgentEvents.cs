@@ -31,9 +31,15 @@ public sealed record AgentSignedIn(Guid AgentId, Capacity Capacity, IReadOnlyLis
 /// <param name="AgentId">Who.</param>
 /// <param name="Reason"><c>signed_out</c>, <c>adapter_lost</c>, <c>deactivated</c>, <c>forced</c>.</param>
 /// <param name="SignedOutAt">When.</param>
-/// <param name="Words">Why, in the words of the supervisor who did it, or null.</param>
-[EventType("agent.signed_out.v1")]
-public sealed record AgentSignedOut(Guid AgentId, string Reason, DateTimeOffset SignedOutAt, string? Words = null) : AgentEvent;
+/// <param name="Words">Why, in the words of the supervisor who did it, or null: what somebody says of the agent, and encrypted as other texts are.</param>
+/// <param name="ConsumerId">Whose key the words are encrypted with: the agent's own; empty without words.</param>
+[EventType("agent.signed_out.v2")]
+public sealed record AgentSignedOut(Guid AgentId, string Reason, DateTimeOffset SignedOutAt, PersonalText? Words = null, Guid ConsumerId = default)
+    : AgentEvent, IPersonalDataEvent
+{
+    /// <inheritdoc/>
+    bool IPersonalDataEvent.HoldsPersonalText => Words is not null;
+}
 
 /// <summary>The agent's adapter came back in the moment in which it was taken for lost: the agent stays.</summary>
 [EventType("agent.resumed.v1")]

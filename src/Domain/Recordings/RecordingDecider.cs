@@ -75,7 +75,7 @@ public static partial class RecordingDecider
             return Decision<RecordingEvent>.Nothing;
         return r.PausedFor.Count > 1
             ? new RecordingPauseNarrowed(r.Id, reason, now)
-            : new RecordingResumed(r.Id, r.SessionId, r.Segments + 1, now);
+            : new RecordingResumed(r.Id, r.SessionId, r.Segments + 1, now, r.Space);
     }
 
     /// <summary>The consumer does not want to be recorded any more: silent from here on; a recording that is over stays as it is.</summary>

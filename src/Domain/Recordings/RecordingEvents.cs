@@ -98,8 +98,14 @@ public sealed record RecordingPauseForgotten(
 public sealed record RecordingPauseNarrowed(Guid RecordingId, PauseReason Reason, DateTimeOffset NarrowedAt) : RecordingEvent;
 
 /// <summary>No reason is left: a new segment begins.</summary>
-[EventType("recording.resumed.v1")]
-public sealed record RecordingResumed(Guid RecordingId, Guid SessionId, int Segment, DateTimeOffset ResumedAt) : RecordingEvent;
+/// <param name="RecordingId">The recording.</param>
+/// <param name="SessionId">The call.</param>
+/// <param name="Segment">Which begins, from 2.</param>
+/// <param name="ResumedAt">When.</param>
+/// <param name="Space">What is recorded, as before the pause.</param>
+[EventType("recording.resumed.v2")]
+public sealed record RecordingResumed(
+    Guid RecordingId, Guid SessionId, int Segment, DateTimeOffset ResumedAt, RecordedSpace Space = RecordedSpace.Conversation) : RecordingEvent;
 
 /// <summary>The media engine closed a segment; it is whole in encrypted storage.</summary>
 /// <param name="RecordingId">The recording.</param>

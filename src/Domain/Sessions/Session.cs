@@ -158,6 +158,9 @@ public sealed partial record Session
     /// <summary>Agents whose wrap-up of this session is done.</summary>
     public ImmutableHashSet<Guid> WrappedUpBy { get; init; } = [];
 
+    /// <summary>Agents who were ever asked to take it, or took it over: those who know of it.</summary>
+    public ImmutableHashSet<Guid> Asked { get; init; } = [];
+
     /// <summary>
     /// True for an agent who may read what is said in it: asked or in it now, or out of it and not yet done with the work
     /// after it; also for one who is consulted.
@@ -202,6 +205,7 @@ public sealed partial record Session
         SessionOffered e => this with
         {
             Status = SessionStatus.Offered,
+            Asked = Asked.Add(e.AgentId),
             OfferId = e.OfferId,
             AgentId = e.AgentId,
             Preparation = e.Preparation,
@@ -232,6 +236,7 @@ public sealed partial record Session
         VirtualAgentLeft e => this with { Status = SessionStatus.Requested, VirtualAgent = null, StageSince = e.LeftAt },
         SessionTakenOver e => this with
         {
+            Asked = Asked.Add(e.AgentId),
             OfferId = e.OfferId,
             AgentId = e.AgentId,
             StageSince = e.TakenOverAt,

@@ -13,6 +13,8 @@ public static class RetiredEvents
     /// <summary>One per retired wire name.</summary>
     public static IReadOnlyList<Upcaster> Upcasters { get; } =
     [
+        new("agent.signed_out.v1", "agent.signed_out.v2", WithEncryptedWords),
+        new("recording.resumed.v1", "recording.resumed.v2", InAConversation),
         new("recording.started.v1", "recording.started.v2", InAConversation),
         new("session.requested.v1", "session.requested.v2", WithEncryptedData),
         new("session.ended.v1", "session.ended.v2", WithWords),
@@ -38,6 +40,13 @@ public static class RetiredEvents
         return e;
     }
 
+    private static JsonObject WithEncryptedWords(JsonObject e)
+    {
+        e["words"] = e["words"] is { } words ? Text(words) : null;
+        e["consumerId"] = e["words"] is null ? Guid.Empty.ToString() : e["agentId"]!.DeepClone();
+        return e;
+    }
+
     private static JsonObject WithEncryptedDisposition(JsonObject e)
     {
         e["disposition"] = e["disposition"] is { } word ? Text(word) : null;
@@ -46,7 +55,7 @@ public static class RetiredEvents
 
     private static JsonObject Text(JsonNode? clear) => new() { [Clear] = clear?.DeepClone() };
 
-    /// <summary>Before messages could be left, only conversations were recorded.</summary>
+    /// <summary>Only conversations were recorded before messages could be left, and only they were gone on with.</summary>
     private static JsonObject InAConversation(JsonObject e)
     {
         e["space"] = "conversation";

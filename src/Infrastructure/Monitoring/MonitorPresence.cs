@@ -49,6 +49,15 @@ public sealed class MonitorPresence(NpgsqlDataSource dataSource) : IMonitorPrese
     }
 
     /// <inheritdoc/>
+    public async Task<bool> IsUnseenForAsync(Guid monitorId, TimeSpan time, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("select not exists (select from monitor_presence where monitor_id = $1 and seen_at > clock_timestamp() - $2)");
+        command.Parameters.Add(new() { Value = monitorId });
+        command.Parameters.Add(new() { Value = time });
+        return (bool)(await command.ExecuteScalarAsync(cancellationToken))!;
+    }
+
+    /// <inheritdoc/>
     public async Task ForgetAsync(LostMonitor lost, CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand("delete from monitor_presence where monitor_id = $1 and seen_at = $2");

@@ -1,4 +1,5 @@
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Media;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Domain.Recordings;
 using Npgsql;
@@ -33,7 +34,7 @@ public sealed record OutboxLaneFigures(string Lane, long Depth, long Due, long F
 /// goes out again. Whether a message is due is asked with this node's clock, by which the timer's command decides too;
 /// leases run on the database's clock, which all nodes share.
 /// </summary>
-public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock, OutboxOptions options)
+public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock, OutboxOptions options) : IMediaBacklog
 {
     private readonly Guid holder = Guid.CreateVersion7(clock.GetUtcNow());
 
@@ -139,6 +140,14 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
         new NpgsqlParameter { Value = ids.ToArray() },
         new NpgsqlParameter { Value = holder },
         new NpgsqlParameter { Value = options.Lease });
+
+    /// <inheritdoc/>
+    public async Task<bool> HasAnyAsync(Guid sessionId, CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("select exists (select 1 from outbox where lane = 'media' and key = $1)");
+        command.Parameters.Add(Text(sessionId.ToString("D")));
+        return await command.ExecuteScalarAsync(cancellationToken) is true;
+    }
 
     /// <summary>How each kind stands that has messages due.</summary>
     public async Task<IReadOnlyList<OutboxFigures>> FiguresAsync(CancellationToken cancellationToken)

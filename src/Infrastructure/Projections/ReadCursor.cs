@@ -40,9 +40,12 @@ internal sealed record ReadCursor(string? Value, string Key)
     /// <summary>What a cursor belongs to: the read model, the order and the filters.</summary>
     public static string ListOf(IProjection projection, ReadQuery query)
     {
-        var filters = query.Filters.Select(f => $"{f.Column} {f.Operator} {(f.Moves ? "" : JsonSerializer.Serialize(f.Value, ViewJson.Options))}");
+        var filters = query.Filters.Select(Of);
         return $"{projection.Name} {projection.Version} {query.SortBy} {query.Descending}\n{string.Join('\n', filters)}";
     }
+
+    private static string Of(Filter f) =>
+        $"{f.Column} {f.Operator} {(f.Moves ? "" : JsonSerializer.Serialize(f.Value, ViewJson.Options))}{(f.Or is { } other ? " or " + Of(other) : "")}";
 
     private static byte[] Hash(string list, ReadOnlySpan<byte> json) =>
         SHA256.HashData([.. Encoding.UTF8.GetBytes(list), 0, .. json])[..HashBytes];

@@ -47,11 +47,14 @@ internal sealed class ReadSql<TView>(Projection<TView> projection)
 
     private string Where(NpgsqlCommand command, IReadOnlyList<Filter> filters, string? after)
     {
-        var conditions = filters.Select(f => Condition(command, f)).ToList();
+        var conditions = filters.Select(f => Either(command, f)).ToList();
         if (after is not null)
             conditions.Add(after);
         return conditions.Count == 0 ? "" : $" where {string.Join(" and ", conditions)}";
     }
+
+    private string Either(NpgsqlCommand command, Filter filter) =>
+        filter.Or is { } other ? $"({Condition(command, filter)} or {Either(command, other)})" : Condition(command, filter);
 
     private string Condition(NpgsqlCommand command, Filter filter)
     {

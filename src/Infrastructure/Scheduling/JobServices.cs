@@ -2,6 +2,7 @@ using ContactCenter.Application.Agents;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.CrmKeys;
 using ContactCenter.Application.Leases;
+using ContactCenter.Application.Media;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Operations;
 using ContactCenter.Application.Outbox;
@@ -36,6 +37,7 @@ public static class JobServices
         .AddMessageAudio()
         .AddSingleton(options ?? new OutboxOptions())
         .AddSingleton<OutboxStore>()
+        .AddSingleton<IMediaBacklog>(provider => provider.GetRequiredService<OutboxStore>())
         .AddHostedService(provider => new OutboxDispatcher(
             provider.GetRequiredService<IServiceScopeFactory>(),
             provider.GetRequiredService<OutboxStore>(),

@@ -174,8 +174,23 @@ public sealed class ExpireRecordingsJob(ExpiredRecordings expired, Dispatcher di
     /// <inheritdoc/>
     protected override async Task RunAsync(CancellationToken cancellationToken)
     {
+        List<Exception> failures = [];
         foreach (var recordingId in await expired.ToDeleteAsync(cancellationToken))
-            await dispatcher.SendAsSystemAsync("jobs", new ExpireRecording(recordingId), cancellationToken);
+        {
+            try
+            {
+                await dispatcher.SendAsSystemAsync("jobs", new ExpireRecording(recordingId), cancellationToken);
+            }
+#pragma warning disable CA1031 // one recording's failure is not another's; the job has failed all the same
+            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
+#pragma warning restore CA1031
+            {
+                failures.Add(failure);
+            }
+        }
+
+        if (failures.Count > 0)
+            throw new AggregateException(failures);
     }
 }
 

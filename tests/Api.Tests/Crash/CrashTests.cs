@@ -85,7 +85,7 @@ public sealed class CrashTests : IAsyncLifetime
         await UploadedAndPurgedAsync(floor.Call);
         await callers.StopAsync();
         await ShouldAllBeThereOnceAsync(callers);
-        (await ColumnAsync("select stream from events where type = 'agent.signed_out.v1'")).ShouldBeEmpty();
+        (await ColumnAsync("select stream from events where type = 'agent.signed_out.v2'")).ShouldBeEmpty();
     }
 
     [Theory]
@@ -100,8 +100,6 @@ public sealed class CrashTests : IAsyncLifetime
         left.IsSuccessStatusCode.ShouldBeTrue();
         await Eventually.TrueAsync(async () => (await RecordedAsync(RecordingId.Of(floor.Call), lastTold)).Length > 0, Soon);
         await process.KillAsync();
-        // What the engine may have left open is looked at after two minutes; here they are over.
-        await ColumnAsync("update outbox set due_at = now() where kind = 'recording.recover' returning kind");
         await process.StartAsync();
 
         await UploadedAndPurgedAsync(floor.Call);

@@ -165,7 +165,7 @@ public sealed class AdapterTests(TestApi api)
         var queue = await api.QueueAsync(members: [agentId]);
         await using var adapter = await AdapterClient.SignInAsync(api, agent);
         var (chat, consumer) = await api.SessionAsync(queue);
-        (await adapter.AskAsync(new() { Typing = new() { SessionId = chat.ToString() } })).Code.ShouldBe("session.not_connected");
+        (await adapter.AskAsync(new() { Typing = new() { SessionId = chat.ToString() } })).Accepted.ShouldBeFalse();
         await adapter.AcceptAsync(chat);
         using (var live = new StreamReader(await consumer.GetStreamAsync($"/v1/sessions/{chat}/stream")))
         {

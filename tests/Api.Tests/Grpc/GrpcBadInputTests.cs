@@ -33,7 +33,7 @@ public sealed class GrpcBadInputTests(TestApi api) : IDisposable
         { """{ "end": { "sessionId": "null" } }""", "request.invalid", "end" },
         { """{ "wrapUp": { "sessionId": "0" } }""", "request.invalid", "wrap up" },
         { """{ "sendMessage": { "sessionId": "01890000-0000-7000-8000-00000000abcd", "messageId": "m", "text": "t" } }""", "request.invalid", "message id" },
-        { """{ "sendMessage": { "sessionId": "01890000-0000-7000-8000-00000000abcd", "messageId": "00000000-0000-0000-0000-000000000000", "text": "t" } }""", "request.invalid", "empty message id" },
+        { """{ "sendMessage": { "sessionId": "01890000-0000-7000-8000-00000000abcd", "messageId": "00000000-0000-0000-0000-000000000000", "text": "t" } }""", "session.not_found", "empty message id in a chat that there is not" },
         { """{ "typing": { "sessionId": "?" } }""", "request.invalid", "typing" },
         { """{ "pauseRecording": { "sessionId": "?" } }""", "request.invalid", "pause" },
         { """{ "resumeRecording": { "sessionId": "?" } }""", "request.invalid", "resume recording" },
@@ -111,7 +111,7 @@ public sealed class GrpcBadInputTests(TestApi api) : IDisposable
         await api.MarkEndAsync();
         var page = await api.Get<IEventStore>().ReadLogAsync(end, 1000, CancellationToken.None);
         var written = page.Events.Single(e => e.Metadata.Command == "HoldSession" && e.Metadata.Actor.Id == agentId.ToString());
-        ((Application.Pipeline.CommandWithoutEffect)written.Data).Code.ShouldBe("session.not_found");
+        ((Application.Pipeline.CommandWithoutEffect)written.Data).Code.ShouldBe("auth.forbidden");
     }
 
     public void Dispose() => channel.Dispose();

@@ -67,6 +67,25 @@ public sealed class CallMonitorTests(TestApi api) : IAsyncLifetime
         await HeardAsync(listening, 25);
     }
 
+    [Theory]
+    [InlineData("tone:0")]
+    [InlineData("tone:4000")]
+    [InlineData("tone:high")]
+    [InlineData("../../etc/passwd")]
+    [InlineData(" ")]
+    public async Task A_voice_that_is_none_is_named_and_nothing_begins(string voice)
+    {
+        var (_, supervisor, _) = await call.SupervisorAsync(Supervision.All);
+        using var refused = await supervisor.PostAsJsonAsync($"/v1/sessions/{call.SessionId}/monitors", new { mode = "coach", voice });
+        (await refused.ShouldRefuseAsync(HttpStatusCode.BadRequest, "request.invalid")).GetProperty("errors").GetProperty("voice")[0].GetString()!.ShouldContain("tone:440");
+        using var listening = Client.Listen(new ListenRequest { SessionId = call.SessionId.ToString(), Mode = MonitorMode.Coach, Voice = voice }, Auth(supervisor));
+        (await Should.ThrowAsync<RpcException>(async () => await listening.ResponseStream.MoveNext(CancellationToken.None))).StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        var monitor = await Supervision.StartAsync(supervisor, call.SessionId);
+        using var changed = await supervisor.PatchAsJsonAsync($"/v1/monitors/{monitor}", new { mode = "coach", voice });
+        await changed.ShouldRefuseAsync(HttpStatusCode.BadRequest, "request.invalid");
+        (await call.StateAsync(monitor)).Mode.ShouldBe(Domain.Monitoring.MonitorMode.Silent);
+    }
+
     [Fact]
     public async Task Monitoring_over_rest_begins_with_a_post_is_heard_as_a_wav_file_and_ends_with_a_delete()
     {

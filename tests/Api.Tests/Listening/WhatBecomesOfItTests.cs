@@ -76,7 +76,7 @@ public sealed class WhatBecomesOfItTests(TestApi api) : IAsyncLifetime
         var monitor = await IdAsync(listening);
         await call.Adapter.DoAsync(new() { Transfer = new() { SessionId = call.SessionId.ToString(), QueueId = elsewhere.ToString() } });
         await call.EndedAsync(monitor, "right_lost");
-        (await Should.ThrowAsync<RpcException>(() => DrainAsync(listening))).StatusCode.ShouldBe(StatusCode.Unauthenticated);
+        (await Should.ThrowAsync<RpcException>(() => DrainAsync(listening))).StatusCode.ShouldBe(StatusCode.PermissionDenied);
     }
 
     [Fact]

@@ -88,7 +88,8 @@ internal sealed class Mailbox(TestApi api, string? recordings = null)
         await Eventually.TrueAsync(() => StoredBytes(id) > PhoneAudio.BytesPerSecond, Soon, "a second of the message");
     }
 
-    private long StoredBytes(Guid id)
+    /// <summary>What of it is on the disk.</summary>
+    public long StoredBytes(Guid id)
     {
         var root = new DirectoryInfo(recordings ?? api.Recordings);
         return root.Exists ? root.EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.Directory!.Name == RecordingId.Of(id).ToString()).Sum(f => f.Length) : 0;
@@ -113,19 +114,19 @@ internal sealed class Mailbox(TestApi api, string? recordings = null)
         return await answer.JsonAsync();
     }
 
-    /// <summary>How loud a tone is in a WAV file.</summary>
-    public static double Strength(byte[] wav, int hz)
+    /// <summary>How loud a tone is in a WAV file, or in its last seconds.</summary>
+    public static double Strength(byte[] wav, int hz, double? last = null)
     {
         using var file = new MemoryStream(wav);
         var samples = WavReader.Read(file).Samples;
         var turn = 2 * Math.Cos(2 * Math.PI * hz / 8000);
         var loudest = 0.0;
-        for (var at = 0; at + 800 <= samples.Length; at += 800)
+        for (var at = last is { } seconds ? samples.Length - (int)(seconds * 8000) : 0; at + 800 <= samples.Length; at += 800)
         {
-            double last = 0, before = 0;
+            double now = 0, before = 0;
             foreach (var sample in samples.AsSpan(at, 800))
-                (last, before) = (sample + (turn * last) - before, last);
-            loudest = Math.Max(loudest, 2 * Math.Sqrt((last * last) + (before * before) - (turn * last * before)) / 800);
+                (now, before) = (sample + (turn * now) - before, now);
+            loudest = Math.Max(loudest, 2 * Math.Sqrt((now * now) + (before * before) - (turn * now * before)) / 800);
         }
 
         return loudest;

@@ -164,13 +164,13 @@ public sealed class VoicemailTests(TestApi api)
         var (annId, _) = await api.UserAsync([BuiltInRoles.Agent]);
         var queue = await mailbox.QueueAsync("mobile", annId);
         var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        var number = BookingClient.AnyNumber();
         // The same call: first a no, then, asked what else there is, a yes.
         await (await AskAsync("denied")).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "session.voicemail_not_consented");
         await (await api.Admin.GetAsync($"/v1/sessions/{id}")).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
-        Recordings(id).ShouldBeEmpty();
+        mailbox.StoredBytes(id).ShouldBe(0);
         var started = await (await AskAsync("granted")).JsonAsync(HttpStatusCode.Created);
         await mailbox.SpeakAsync(id);
-        Recordings(id).ShouldNotBeEmpty();
         using var caller = api.Client(started.GetProperty("sessionToken").GetString());
         (await caller.PostAsync($"/v1/sessions/{id}/leave", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
         await mailbox.ReadyAsync(id);
@@ -185,14 +185,28 @@ public sealed class VoicemailTests(TestApi api)
             queueId = queue,
             deflection = "voicemail",
             consent,
-            consumer = new { kind = "phone", identity = "+4930555" + id.ToString("N")[^4..].Select(c => (char)('0' + (c % 10))).Aggregate("", (a, c) => a + c) },
+            consumer = new { kind = "phone", identity = number },
         });
     }
 
-    private List<FileInfo> Recordings(Guid id)
+    [Fact]
+    public async Task Who_takes_back_a_no_while_speaking_is_recorded_again_from_there()
     {
-        var root = new DirectoryInfo(api.Recordings);
-        return root.Exists ? [.. root.EnumerateFiles("*", SearchOption.AllDirectories).Where(f => f.Directory!.Name == RecordingId.Of(id).ToString())] : [];
+        var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (id, caller) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", annId), "mobile");
+        await mailbox.SpeakAsync(id);
+        var recording = $"/v1/recordings/{RecordingId.Of(id)}";
+        (await caller.PutAsJsonAsync($"/v1/sessions/{id}/recording/consent", new { consent = "denied" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        // The segment is closed: what comes on the disk after this is said after it.
+        await Eventually.TrueAsync(async () => (await mailbox.GetAsync(recording)).GetProperty("recordedSeconds").GetDouble() > 0, TimeSpan.FromSeconds(60));
+        var before = mailbox.StoredBytes(id);
+        (await caller.PutAsJsonAsync($"/v1/sessions/{id}/recording/consent", new { consent = "granted" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await Eventually.TrueAsync(() => mailbox.StoredBytes(id) > before + PhoneAudio.BytesPerSecond, TimeSpan.FromSeconds(60));
+        (await caller.PostAsync($"/v1/sessions/{id}/leave", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await mailbox.ReadyAsync(id);
+
+        var wav = await ann.GetByteArrayAsync($"/v1/voicemails/{id}/content");
+        Mailbox.Strength(wav, CallersVoice, last: 0.5).ShouldBeGreaterThan(3000);
     }
 
     [Fact]

@@ -25,10 +25,10 @@ public sealed class ForcedSignOutTests
         var manager = Manager(center.TeamId);
         await center.Host.DoAsync(manager, new ForceAgentSignOut(center.AgentId, "Went home and forgot."));
 
-        center.Host.Together("agent.signed_out.v1").ShouldBe(
-            ["agent.freed.v1", "agent.reservation_released.v1", "agent.signed_out.v1", "recording.paused.v1", "session.offer_failed.v1", "session.returned.v1"]);
+        center.Host.Together("agent.signed_out.v2").ShouldBe(
+            ["agent.freed.v1", "agent.reservation_released.v1", "agent.signed_out.v2", "recording.paused.v1", "session.offer_failed.v1", "session.returned.v1"]);
         var signedOut = center.Host.Stream(Aggregates.Agent, center.AgentId).Last(e => e.Data is AgentSignedOut);
-        ((AgentSignedOut)signedOut.Data).ShouldSatisfyAllConditions(e => e.Reason.ShouldBe("forced"), e => e.Words.ShouldBe("Went home and forgot."));
+        ((AgentSignedOut)signedOut.Data).ShouldSatisfyAllConditions(e => e.Reason.ShouldBe("forced"), e => e.Words?.Value.ShouldBe("Went home and forgot."));
         (signedOut.Metadata.Actor, signedOut.Metadata.Command).ShouldBe((manager.Actor, "ForceAgentSignOut"));
         (await center.SessionAsync(call)).Status.ShouldBe(SessionStatus.Queued);
         (await center.SessionAsync(offered)).Status.ShouldBe(SessionStatus.Queued);

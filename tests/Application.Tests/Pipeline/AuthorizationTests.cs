@@ -73,8 +73,9 @@ public sealed class AuthorizationTests
         var sessionId = await center.ConnectedAsync(SessionKind.Chat);
         foreach (var who in new[] { "admin", "manager of the team", "agent in the session", "consumer" })
             await center.Host.DoAsync(CallerFor(who, center, sessionId), new GetTranscript(sessionId));
-        await center.Host.RefusedAsync("session.not_found", CallerFor("manager of another team", center, sessionId), new GetTranscript(sessionId));
-        foreach (var who in new[] { "other agent", "consumer of another session", "sdk" })
+        foreach (var who in new[] { "manager of another team", "other agent" })
+            await center.Host.RefusedAsync("session.not_found", CallerFor(who, center, sessionId), new GetTranscript(sessionId));
+        foreach (var who in new[] { "consumer of another session", "sdk" })
             await center.Host.RefusedAsync("auth.forbidden", CallerFor(who, center, sessionId), new GetTranscript(sessionId));
     }
 
@@ -84,7 +85,7 @@ public sealed class AuthorizationTests
         await using var center = await Center.OpenAsync();
         await center.SignInAsync();
         var (sessionId, offerId) = await center.OfferedAsync();
-        await center.Host.RefusedAsync("auth.forbidden", TestHost.Agent(center.Host.NewId()), new AcceptOffer(center.AgentId, sessionId, offerId));
+        await center.Host.RefusedAsync("session.not_found", TestHost.Agent(center.Host.NewId()), new AcceptOffer(center.AgentId, sessionId, offerId));
         await center.Host.RefusedAsync("auth.forbidden", TestHost.Admin, new OfferSession(sessionId, center.AgentId));
         await center.Host.RefusedAsync("auth.forbidden", TestHost.Admin, new EndLostCall(sessionId, "media_lost"));
         (await center.SessionAsync(sessionId)).Status.ShouldBe(SessionStatus.Offered);

@@ -149,7 +149,7 @@ public sealed class WhatIsRecordedTests
         var call = await ConnectAsync(center, Berlin, RecordingConsent.Granted);
         await center.Host.DoAsync(TestHost.Agent(center.AgentId), new RedactRecording(center.AgentId, call));
         var other = await center.NewAgentAsync("ben");
-        await center.Host.RefusedAsync("session.not_yours", TestHost.Agent(other), new EndRedaction(other, call));
+        await center.Host.RefusedAsync("session.not_found", TestHost.Agent(other), new EndRedaction(other, call));
         await center.Host.DoAsync(TestHost.Agent(center.AgentId), new ResumeRecording(center.AgentId, call));
         (await RecordingAsync(center, call)).Status.ShouldBe(RecordingStatus.Paused);
         await center.Host.DoAsync(TestHost.Agent(center.AgentId), new EndRedaction(center.AgentId, call));

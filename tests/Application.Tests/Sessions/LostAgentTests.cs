@@ -22,7 +22,7 @@ public sealed class LostAgentTests
         var queuedAt = (await center.SessionAsync(sessionId)).QueuedAt;
         await LoseAsync(center);
 
-        center.Host.Together("agent.signed_out.v1").ShouldBe(["agent.freed.v1", "agent.signed_out.v1", "recording.paused.v1", "session.returned.v1"]);
+        center.Host.Together("agent.signed_out.v2").ShouldBe(["agent.freed.v1", "agent.signed_out.v2", "recording.paused.v1", "session.returned.v1"]);
         var session = await center.SessionAsync(sessionId);
         (session.Status, session.QueuedAt, session.AgentId).ShouldBe((SessionStatus.Queued, queuedAt, null));
         (await center.AgentAsync()).ShouldSatisfyAllConditions(a => a.Presence.ShouldBe(Presence.Offline), a => a.Work.ShouldBeEmpty());
@@ -61,7 +61,7 @@ public sealed class LostAgentTests
         foreach (var sessionId in new[] { chat, offered, call })
             (await center.SessionAsync(sessionId)).Status.ShouldBe(SessionStatus.Queued);
         (await center.AgentAsync()).Work.ShouldBeEmpty();
-        center.Host.Together("agent.signed_out.v1").Count(t => t == "session.returned.v1").ShouldBe(2);
+        center.Host.Together("agent.signed_out.v2").Count(t => t == "session.returned.v1").ShouldBe(2);
     }
 
     [Fact]
@@ -108,7 +108,7 @@ public sealed class LostAgentTests
         await center.SignInAsync();
         var sessionId = await center.ConnectedAsync(SessionKind.Chat);
         await center.Host.DoAsync(TestHost.Admin, new DeactivateUser(center.AgentId));
-        center.Host.Together("user.deactivated.v1").ShouldBe(["agent.freed.v1", "agent.signed_out.v1", "session.returned.v1", "user.deactivated.v1"]);
+        center.Host.Together("user.deactivated.v1").ShouldBe(["agent.freed.v1", "agent.signed_out.v2", "session.returned.v1", "user.deactivated.v1"]);
         (await center.SessionAsync(sessionId)).Status.ShouldBe(SessionStatus.Queued);
     }
 

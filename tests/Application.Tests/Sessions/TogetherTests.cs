@@ -114,8 +114,8 @@ public sealed class TogetherTests
         await center.Host.DoAsync(TestHost.Agent(center.AgentId), new TransferSession(center.AgentId, sessionId, other));
         await center.Host.DoAsSystemAsync(new OfferSession(sessionId, second));
         await center.Host.DoAsync(TestHost.Agent(second), new AcceptOffer(second, sessionId, (await center.SessionAsync(sessionId)).OfferId!.Value));
-        center.Host.Together("recording.resumed.v1").ShouldBe(
-            ["agent.engaged.v1", "recording.resumed.v1", "session.connected.v1", "session.offer_accepted.v1"]);
+        center.Host.Together("recording.resumed.v2").ShouldBe(
+            ["agent.engaged.v1", "recording.resumed.v2", "session.connected.v1", "session.offer_accepted.v1"]);
     }
 
     [Fact]
@@ -135,8 +135,8 @@ public sealed class TogetherTests
         await center.SignInAsync();
         var (sessionId, _) = await center.OfferedAsync();
         await center.Host.DoAsSystemAsync(new SignOutLostAgent(center.AgentId, TestHost.LastSeen));
-        center.Host.Together("agent.signed_out.v1").ShouldBe(
-            ["agent.reservation_released.v1", "agent.signed_out.v1", "session.offer_failed.v1"]);
+        center.Host.Together("agent.signed_out.v2").ShouldBe(
+            ["agent.reservation_released.v1", "agent.signed_out.v2", "session.offer_failed.v1"]);
         (await center.SessionAsync(sessionId)).Status.ShouldBe(SessionStatus.Queued);
     }
 

@@ -39,7 +39,7 @@ public sealed class WholeWayTests
             "session.requested.v2", "session.queued.v1", "session.offered.v1", "session.offer_accepted.v1", "session.connected.v1",
             "session.held.v1", "session.resumed.v1", "session.ended.v2", "session.wrapped_up.v2"]);
         host.TypesOf(Aggregates.Recording, recordingId).ShouldBe([
-            "recording.started.v2", "recording.paused.v1", "recording.resumed.v1", "recording.stopped.v1",
+            "recording.started.v2", "recording.paused.v1", "recording.resumed.v2", "recording.stopped.v1",
             "recording.segment_completed.v1", "recording.segment_completed.v1", "recording.ready.v1"]);
         (await center.AgentAsync()).Work.ShouldBeEmpty();
         Kinds(host, sessionId).ShouldBe([

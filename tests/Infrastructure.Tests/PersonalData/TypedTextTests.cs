@@ -1,6 +1,7 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Testing;
@@ -38,6 +39,22 @@ public sealed class TypedTextTests : IAsyncLifetime
         ((SessionRequested)read[0]).Data["plan"].IsForgotten.ShouldBeTrue();
         ((SessionEnded)read[1]).ReasonForReaders().ShouldBe(SessionEnded.BySupervisor);
         ((SessionWrappedUp)read[2]).Disposition?.Value.ShouldBeNull();
+    }
+
+    [Fact]
+    public async Task What_a_supervisor_says_of_an_agent_is_encrypted_with_the_agents_own_key()
+    {
+        await using (var old = await LogNode.StartAsync(database, new EventTypeRegistry([typeof(OldSignedOut)])))
+            await AppendAsync(old, new OldSignedOut(agent, "forced", At, "Drunk at noon"), new OldSignedOut(agent, "signed_out", At, Words: null));
+        await using var node = await LogNode.StartAsync(database, EventTypeRegistry.OfProduct());
+        (await node.Store.AppendAsync(Sample.Append(Stream, 2, [new NewEvent(Sample.NewId(), new AgentSignedOut(agent, "forced", At, new PersonalText("Asleep at two"), agent))]), default))
+            .ShouldBeOfType<Appended>();
+        (await StoredAsync(node)).ShouldNotContain("Asleep");
+        var read = (await ReadAsync(node)).Cast<AgentSignedOut>().ToList();
+        read.Select(e => e.Words?.Value).ShouldBe(["Drunk at noon", null, "Asleep at two"]);
+
+        await node.Keys.ForgetAsync(agent, default);
+        (await ReadAsync(node)).Cast<AgentSignedOut>().ShouldAllBe(e => e.Words == null || e.Words.Value.IsForgotten);
     }
 
     [Fact]
@@ -106,6 +123,9 @@ public sealed class TypedTextTests : IAsyncLifetime
     private sealed record OldRequested(
         Guid SessionId, SessionKind Kind, Channel Channel, Guid ConsumerId, Guid QueueId, string Language, RecordingConsent Consent,
         IReadOnlyDictionary<string, string> Data, string? Voice, DateTimeOffset RequestedAt, OptionKind? Choice) : IDomainEvent;
+
+    [EventType("agent.signed_out.v1")]
+    private sealed record OldSignedOut(Guid AgentId, string Reason, DateTimeOffset SignedOutAt, string? Words) : IDomainEvent;
 
     [EventType("session.ended.v1")]
     private sealed record OldEnded(

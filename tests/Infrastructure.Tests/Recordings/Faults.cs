@@ -77,6 +77,9 @@ internal sealed class FaultyCrm(ICrm inner, Faults faults) : ICrm
     /// <summary>True: attaching takes until it is given up.</summary>
     public bool Hangs { get; set; }
 
+    /// <summary>True: of each file it holds a byte less than it was sent.</summary>
+    public bool Shortens { get; set; }
+
     /// <summary>The next attach fails so.</summary>
     public void Refuse(Exception why) => refusals.Enqueue(why);
 
@@ -88,8 +91,9 @@ internal sealed class FaultyCrm(ICrm inner, Faults faults) : ICrm
     public Task AddCommentAsync(string ticketId, Guid commentId, string body, CancellationToken cancellationToken) =>
         inner.AddCommentAsync(ticketId, commentId, body, cancellationToken);
 
-    public Task<CrmAttachment?> FindAttachmentAsync(string ticketId, string externalId, CancellationToken cancellationToken) =>
-        faults.TouchAsync("the CRM is asked for the part", () => inner.FindAttachmentAsync(ticketId, externalId, cancellationToken));
+    public async Task<CrmAttachment?> FindAttachmentAsync(string ticketId, string externalId, CancellationToken cancellationToken) =>
+        await faults.TouchAsync("the CRM is asked for the part", () => inner.FindAttachmentAsync(ticketId, externalId, cancellationToken)) is { } found
+            ? Held(found) : null;
 
     public async Task<CrmAttachment> AttachAsync(string ticketId, CrmFile file, CancellationToken cancellationToken)
     {
@@ -97,8 +101,10 @@ internal sealed class FaultyCrm(ICrm inner, Faults faults) : ICrm
             await Task.Delay(Timeout.Infinite, cancellationToken);
         if (refusals.TryDequeue(out var why))
             throw why;
-        return await faults.TouchAsync($"the CRM attaches {file.FileName[^15..]}", () => inner.AttachAsync(ticketId, file, cancellationToken));
+        return Held(await faults.TouchAsync($"the CRM attaches {file.FileName[^15..]}", () => inner.AttachAsync(ticketId, file, cancellationToken)));
     }
+
+    private CrmAttachment Held(CrmAttachment file) => Shortens ? file with { Length = file.Length - 1 } : file;
 }
 
 internal sealed class FaultyStorage(IRecordingStorage inner, Faults faults) : IRecordingStorage

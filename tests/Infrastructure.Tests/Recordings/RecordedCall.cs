@@ -32,8 +32,16 @@ internal sealed record RecordedCall(Guid SessionId, Guid RecordingId, Guid Consu
         return call;
     }
 
-    /// <summary>Writes one whose segments are all still open in the log.</summary>
+    /// <summary>Writes one whose segments are all still open in the log, and whose engine is gone.</summary>
     public static async Task<RecordedCall> StopAsync(AppNode node, RecordingFolder folder, params int[] segmentBytes)
+    {
+        var call = await StopWhileItsEngineLivesAsync(node, folder, segmentBytes);
+        await node.CarriedOutAsync(call.SessionId);
+        return call;
+    }
+
+    /// <summary>Writes one whose engine has not carried out yet what it is asked to.</summary>
+    public static async Task<RecordedCall> StopWhileItsEngineLivesAsync(AppNode node, RecordingFolder folder, params int[] segmentBytes)
     {
         var now = node.Get<TimeProvider>().GetUtcNow();
         var (session, recording, consumer, queue, agent) = (Sample.NewId(), Sample.NewId(), Sample.NewId(), Sample.NewId(), Sample.NewId());

@@ -1,4 +1,3 @@
-using System.Diagnostics.Metrics;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
@@ -133,14 +132,9 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
         (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeTrue();
 
         clock.Skip(TimeSpan.FromDays(7));
-        var alerts = 0L;
-        using var listener = new MeterListener { InstrumentPublished = (instrument, all) => all.EnableMeasurementEvents(instrument) };
-        listener.SetMeasurementEventCallback<long>((instrument, count, _, _) =>
-            alerts += instrument.Name == "contactcenter.recordings.purged_unuploaded" ? count : 0);
-        listener.Start();
         for (var twice = 0; twice < 2; twice++)
             (await node.SendAsync(new PurgeRecording(call.RecordingId))).IsOk.ShouldBeTrue();
-        alerts.ShouldBe(1);
+        node.Get<RecordingMetrics>().Lost.ShouldBe(1);
         (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
         (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Limit);
     }
@@ -156,6 +150,25 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
         events[^1].ShouldBeOfType<RecordingReady>();
         await UploadAsync(call);
         await ShouldBeToldOnceAsync(call, parts: 1);
+    }
+
+    [Fact]
+    public async Task What_an_engine_is_still_to_close_is_not_given_up_however_long_storage_fails()
+    {
+        // Storage failed until the end of the call, so that all of it is in the engine's memory.
+        var call = await RecordedCall.StopWhileItsEngineLivesAsync(node, folder, 0);
+        var due = node.Get<DueMessages>();
+        foreach (var minutes in new[] { 1, 10, 600 })
+        {
+            clock.Skip(TimeSpan.FromMinutes(minutes));
+            await due.SendAsync(RecordingRecoveryEffects.Kind, 1, m => new RecoverRecording(OutboxJson.Read<RecordingDue>(m.Payload).RecordingId), default);
+            (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).ShouldNotContain(e => e is SegmentCompleted);
+        }
+
+        await node.CarriedOutAsync(call.SessionId);
+        clock.Skip(TimeSpan.FromMinutes(1));
+        await due.SendAsync(RecordingRecoveryEffects.Kind, 1, m => new RecoverRecording(OutboxJson.Read<RecordingDue>(m.Payload).RecordingId), default);
+        (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<SegmentCompleted>().ShouldHaveSingleItem().Samples.ShouldBe(0);
     }
 
     [Theory]
@@ -190,6 +203,41 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
             e => e.Last().ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Limit));
         (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
         (await provider.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task What_the_crm_does_not_hold_whole_is_not_gone_from_here()
+    {
+        var call = await RecordedCall.WriteAsync(node, folder, 16_000);
+        crm.Shortens = true;
+        await UploadAsync(call);
+        clock.Skip(TimeSpan.FromHours(1));
+        await UploadAsync(call);
+        (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<RecordingUploadFailed>().Select(f => f.Reason)
+            .ShouldBe([UploadFailure.NotConfirmed, UploadFailure.NotConfirmed]);
+        (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeTrue();
+
+        crm.Shortens = false;
+        clock.Skip(TimeSpan.FromHours(2));
+        await UploadAsync(call);
+        await ShouldBeToldOnceAsync(call, parts: 1);
+    }
+
+    [Fact]
+    public async Task A_call_that_never_ends_keeps_no_recording_longer_than_seven_days()
+    {
+        var (recording, session, now) = (Sample.NewId(), Sample.NewId(), clock.GetUtcNow());
+        await node.AppendAsync(Aggregates.Recording, recording, new RecordingStarted(recording, session, Sample.NewId(), Sample.NewId(), now, now));
+        await folder.WriteAsync(recording, RecordingObjects.Segment(1), RecordingFolder.Audio(16_000));
+        var due = node.Get<DueMessages>();
+        foreach (var (days, isThere) in new[] { (6, true), (1, false) })
+        {
+            clock.Skip(TimeSpan.FromDays(days));
+            await due.SendAsync(OutboxKinds.RecordingLimitTimer, 1, m => new PurgeRecording(OutboxJson.Read<RecordingDue>(m.Payload).RecordingId), default);
+            (await folder.Storage.ExistsAsync(recording, default)).ShouldBe(isThere);
+        }
+
+        (await node.EventsAsync(Aggregates.Recording, recording))[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Limit);
     }
 
     [Fact]

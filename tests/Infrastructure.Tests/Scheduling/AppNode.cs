@@ -113,6 +113,14 @@ internal sealed class AppNode : IAsyncDisposable
     public async Task<IReadOnlyList<IDomainEvent>> EventsAsync<TState>(AggregateType<TState> type, Guid id)
         where TState : class => [.. (await log.Store.ReadStreamAsync(type.Stream(id), 0, 1000, default)).Select(e => e.Data)];
 
+    /// <summary>An engine has carried out all that it was asked for a call.</summary>
+    public async Task CarriedOutAsync(Guid sessionId)
+    {
+        await using var command = log.DataSource.CreateCommand("delete from outbox where lane = 'media' and key = $1");
+        command.Parameters.Add(new() { Value = sessionId.ToString() });
+        (await command.ExecuteNonQueryAsync()).ShouldBePositive();
+    }
+
     public async Task<long> OutboxAsync(string kind)
     {
         await using var command = log.DataSource.CreateCommand("select count(*) from outbox where kind = $1");

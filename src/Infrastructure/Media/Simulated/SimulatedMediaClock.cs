@@ -27,6 +27,8 @@ public sealed class SimulatedMediaClock(SimulatedMediaEngine engine, TimeProvide
 
     private void Run(CancellationToken stoppingToken)
     {
+        if (!RealTimeThread.TryBecome())
+            logger.LogInformation("Calls are paced by a thread as any other: the system grants no real-time priority");
         var began = time.GetTimestamp();
         long done = 0;
         for (var wait = PhoneAudio.Frame; !stoppingToken.WaitHandle.WaitOne(wait); wait = UntilNext(began, done))

@@ -84,6 +84,9 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
     public IAsyncEnumerable<AudioFrame> HearAsync(Guid sessionId, Guid legId, CancellationToken cancellationToken) =>
         ListenAsync(() => _calls.GetValueOrDefault(sessionId)?.Ear(legId), cancellationToken);
 
+    /// <summary>What one leg hears, handed on where it is made, as its own line takes it; null if there is no such leg.</summary>
+    public IDisposable? HearInPlace(Guid sessionId, Guid legId, Action<AudioFrame> take) => _calls.GetValueOrDefault(sessionId)?.Ear(legId)?.HearInPlace(take);
+
     /// <summary>Makes a party hang up by itself, as a real one would; false if it has no leg in the call.</summary>
     public bool HangUpByParty(Guid sessionId, Party party) =>
         _calls.TryGetValue(sessionId, out var call) && call.HangUp(party);
@@ -113,7 +116,7 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
                 }
             }
 
-            // A thousand who listen to one call come after the parties of every call (MON-3).
+            // A thousand who listen to one call come after the parties of every call, and not on their thread (MON-3).
             foreach (var (_, call) in _calls)
                 call.Tap.PublishKept();
         }

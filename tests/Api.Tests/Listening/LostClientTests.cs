@@ -1,0 +1,96 @@
+using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.V1;
+using Grpc.Net.Client;
+
+namespace ContactCenter.Api.Tests.Listening;
+
+/// <summary>
+/// A client that is connected and reads nothing any more is gone: no monitoring outlives it, however it listens (MON-2). It
+/// never closes anything, so nothing but its silence can end what it has.
+/// </summary>
+[Collection(ApiTests.Name)]
+public sealed class LostClientTests(TestApi api) : IDisposable
+{
+    private readonly FrozenNetwork rest = new(api.Rest);
+    private readonly FrozenNetwork grpc = new(api.Grpc);
+
+    public void Dispose()
+    {
+        rest.Dispose();
+        grpc.Dispose();
+    }
+
+    [Theory]
+    [InlineData("GET /v1/monitors/{id}/audio", "call")]
+    [InlineData("GET /v1/monitors/{id}/live", "chat")]
+    [InlineData("GET /v1/sessions/{id}/live", "chat")]
+    [InlineData("Listen", "call")]
+    [InlineData("ViewChat", "chat")]
+    [InlineData("Listen to what was begun", "call")]
+    [InlineData("Listen, never read", "call")]
+    public async Task A_client_that_stops_reading_monitors_no_more(string how, string kind)
+    {
+        await using var session = await Supervision.BeginAsync(api, kind);
+        var (_, supervisor, _) = await session.SupervisorAsync(Supervision.All);
+        using var client = api.Client(AdapterClient.TokenOf(supervisor));
+        using var frozen = new HttpClient { BaseAddress = rest.Address };
+        frozen.DefaultRequestHeaders.Authorization = client.DefaultRequestHeaders.Authorization;
+        // The last of them answers pings, and nobody takes what it is sent: as much as most clients let lie unread.
+        using var channel = how.EndsWith("never read", StringComparison.Ordinal)
+            ? GrpcChannel.ForAddress(api.Grpc, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { InitialHttp2StreamWindowSize = 65_535 } })
+            : GrpcChannel.ForAddress(grpc.Address);
+        var (monitor, stream) = await BeginAsync(how, session, supervisor, frozen, new V1.Monitoring.MonitoringClient(channel), AdapterClient.Auth(AdapterClient.TokenOf(supervisor)));
+        using var open = stream;
+        (await session.StateAsync(monitor)).StopReason.ShouldBeNull();
+
+        rest.Freeze();
+        grpc.Freeze();
+        // Where pings find it, the stream is closed for the client.
+        await Testing.Eventually.TrueAsync(async () => (await session.StateAsync(monitor)).StopReason is "client_lost" or "stream_closed", what: $"the monitoring to end: {how}");
+    }
+
+    private async Task<(Guid Monitor, IDisposable Stream)> BeginAsync(
+        string how, Supervision session, HttpClient supervisor, HttpClient frozen, V1.Monitoring.MonitoringClient client, global::Grpc.Core.Metadata auth)
+    {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        switch (how)
+        {
+            case "Listen" or "Listen, never read":
+                var listening = client.Listen(new ListenRequest { SessionId = session.SessionId.ToString() }, auth);
+                return (Guid.Parse((await listening.ResponseHeadersAsync).GetValue("monitor-id")!), listening);
+            case "ViewChat":
+                var viewing = client.ViewChat(new ViewChatRequest { SessionId = session.SessionId.ToString() }, auth);
+                (await viewing.ResponseStream.MoveNext(patience.Token)).ShouldBeTrue();
+                return (Guid.Parse((await viewing.ResponseHeadersAsync).GetValue("monitor-id")!), viewing);
+            case "GET /v1/sessions/{id}/live":
+                var looking = await EventStream.OpenAsync(frozen, $"/v1/sessions/{session.SessionId}/live");
+                (await looking.NextAsync(patience.Token))!.Value.Name.ShouldBe("snapshot");
+                return (await OnlyMonitorAsync(session.SessionId), looking);
+        }
+
+        var begun = await Supervision.StartAsync(supervisor, session.SessionId);
+        if (how == "Listen to what was begun")
+        {
+            var listening = client.Listen(new ListenRequest { MonitorId = begun.ToString() }, auth);
+            await listening.ResponseHeadersAsync;
+            return (begun, listening);
+        }
+
+        var answer = await frozen.GetAsync(how.Split(' ')[1].Replace("{id}", begun.ToString(), StringComparison.Ordinal), HttpCompletionOption.ResponseHeadersRead, patience.Token);
+        answer.EnsureSuccessStatusCode();
+        return (begun, answer);
+    }
+
+    private async Task<Guid> OnlyMonitorAsync(Guid sessionId)
+    {
+        Guid? found = null;
+        await Testing.Eventually.TrueAsync(async () =>
+        {
+            using var answer = await api.Admin.GetAsync($"/v1/monitors?sessionId={sessionId}");
+            var items = (await answer.JsonAsync()).GetProperty("items").EnumerateArray().ToList();
+            found = items.Count == 1 ? items[0].GetProperty("monitorId").GetGuid() : null;
+            return found is not null;
+        });
+        return found!.Value;
+    }
+}
