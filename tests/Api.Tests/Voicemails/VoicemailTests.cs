@@ -159,6 +159,37 @@ public sealed class VoicemailTests(TestApi api)
     }
 
     [Fact]
+    public async Task Who_refuses_to_be_recorded_and_then_agrees_leaves_a_message_and_of_the_refusal_there_is_nothing()
+    {
+        var (annId, _) = await api.UserAsync([BuiltInRoles.Agent]);
+        var queue = await mailbox.QueueAsync("mobile", annId);
+        var id = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        var number = BookingClient.AnyNumber();
+        // The same call: first a no, then, asked what else there is, a yes.
+        await (await AskAsync("denied")).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "session.voicemail_not_consented");
+        await (await api.Admin.GetAsync($"/v1/sessions/{id}")).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
+        mailbox.StoredBytes(id).ShouldBe(0);
+        var started = await (await AskAsync("granted")).JsonAsync(HttpStatusCode.Created);
+        await mailbox.SpeakAsync(id);
+        using var caller = api.Client(started.GetProperty("sessionToken").GetString());
+        (await caller.PostAsync($"/v1/sessions/{id}/leave", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await mailbox.ReadyAsync(id);
+        (await mailbox.GetAsync($"/v1/sessions/{id}")).GetProperty("consent").GetString().ShouldBe("granted");
+        Mailbox.Strength(await api.Admin.GetByteArrayAsync($"/v1/voicemails/{id}/content"), 440).ShouldBeGreaterThan(500);
+
+        Task<HttpResponseMessage> AskAsync(string consent) => api.Admin.PostAsJsonAsync("/v1/sessions", new
+        {
+            sessionId = id,
+            kind = "call",
+            channel = "mobile",
+            queueId = queue,
+            deflection = "voicemail",
+            consent,
+            consumer = new { kind = "phone", identity = number },
+        });
+    }
+
+    [Fact]
     public async Task Who_takes_back_a_no_while_speaking_is_recorded_again_from_there()
     {
         var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
