@@ -57,7 +57,7 @@ public sealed class ConsultationTests : IAsyncLifetime
         var consultation = await JoinAsync();
         await center.Host.DoAsync(Ann, new CompleteConsultation(center.AgentId, call));
         center.Host.Together("session.consultation_completed.v1").ShouldBe(
-            ["agent.wrap_up_started.v1", "recording.pause_narrowed.v1", "recording.resumed.v1", "session.consultation_completed.v1"]);
+            ["agent.wrap_up_started.v1", "recording.pause_narrowed.v1", "recording.resumed.v2", "session.consultation_completed.v1"]);
         var session = await center.SessionAsync(call);
         (session.Status, session.AgentId, session.OfferId, session.Consultation).ShouldBe((SessionStatus.Connected, ben, consultation, null));
         var media = Commands(center, call).TakeLast(4).ToList();
@@ -83,7 +83,7 @@ public sealed class ConsultationTests : IAsyncLifetime
         await JoinAsync();
         await center.Host.DoAsync(Ann, new CancelConsultation(center.AgentId, call));
         center.Host.Together("session.resumed.v1").ShouldBe(
-            ["agent.freed.v1", "recording.pause_narrowed.v1", "recording.resumed.v1", "session.consultation_ended.v1", "session.resumed.v1"]);
+            ["agent.freed.v1", "recording.pause_narrowed.v1", "recording.resumed.v2", "session.consultation_ended.v1", "session.resumed.v1"]);
         (await center.SessionAsync(call)).Status.ShouldBe(SessionStatus.Connected);
         (await center.AgentAsync(ben)).Work.ShouldBeEmpty();
         await center.Host.RefusedAsync("session.no_consultation", Ann, new CancelConsultation(center.AgentId, call));
@@ -196,7 +196,7 @@ public sealed class ConsultationTests : IAsyncLifetime
         await center.Host.RefusedAsync("session.not_yours", Ben, new CancelConsultation(ben, call));
         var third = await center.NewAgentAsync("cy", center.QueueId);
         var consultation = (await center.SessionAsync(call)).Consultation!.Id;
-        await center.Host.RefusedAsync("offer.not_yours", TestHost.Agent(third), new AcceptOffer(third, call, consultation));
+        await center.Host.RefusedAsync("session.not_found", TestHost.Agent(third), new AcceptOffer(third, call, consultation));
     }
 
     [Fact]
