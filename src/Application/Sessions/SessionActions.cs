@@ -157,7 +157,7 @@ public static class SessionActions
 
     private static SessionAction OfAgentOutside(string name, Func<ActionMoment, bool> wouldHappen) => new(
         name,
-        (sessionId, userId) => Requirement.AllOf(Requirement.Self(userId), Requirement.Permission(Permissions.SessionsTransferOut, Target.Session(sessionId))),
+        (sessionId, userId) => Requirement.AllOf(Requirement.ActingIn(sessionId, userId), Requirement.Permission(Permissions.SessionsTransferOut, Target.Session(sessionId))),
         wouldHappen);
 
     private static SessionAction OfAgent(string name, Func<ActionMoment, bool> wouldHappen) =>

@@ -101,6 +101,7 @@ public sealed class NotASampleTests : IAsyncLifetime
         await mailbox.StandsAsync(call, "recording");
         await QuietAsync();
         Tick(2 * Frames);
+        clock.Advance(2 * Stretch);
         using (var left = await api.Admin.PostAsync($"/v1/sessions/{call}/leave", content: null))
             left.StatusCode.ShouldBe(HttpStatusCode.OK);
         await mailbox.ReadyAsync(call);
