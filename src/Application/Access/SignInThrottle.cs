@@ -27,7 +27,7 @@ public sealed class SignInThrottle
             if (known is not null && known.NotBefore > now)
                 return known.NotBefore - now;
             var failures = (known?.Failures ?? 0) + 1;
-            var next = new Attempts(failures, now + WaitAfter(failures));
+            var next = new Attempts(failures, NotBefore(failures, now));
             if (known is null ? byLogin.TryAdd(login, next) : byLogin.TryUpdate(login, next, known))
                 break;
         }
@@ -40,9 +40,10 @@ public sealed class SignInThrottle
     /// <summary>The password was right: the count starts over.</summary>
     public void Succeed(Guid login) => byLogin.TryRemove(login, out _);
 
-    private static TimeSpan WaitAfter(int failures) => failures < FreeFailures
-        ? TimeSpan.Zero
-        : TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(failures - FreeFailures, 10))));
+    // Attempts at once come in any order: one that may be made at once holds back none that began a moment before it.
+    private static DateTimeOffset NotBefore(int failures, DateTimeOffset now) => failures < FreeFailures
+        ? DateTimeOffset.MinValue
+        : now + TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds, Math.Pow(2, Math.Min(failures - FreeFailures, 10))));
 
     private void ForgetOver(DateTimeOffset now)
     {

@@ -78,6 +78,8 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
         ConsumerRequirement needed => needed.SessionId,
         AgentInRequirement needed => needed.SessionId,
         ActingInRequirement needed => needed.SessionId,
+        // A booked call is nobody's session yet, though its consumer is known by the one it will be.
+        AnyOfRequirement any when any.Requirements.Any(one => one is PermissionRequirement { Target.Kind: TargetKind.ScheduledCall }) => null,
         AnyOfRequirement any => any.Requirements.Select(SessionIn).FirstOrDefault(id => id is not null),
         AllOfRequirement all => all.Requirements.Select(SessionIn).FirstOrDefault(id => id is not null),
         _ => null,

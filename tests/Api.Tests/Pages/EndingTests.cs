@@ -85,7 +85,7 @@ public sealed class EndingTests(TestApi api)
         using var seen = await EventStream.OpenAsync(floor.Manager, $"/v1/sessions/{id}/details");
         using var own = await EventStream.OpenAsync(floor.Agent, $"/v1/sessions/{id}/details");
         ActionsOf((await seen.NextAsync())!.Value.Data).ShouldBe(["monitor", "end"]);
-        ActionsOf((await own.NextAsync())!.Value.Data).ShouldBe(["hold", "transfer", "pause_recording", "redact_recording", "complete"]);
+        ActionsOf((await own.NextAsync())!.Value.Data).ShouldBe(["hold", "transfer", "consult", "pause_recording", "redact_recording", "complete"]);
 
         await floor.Adapter.DoAsync(new() { Hold = new() { SessionId = id.ToString() } });
         await UntilAsync(own, d => d.ValueKind == JsonValueKind.Object && ActionsOf(d).Contains("resume"));
