@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Runtime.CompilerServices;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Queues;
@@ -9,7 +10,8 @@ namespace ContactCenter.Benchmarks;
 
 /// <summary>
 /// The decision about hours and deflection: every queue with hours of its own and ten exceptions, all of them closed, half
-/// of them sending contacts on to a queue that is open. And the menu of a channel with 500 such queues.
+/// of them sending contacts on to a queue that is open. And the menu of a channel with 500 such queues on three levels, each
+/// with names in two languages, where calls and chats are deflected, to different things.
 /// </summary>
 internal sealed class DeflectionBench : IBenchGroup
 {
@@ -21,7 +23,7 @@ internal sealed class DeflectionBench : IBenchGroup
     public Task RunAsync(BenchContext context)
     {
         Decisions(context, Center(queues: 200, Channel.Ivr));
-        Menus(context, Center(queues: 500, Channel.Mobile));
+        Menus(context, Tree(queues: 500));
         return Task.CompletedTask;
     }
 
@@ -67,7 +69,25 @@ internal sealed class DeflectionBench : IBenchGroup
         const int arrayHeader = 24;
         // Route and queue, three arrays, three references, rounded as the runtime does.
         const int itself = header + 8 + 16 + (6 * 8);
-        return itself + arrayHeader + (decision.Path.Length * 16) + arrayHeader + (decision.Why.Length * 32);
+        return itself + arrayHeader + (decision.Path.Length * Unsafe.SizeOf<Guid>()) + arrayHeader + (decision.Why.Length * Unsafe.SizeOf<Reason>());
+    }
+
+    private static CenterConfiguration Tree(int queues)
+    {
+        var now = At.AddYears(-1);
+        var center = Center(queues, Channel.Mobile)
+            .Apply(new SupportCenterDescribed(SupportCenter.Default with { Email = "help@example.test", Languages = ["en", "de"] }, now))
+            .Apply(new ChatDeflectionConfigured(new ChatDeflection(Enabled: true, AllowTransfers: false, Email: true), now));
+        Guid[] ids = [.. center.Queues.Keys.Order()];
+        for (var i = 0; i < queues; i++)
+        {
+            center = center.Apply(new QueueTranslated(ids[i], [new("en", $"Queue {i}"), new("de", $"Schlange {i}")], now));
+            // The first leads to nine, and each of those to about fifty.
+            if (i > 0)
+                center = center.Apply(new QueueMoved(ids[i], ids[i < 10 ? 0 : 1 + (i % 9)], i < 10 ? ["Queue 0", $"Queue {i}"] : ["Queue 0", $"Queue {1 + (i % 9)}", $"Queue {i}"], now));
+        }
+
+        return center;
     }
 
     private static CenterConfiguration Center(int queues, Channel channel)

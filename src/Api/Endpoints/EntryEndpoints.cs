@@ -88,7 +88,7 @@ public static class EntryEndpoints
 /// <param name="Channel">How it enters.</param>
 /// <param name="QueueId">The menu entry chosen.</param>
 /// <param name="Consumer">Who asks.</param>
-/// <param name="Language">BCP 47.</param>
+/// <param name="Language">BCP 47, or null for the center's default.</param>
 /// <param name="Consent">What was said about being recorded (REC-3).</param>
 /// <param name="Data">Custom data: plain values, and the reserved attributes as booleans (DAT-1).</param>
 /// <param name="SessionId">The new session's id, or null to be given one.</param>
@@ -100,7 +100,7 @@ public sealed record StartSessionBody(
     Channel Channel,
     Guid QueueId,
     ConsumerBody Consumer,
-    string Language = "en",
+    string? Language = null,
     RecordingConsent Consent = RecordingConsent.NotAsked,
     IReadOnlyDictionary<string, JsonElement>? Data = null,
     Guid? SessionId = null,

@@ -73,7 +73,7 @@ public sealed record SlotQuery(
 /// <param name="StartsAt">The slot's beginning, as listed.</param>
 /// <param name="PhoneNumber">Where they are called, E.164.</param>
 /// <param name="Consumer">Who asks.</param>
-/// <param name="Language">BCP 47.</param>
+/// <param name="Language">BCP 47, or null for the center's default.</param>
 /// <param name="Consent">What was said about being recorded (REC-3).</param>
 /// <param name="Data">Custom data for the session: plain values, and the reserved attributes as booleans (DAT-1).</param>
 /// <param name="ScheduledCallId">The booking's id, or null to be given one; the same id again is the same booking.</param>
@@ -83,7 +83,7 @@ public sealed record BookScheduledCallBody(
     DateTimeOffset StartsAt,
     string PhoneNumber,
     ConsumerBody Consumer,
-    string Language = "en",
+    string? Language = null,
     RecordingConsent Consent = RecordingConsent.NotAsked,
     IReadOnlyDictionary<string, JsonElement>? Data = null,
     Guid? ScheduledCallId = null,

@@ -58,7 +58,7 @@ public sealed class DecideDeflectionValidator : AbstractValidator<DecideDeflecti
         RuleFor(r => r.Kind).IsInEnum();
         RuleFor(r => r.Channel).IsInEnum();
         RuleFor(r => r.QueueId).Id();
-        RuleFor(r => r.Language).MaximumLength(35);
+        RuleFor(r => r.Language!).LanguageTag().When(r => r.Language is not null);
         RuleFor(r => r.At!.Value.Year).InclusiveBetween(1970, 2199).When(r => r.At is not null).OverridePropertyName("at").WithMessage("Must be from 1970 to 2199.");
     }
 }
@@ -75,7 +75,7 @@ public sealed class DecideDeflectionHandler(UnitOfWork work, ConfigurationWork c
             return refusal;
         var center = await configuration.ReadAsync(cancellationToken);
         var at = request.At ?? call.Now;
-        var language = request.Language ?? center.Settings.Center.DefaultLanguage;
+        var language = center.LanguageOf(request.Language);
         var decision = Deflector.Decide(new Contact(request.Kind, request.Channel, request.QueueId, language), center, at);
         return new DecisionView(
             decision.Route, decision.QueueId, center.FindLive(decision.QueueId)?.Name, decision.IsDeflected, decision.Path,

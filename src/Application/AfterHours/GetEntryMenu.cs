@@ -58,7 +58,7 @@ public sealed class GetEntryMenuValidator : AbstractValidator<GetEntryMenu>
     public GetEntryMenuValidator()
     {
         RuleFor(r => r.Channel).NotNull().IsInEnum();
-        RuleFor(r => r.Language).MaximumLength(35);
+        RuleFor(r => r.Language!).LanguageTag().When(r => r.Language is not null);
         RuleFor(r => r.At!.Value.Year).InclusiveBetween(1970, 2199).When(r => r.At is not null).OverridePropertyName("at").WithMessage("Must be from 1970 to 2199.");
     }
 }
@@ -70,7 +70,7 @@ public sealed class GetEntryMenuHandler(ConfigurationWork configuration, Current
     public async Task<Result<EntryMenuView>> Handle(GetEntryMenu request, CancellationToken cancellationToken)
     {
         var center = await configuration.ReadAsync(cancellationToken);
-        var language = request.Language ?? center.Settings.Center.DefaultLanguage;
+        var language = center.LanguageOf(request.Language);
         var at = request.At ?? call.Now;
         var caller = call.Context.Caller;
         var entries = EntryMenu.Of(request.Channel!.Value, language, center, at)

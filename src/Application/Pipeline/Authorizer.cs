@@ -78,8 +78,8 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
         ConsumerRequirement needed => needed.SessionId,
         AgentInRequirement needed => needed.SessionId,
         ActingInRequirement needed => needed.SessionId,
-        // A booked call is nobody's session yet, though its consumer is known by the one it will be.
-        AnyOfRequirement any when any.Requirements.Any(one => one is PermissionRequirement { Target.Kind: TargetKind.ScheduledCall }) => null,
+        // A booked call is nobody's session yet, though its consumer is known by the one it will be; a message is more than its call.
+        AnyOfRequirement any when any.Requirements.Any(one => one is PermissionRequirement { Target.Kind: TargetKind.ScheduledCall or TargetKind.Voicemail }) => null,
         AnyOfRequirement any => any.Requirements.Select(SessionIn).FirstOrDefault(id => id is not null),
         AllOfRequirement all => all.Requirements.Select(SessionIn).FirstOrDefault(id => id is not null),
         _ => null,
@@ -106,6 +106,8 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
         {
             TargetKind.Session => NoSession,
             TargetKind.Recording => new UnseenError("recording.not_found", "There is no such recording."),
+            TargetKind.ScheduledCall => new UnseenError("scheduled_call.not_found", "There is no such scheduled call."),
+            TargetKind.Voicemail => new UnseenError("voicemail.not_found", "There is no such voicemail."),
             TargetKind.User => new UnseenError("agent.not_found", "There is no such agent."),
             _ => null,
         },

@@ -68,7 +68,7 @@ public sealed class GetQueueHandler(UnitOfWork work, IEventStore log) : IRequest
             ? new QueueDetails(
                 state.Id, queue.Version, state.Name, state.Channel, state.Path, state.ParentId, state.TeamIds, [.. state.Members.Order()],
                 state.Handling, state.Whisper, state.IsArchived, state.Hours, state.Deflection, state.VirtualAgent, state.ScheduledCalls,
-                [.. state.Names.Select(n => new LocalName(n.Key, n.Value))])
+                state.Names)
             : new NotFoundError("queue.not_found", request.AsOf is null ? "There is no such queue." : "There is no such queue, or it was not there yet.");
     }
 }

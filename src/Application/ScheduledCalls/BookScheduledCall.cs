@@ -3,6 +3,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Consumers;
@@ -18,7 +19,7 @@ namespace ContactCenter.Application.ScheduledCalls;
 /// <param name="QueueId">Whose agents are to talk with them.</param>
 /// <param name="StartsAt">The slot's beginning.</param>
 /// <param name="PhoneNumber">Where they are called, E.164.</param>
-/// <param name="Language">BCP 47, 2 to 35 characters.</param>
+/// <param name="Language">BCP 47, 2 to 35 characters, or null for the center's default.</param>
 /// <param name="Consumer">Who asks.</param>
 /// <param name="Consent">What was said about being recorded (REC-3).</param>
 /// <param name="Data">Custom data for the session, at most 50 values.</param>
@@ -29,7 +30,7 @@ public sealed record BookScheduledCall(
     Guid QueueId,
     DateTimeOffset StartsAt,
     string PhoneNumber,
-    string Language,
+    string? Language,
     ConsumerRef Consumer,
     RecordingConsent Consent,
     IReadOnlyDictionary<string, string> Data,
@@ -53,7 +54,7 @@ public sealed class BookScheduledCallValidator : AbstractValidator<BookScheduled
         RuleFor(r => r.QueueId).Id();
         RuleFor(r => r.StartsAt).SlotStart();
         RuleFor(r => r.PhoneNumber).PhoneNumber();
-        RuleFor(r => r.Language).LanguageTag();
+        RuleFor(r => r.Language!).LanguageTag().When(r => r.Language is not null);
         RuleFor(r => r.Consent).IsInEnum();
         RuleFor(r => r.Voice).Voice(also: "line:(busy|no_answer|failed)")
             .WithMessage("Must be a file's name, a tone below 4000 Hz like tone:440, or line:busy, line:no_answer or line:failed.");
@@ -70,7 +71,8 @@ public sealed class BookScheduledCallValidator : AbstractValidator<BookScheduled
 }
 
 /// <summary>Handles <see cref="BookScheduledCall"/>: booking, slot and limits in one write.</summary>
-public sealed class BookScheduledCallHandler(UnitOfWork work, CurrentCall call, ConsumerWork consumers, QueueSlots slots, BookingWork bookings, IIdentityHasher hasher)
+public sealed class BookScheduledCallHandler(
+    UnitOfWork work, CurrentCall call, ConsumerWork consumers, QueueSlots slots, BookingWork bookings, ConfigurationWork configuration, IIdentityHasher hasher)
     : IRequestHandler<BookScheduledCall, Result<Receipt>>
 {
     /// <inheritdoc/>
@@ -81,10 +83,11 @@ public sealed class BookScheduledCallHandler(UnitOfWork work, CurrentCall call, 
         if (refused is not null)
             return refused;
         var queue = (await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken)).State;
+        var language = await configuration.LanguageOfAsync(request.Language, cancellationToken);
         var asked = new BookingRequest(
-            booking.Stream.Id, consumerId, request.Language, new PersonalText(request.PhoneNumber), hasher.Hash("scheduled_call", request.PhoneNumber),
+            booking.Stream.Id, consumerId, language, new PersonalText(request.PhoneNumber), hasher.Hash("scheduled_call", request.PhoneNumber),
             request.Consent, request.Data, request.Flags, request.Voice);
-        var (slot, isLeaf) = await slots.FindAsync(queue, request.Language, request.StartsAt, cancellationToken);
+        var (slot, isLeaf) = await slots.FindAsync(queue, language, request.StartsAt, cancellationToken);
         var booked = ScheduledCallDecider.Book(booking.State, asked, queue, isLeaf, slot, call.Now);
         if (work.Append(Aggregates.ScheduledCall, booking, booked) is { } refusal)
             return refusal;

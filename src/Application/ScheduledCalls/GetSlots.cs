@@ -46,7 +46,7 @@ public sealed class GetSlotsValidator : AbstractValidator<GetSlots>
     {
         RuleFor(r => r.From!.Value).SlotStart().When(r => r.From is not null).OverridePropertyName("from");
         RuleFor(r => r.To!.Value).SlotStart().When(r => r.To is not null).OverridePropertyName("to");
-        RuleFor(r => r.Language).MaximumLength(35);
+        RuleFor(r => r.Language!).LanguageTag().When(r => r.Language is not null);
     }
 }
 

@@ -22,7 +22,7 @@ public sealed record ListScheduledCalls(Guid? QueueId, ScheduledCallStatus? Stat
 
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.AnyOf(
-        Requirement.Permission(Permissions.SessionsRead), Requirement.Permission(Permissions.SessionsHandle));
+        Requirement.Permission(Permissions.SessionsRead), Requirement.Permission(Permissions.SessionsHandle), Requirement.Permission(Permissions.SessionsEnd));
 }
 
 /// <summary>The shape of <see cref="ListScheduledCalls"/>.</summary>
@@ -59,11 +59,17 @@ public sealed class ListScheduledCallsHandler(IReadModel<ScheduledCallCard> call
         return page.IsOk ? page.Value with { Items = await numbers.WithEndsAsync(page.Value.Items, cancellationToken) } : page;
     }
 
-    /// <summary>The queues that either permission reaches; null for all.</summary>
+    /// <summary>The queues that any of the permissions reaches; null for all.</summary>
     private async ValueTask<IReadOnlySet<Guid>?> ReachAsync(CancellationToken cancellationToken)
     {
-        var read = await scope.QueuesAsync(call.Context.Caller, Permissions.SessionsRead, cancellationToken);
-        var handled = await scope.QueuesAsync(call.Context.Caller, Permissions.SessionsHandle, cancellationToken);
-        return read is null || handled is null ? null : read.Union(handled).ToHashSet();
+        var reached = new HashSet<Guid>();
+        foreach (var permission in (string[])[Permissions.SessionsRead, Permissions.SessionsHandle, Permissions.SessionsEnd])
+        {
+            if (await scope.QueuesAsync(call.Context.Caller, permission, cancellationToken) is not { } within)
+                return null;
+            reached.UnionWith(within);
+        }
+
+        return reached;
     }
 }

@@ -39,7 +39,7 @@ public sealed class QueueSlots(ConfigurationWork configuration, CurrentCall call
 
     private static (CompiledHours? Hours, string TimeZone) HoursOf(Queue queue, string? language, CenterConfiguration center)
     {
-        var (hours, _) = center.HoursOf(queue.Id, queue.Channel, language ?? center.Settings.Center.DefaultLanguage);
+        var (hours, _) = center.HoursOf(queue.Id, queue.Channel, center.LanguageOf(language));
         return (hours, hours?.Schedule.TimeZone ?? center.Settings.Center.TimeZone);
     }
 }

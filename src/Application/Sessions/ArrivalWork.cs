@@ -42,7 +42,7 @@ public sealed class ArrivalWork(UnitOfWork work, CurrentCall call, Configuration
         if (waiting is not { Kind: SessionKind.Call, Status: SessionStatus.Queued })
             return null;
         var settings = (await configuration.ReadAsync(cancellationToken)).Settings;
-        Message? Best(MessageKey key) => Languages.Best(waiting.Language, settings.Center.DefaultLanguage, settings.Messages.Of(key));
+        Message? Best(MessageKey key) => Languages.Best(waiting.Language, settings.Center.DefaultLanguage, settings.Messages.Of(key))?.Message;
         var question = Best(waiting.Recording.Consent == ConsentMode.OptIn ? MessageKey.RecordingOptIn : MessageKey.RecordingOptOut);
         return work.Append(
             Aggregates.Session, session, SessionDecider.AnnounceRecording(waiting, Best(MessageKey.RecordingGreeting), question, call.Now));

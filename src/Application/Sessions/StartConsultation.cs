@@ -3,6 +3,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
+using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 using FluentValidation;
@@ -11,8 +12,8 @@ using MediatR;
 namespace ContactCenter.Application.Sessions;
 
 /// <summary>
-/// The agent puts the consumer on hold and asks somebody before a transfer: another agent, the longest idle one of a queue, or a
-/// telephone number outside. What the two say is not recorded, and nobody else hears it (REC-1).
+/// The agent puts the consumer on hold and asks somebody before a transfer: another agent, the longest idle one of a queue that
+/// takes transfers now (AHD-7), or a telephone number outside. What the two say is not recorded, and nobody else hears it (REC-1).
 /// </summary>
 /// <param name="AgentId">Who asks.</param>
 /// <param name="SessionId">The call.</param>
@@ -45,7 +46,7 @@ public sealed class StartConsultationValidator : AbstractValidator<StartConsulta
 }
 
 /// <summary>Handles <see cref="StartConsultation"/>.</summary>
-public sealed class StartConsultationHandler(UnitOfWork work, CurrentCall call, SessionWork sessions) : IRequestHandler<StartConsultation, Result<Receipt>>
+public sealed class StartConsultationHandler(UnitOfWork work, CurrentCall call, SessionWork sessions, ArrivalWork arrivals) : IRequestHandler<StartConsultation, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(StartConsultation request, CancellationToken cancellationToken)
@@ -56,7 +57,10 @@ public sealed class StartConsultationHandler(UnitOfWork work, CurrentCall call, 
             return notNow;
         if (request.QueueId is { } queueId)
         {
-            whom = await LongestIdleAsync(queueId, before, cancellationToken);
+            var queue = (await work.LoadAsync(Aggregates.Queue, queueId, cancellationToken)).State;
+            if (SessionDecider.WhyNotHandedTo(before, queue, await arrivals.IsTargetAsync(queue, before, cancellationToken)) is { } noTarget)
+                return noTarget;
+            whom = await LongestIdleAsync(queue, before, cancellationToken);
             if (whom is null)
                 return SessionDecider.WhyNobodyIsConsulted;
         }
@@ -69,9 +73,8 @@ public sealed class StartConsultationHandler(UnitOfWork work, CurrentCall call, 
         return refusal is null ? await work.CommitAsync(session, cancellationToken) : refusal;
     }
 
-    private async ValueTask<Guid?> LongestIdleAsync(Guid queueId, Session session, CancellationToken cancellationToken)
+    private async ValueTask<Guid?> LongestIdleAsync(Queue queue, Session session, CancellationToken cancellationToken)
     {
-        var queue = (await work.LoadAsync(Aggregates.Queue, queueId, cancellationToken)).State;
         var members = await work.LoadAllAsync(Aggregates.Agent, queue.Members.Where(m => m != session.AgentId), cancellationToken);
         return members.Select(m => m.State).Where(a => a.CanTake(session.Kind, session.Channel)).OrderBy(a => a.IdleSince).ThenBy(a => a.Id)
             .Select(a => (Guid?)a.Id).FirstOrDefault();

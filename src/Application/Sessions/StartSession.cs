@@ -2,6 +2,7 @@ using ContactCenter.Application.Consumers;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Pipeline;
+using ContactCenter.Application.Settings;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.AfterHours;
@@ -29,7 +30,7 @@ public sealed record ConsumerRef(IdentityKind Kind, string Identity, string? Nam
 /// <param name="Kind">Call or chat.</param>
 /// <param name="Channel">How it enters.</param>
 /// <param name="QueueId">The menu entry chosen.</param>
-/// <param name="Language">BCP 47, 2 to 35 characters.</param>
+/// <param name="Language">BCP 47, 2 to 35 characters, or null for the center's default.</param>
 /// <param name="Consumer">Who asks.</param>
 /// <param name="Consent">What was said about being recorded (REC-3).</param>
 /// <param name="Data">Custom data, at most 50 values; names that begin with <c>reserved_</c> are refused (DAT-5).</param>
@@ -42,7 +43,7 @@ public sealed record StartSession(
     SessionKind Kind,
     Channel Channel,
     Guid QueueId,
-    string Language,
+    string? Language,
     ConsumerRef Consumer,
     RecordingConsent Consent,
     IReadOnlyDictionary<string, string> Data,
@@ -67,7 +68,7 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
         RuleFor(r => r.Consent).IsInEnum();
         RuleFor(r => r.Deflection).IsInEnum();
         RuleFor(r => r.QueueId).Id();
-        RuleFor(r => r.Language).LanguageTag();
+        RuleFor(r => r.Language!).LanguageTag().When(r => r.Language is not null);
         RuleFor(r => r.Voice).Voice();
         RuleFor(r => r.Line!).PhoneNumber().When(r => r.Line is not null);
         RuleFor(r => r.Flags).NotNull();
@@ -83,7 +84,9 @@ public sealed class StartSessionValidator : AbstractValidator<StartSession>
 }
 
 /// <summary>Handles <see cref="StartSession"/>.</summary>
-public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, ConsumerWork consumers, ArrivalWork arrivals, VoicemailWork voicemails) : IRequestHandler<StartSession, Result<Receipt>>
+public sealed class StartSessionHandler(
+    UnitOfWork work, CurrentCall call, ConsumerWork consumers, ArrivalWork arrivals, VoicemailWork voicemails, ConfigurationWork configuration)
+    : IRequestHandler<StartSession, Result<Receipt>>
 {
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(StartSession request, CancellationToken cancellationToken)
@@ -93,10 +96,11 @@ public sealed class StartSessionHandler(UnitOfWork work, CurrentCall call, Consu
         if (refused is not null)
             return refused;
         var queue = await work.LoadAsync(Aggregates.Queue, request.QueueId, cancellationToken);
+        var language = await configuration.LanguageOfAsync(request.Language, cancellationToken);
         var asked = new SessionRequest(
-            session.Stream.Id, request.Kind, request.Channel, consumerId, request.Language, request.Consent, request.Data, request.Flags, request.Voice,
+            session.Stream.Id, request.Kind, request.Channel, consumerId, language, request.Consent, request.Data, request.Flags, request.Voice,
             request.Deflection, request.Line, request.Kind == SessionKind.Call ? await arrivals.RecordingOfAsync(request.Line, cancellationToken) : null);
-        var arrival = await arrivals.AtAsync(queue.State, request.Kind, request.Language, cancellationToken);
+        var arrival = await arrivals.AtAsync(queue.State, request.Kind, language, cancellationToken);
         if (work.Append(Aggregates.Session, session, SessionDecider.Request(session.State, asked, queue.State, call.Now, arrival)) is { } refusal)
             return refusal;
         if (await arrivals.AnnounceRecordingAsync(session, cancellationToken) is { } notAnnounced)

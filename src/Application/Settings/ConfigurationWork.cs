@@ -21,6 +21,12 @@ public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenter
         return await configuration.AtLeastAsync(ledger.Version, cancellationToken);
     }
 
+    /// <summary>The language of somebody who names one, or the center's default (AHD-9).</summary>
+    /// <param name="asked">BCP 47, or null.</param>
+    /// <param name="cancellationToken">Ends the wait for the configuration.</param>
+    public async ValueTask<string> LanguageOfAsync(string? asked, CancellationToken cancellationToken) =>
+        asked ?? (await ReadAsync(cancellationToken)).LanguageOf(asked);
+
     /// <summary>
     /// Why the configuration may not be changed so, or null; then the revision is added to what will be appended. A change
     /// is answerable for what it would break, not for what is broken already.

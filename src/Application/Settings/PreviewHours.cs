@@ -1,4 +1,5 @@
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Pipeline;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.AfterHours;
@@ -33,7 +34,7 @@ public sealed class PreviewHoursValidator : AbstractValidator<PreviewHours>
     {
         RuleFor(r => r.From).NotNull().Must(from => from is null or { Year: >= 1970 and < 2200 }).WithMessage("Must be from 1970 to 2199.");
         RuleFor(r => r.To).NotNull().Must((r, to) => to > r.From && to - r.From <= TimeSpan.FromDays(MostDays)).WithMessage($"Must be later than from, by at most {MostDays} days.");
-        RuleFor(r => r.Language).Matches("^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*\\z").MaximumLength(35).WithMessage("Must be a BCP 47 language tag.");
+        RuleFor(r => r.Language!).LanguageTag().When(r => r.Language is not null);
     }
 }
 
@@ -80,7 +81,7 @@ public sealed class PreviewHoursHandler(ConfigurationWork configuration) : IRequ
             return new NotFoundError("queue.not_found", "There is no such queue.");
         if (WhyNotFor(request, queue, center) is { } refusal)
             return refusal;
-        var (hours, level) = center.HoursOf(queue?.Id, request.Channel ?? queue?.Channel, request.Language ?? center.Settings.Center.DefaultLanguage);
+        var (hours, level) = center.HoursOf(queue?.Id, request.Channel ?? queue?.Channel, center.LanguageOf(request.Language));
         var (from, to) = (request.From!.Value, request.To!.Value);
         return hours is null
             ? new HoursPreview(from, to, level, TimeZone: null, HoursZones.DataVersion, [new(from, to, Kind: null, Name: null)], [])

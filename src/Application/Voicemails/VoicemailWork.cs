@@ -60,7 +60,7 @@ public sealed class VoicemailWork(UnitOfWork work, CurrentCall call, Configurati
 
     private static VoicemailWords WordsFor(Session session, CenterSettings settings)
     {
-        Message? Best(MessageKey key) => Languages.Best(session.Language, settings.Center.DefaultLanguage, settings.Messages.Of(key));
+        Message? Best(MessageKey key) => Languages.Best(session.Language, settings.Center.DefaultLanguage, settings.Messages.Of(key))?.Message;
         return new VoicemailWords(
             session.Deflection?.Message ?? Best(MessageKey.VoicemailGreeting),
             Best(MessageKey.VoicemailNumberBlocked), Best(MessageKey.VoicemailAskNumber), Best(MessageKey.VoicemailNumberEntered));

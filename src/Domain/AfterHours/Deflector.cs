@@ -118,7 +118,7 @@ public static class Deflector
         { Deflection.Ivr: { } own } => ByTelephone(own, contact, center, ref trail),
         { Deflection.Mobile: { QueueId: { } next } } => (next, null),
         { Deflection.Mobile: { } own } => (null, ByOptions(own.Options, contact, queue, center, ref trail)),
-        { Deflection.Sms: { } own } => (null, trail.Ends(Route.TextMessage, message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, own.Text))),
+        { Deflection.Sms: { } own } => (null, trail.Ends(Route.TextMessage, message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, own.Text)?.Message)),
         _ when contact.Kind == SessionKind.Chat => (null, ByEmail(contact, queue, center, ref trail)),
         { Channel: Channel.Ivr } => ByTelephone(center.Settings.Calls.Ivr, contact, center, ref trail),
         _ => (null, ByOptions(center.Settings.Calls.Sdk, contact, queue, center, ref trail)),
@@ -140,7 +140,7 @@ public static class Deflector
             : trail.Ends(
                 Route.EmailInChat,
                 email: email,
-                message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, center.Settings.Messages.Of(MessageKey.AfterHours)));
+                message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, center.Settings.Messages.Of(MessageKey.AfterHours))?.Message);
     }
 
     private static DeflectionDecision ByOptions(SdkOptions offered, Contact contact, Queue queue, CenterConfiguration center, ref Trail trail)
@@ -167,9 +167,7 @@ public static class Deflector
     private static Message? MessageFor(MessageKey key, IvrDeflection way, Contact contact, CenterConfiguration center)
     {
         var byDefault = center.Settings.Center.DefaultLanguage;
-        return way.Greeting is { Count: > 0 } own
-            ? Languages.Best(contact.Language, byDefault, own)
-            : Languages.Best(contact.Language, byDefault, center.Settings.Messages.Of(key));
+        return Languages.Best(contact.Language, byDefault, way.Greeting is { Count: > 0 } own ? own : center.Settings.Messages.Of(key))?.Message;
     }
 
     [InlineArray(4)]

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
@@ -32,21 +33,22 @@ public static class EntryMenu
     {
         var queues = center.Queues.Values.Where(q => q.Channel == channel && !q.IsArchived).ToList();
         queues.Sort(static (a, b) => ComparePaths(a, b));
-        var isTranslated = queues.Exists(q => !q.Names.IsEmpty);
+        var isTranslated = queues.Exists(q => q.Names.Count > 0);
         return [.. queues.Select(q => EntryOf(q, isTranslated ? PathIn(language, q, center) : q.Path, center.IsLeaf(q.Id), language, center, at))];
     }
 
     private static ImmutableArray<string> PathIn(string language, Queue queue, CenterConfiguration center)
     {
-        var path = queue.Path.ToBuilder();
+        var path = new string[queue.Path.Length];
+        queue.Path.CopyTo(path);
         var at = queue;
-        for (var i = path.Count - 1; i >= 0 && at is not null; i--)
+        for (var i = path.Length - 1; i >= 0 && at is not null; i--)
         {
             path[i] = at.NameIn(language);
             at = at.ParentId is { } above ? center.Queues.GetValueOrDefault(above) : null;
         }
 
-        return path.ToImmutable();
+        return ImmutableCollectionsMarshal.AsImmutableArray(path);
     }
 
     private static MenuEntry EntryOf(Queue queue, ImmutableArray<string> path, bool isLeaf, string language, CenterConfiguration center, DateTimeOffset at)

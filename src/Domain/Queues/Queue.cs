@@ -20,7 +20,7 @@ public sealed record Queue
     public string Name { get; init; } = string.Empty;
 
     /// <summary>What the menu shows in other languages, by language in lower case.</summary>
-    public ImmutableSortedDictionary<string, string> Names { get; init; } = ImmutableSortedDictionary.Create<string, string>(StringComparer.Ordinal);
+    public IReadOnlyList<LocalName> Names { get; init; } = [];
 
     /// <summary>Whose menu.</summary>
     public Channel Channel { get; init; }
@@ -63,7 +63,7 @@ public sealed record Queue
 
     /// <summary>What the menu shows to those who speak a language: that language's name, its base's, or the queue's own.</summary>
     /// <param name="language">BCP 47.</param>
-    public string NameIn(string language) => Names.IsEmpty ? Name : Languages.Best(language, byDefault: null, Names) ?? Name;
+    public string NameIn(string language) => Languages.Best(language, byDefault: null, Names)?.Name ?? Name;
 
     /// <summary>The state after one more event.</summary>
     public Queue Apply(QueueEvent happened) => happened switch
@@ -78,7 +78,7 @@ public sealed record Queue
             TeamIds = [.. e.TeamIds],
         },
         QueueRenamed e => this with { Name = e.Name, Path = [.. e.Path] },
-        QueueTranslated e => this with { Names = e.Names.ToImmutableSortedDictionary(n => Languages.Normal(n.Language), n => n.Name, StringComparer.Ordinal) },
+        QueueTranslated e => this with { Names = [.. e.Names.Select(n => n with { Language = Languages.Normal(n.Language) }).OrderBy(n => n.Language, StringComparer.Ordinal)] },
         QueueArchived => this with { IsArchived = true },
         QueueMemberAdded e => this with { Members = Members.Add(e.AgentId) },
         QueueMemberRemoved e => this with { Members = Members.Remove(e.AgentId) },

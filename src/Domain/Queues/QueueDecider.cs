@@ -40,7 +40,9 @@ public static partial class QueueDecider
         if (WhyNotChangeable(q) is { } refusal)
             return refusal;
         var faults = new FieldFaults();
-        foreach (var (i, name) in names.Index())
+        if (names.Count > SettingsDecider.MaxLanguages)
+            faults.Add("names", $"A queue has names in at most {SettingsDecider.MaxLanguages} languages.");
+        foreach (var (i, name) in names.Take(SettingsDecider.MaxLanguages).Index())
         {
             faults.Language($"names[{i}].language", name?.Language);
             faults.Text($"names[{i}].name", name?.Name, 100);

@@ -2,6 +2,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Queues;
 
@@ -35,7 +36,7 @@ public sealed record QueueRenamed(Guid QueueId, string Name, IReadOnlyList<strin
 /// <summary>A queue's name in one language.</summary>
 /// <param name="Language">BCP 47.</param>
 /// <param name="Name">1 to 100 characters.</param>
-public sealed record LocalName(string Language, string Name);
+public sealed record LocalName(string Language, string Name) : IInLanguage;
 
 /// <summary>What the menu shows instead of the queue's name to those who speak these languages, from now on.</summary>
 /// <param name="QueueId">The queue.</param>

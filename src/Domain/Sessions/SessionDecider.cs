@@ -123,16 +123,21 @@ public static partial class SessionDecider
             return Decision<SessionEvent>.Nothing;
         if (WhyNotTransferredBy(s, agentId) is { } refusal)
             return refusal;
-        if (QueueErrors.WhyNotFor(s.Channel, target) is { } targetRefusal)
+        if (WhyNotHandedTo(s, target, isShown) is { } targetRefusal)
             return targetRefusal;
-        if (!isShown)
-            return SessionErrors.NotATransferTarget;
 
         var transferred = new SessionTransferred(s.Id, s.Kind, agentId, s.OfferId!.Value, target.Id, now);
         // Refused is only what a consumer chose, and here nobody chooses.
         var arrived = Arrive(s.Apply(transferred), (arrival ?? Arrival.At(target)).InMidConversation(s.Kind), choice: null, now);
         return Decision<SessionEvent>.Happens([.. SupervisorsLeave(s, now), transferred, .. arrived.Events]);
     }
+
+    /// <summary>Why agents cannot give a session to a queue, nor ask its agents before they do, or null (AHD-7).</summary>
+    /// <param name="s">The session.</param>
+    /// <param name="target">The queue.</param>
+    /// <param name="isShown">Whether agents see the queue as a target at this moment.</param>
+    public static DomainError? WhyNotHandedTo(Session s, Queue target, bool isShown) =>
+        QueueErrors.WhyNotFor(s.Channel, target) ?? (isShown ? null : (DomainError)SessionErrors.NotATransferTarget);
 
     /// <summary>The CRM holds a ticket; may come after the end, and another ticket is refused.</summary>
     public static Decision<SessionEvent> LinkTicket(Session s, string ticketId, string ticketUrl, DateTimeOffset now)

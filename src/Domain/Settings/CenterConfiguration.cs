@@ -34,7 +34,7 @@ public sealed record CenterConfiguration
 
     private ImmutableDictionary<Channel, CompiledHours> OfChannel { get; init; } = ImmutableDictionary<Channel, CompiledHours>.Empty;
 
-    private ImmutableDictionary<string, CompiledHours> OfLanguage { get; init; } = ImmutableDictionary<string, CompiledHours>.Empty;
+    private IReadOnlyList<InLanguage> OfLanguage { get; init; } = [];
 
     private ImmutableDictionary<Guid, CompiledHours> OfQueue { get; init; } = ImmutableDictionary<Guid, CompiledHours>.Empty;
 
@@ -62,27 +62,27 @@ public sealed record CenterConfiguration
             return (hours, Rule.QueueHours);
         if (channel is { } ofChannel && OfChannel.TryGetValue(ofChannel, out hours))
             return (hours, Rule.ChannelHours);
-        if (!OfLanguage.IsEmpty && Languages.Best(language, byDefault: null, OfLanguage) is { } ofLanguage)
-            return (ofLanguage, Rule.LanguageHours);
+        if (Languages.Best(language, byDefault: null, OfLanguage) is { } ofLanguage)
+            return (ofLanguage.Hours, Rule.LanguageHours);
         return Global is null ? (null, Rule.NoHours) : (Global, Rule.GlobalHours);
     }
+
+    /// <summary>The language of somebody who names one, or the center's default.</summary>
+    /// <param name="asked">BCP 47, or null.</param>
+    public string LanguageOf(string? asked) => asked ?? Settings.Center.DefaultLanguage;
 
     /// <summary>Whether contacts of any language can ever find the queue closed.</summary>
     public bool IsEverClosed(Queue queue)
     {
         if (OfQueue.TryGetValue(queue.Id, out var hours) || OfChannel.TryGetValue(queue.Channel, out hours))
             return !hours.IsAlwaysOpen;
-        return Global is { IsAlwaysOpen: false } || OfLanguage.Values.Any(h => !h.IsAlwaysOpen);
+        return Global is { IsAlwaysOpen: false } || OfLanguage.Any(l => !l.Hours.IsAlwaysOpen);
     }
 
     /// <summary>Whether a language is enabled or has hours of its own, or its base is or has.</summary>
     /// <param name="language">BCP 47.</param>
-    public bool Knows(string language)
-    {
-        var known = Settings.Center.Languages.Concat(Settings.Hours.Languages.Select(l => l.Language)).DistinctBy(Languages.Normal, StringComparer.Ordinal)
-            .ToDictionary(Languages.Normal, StringComparer.Ordinal);
-        return Languages.Best(language, byDefault: null, known) is not null;
-    }
+    public bool Knows(string language) =>
+        Settings.Center.Languages.Concat(OfLanguage.Select(l => l.Language)).Any(known => Languages.IsFor(language, known));
 
     /// <summary>How long a session of a queue may wait or be connected before it is stuck (END-4).</summary>
     public TimeSpan StuckAfter(Guid queueId) => Settings.Monitoring.StuckAfter(Queues.GetValueOrDefault(queueId));
@@ -113,7 +113,7 @@ public sealed record CenterConfiguration
     {
         Global = hours.Global is null ? null : CompiledHours.Of(hours.Global),
         OfChannel = hours.Channels.ToImmutableDictionary(c => c.Channel, c => CompiledHours.Of(c.Hours)),
-        OfLanguage = hours.Languages.ToImmutableDictionary(l => Languages.Normal(l.Language), l => CompiledHours.Of(l.Hours)),
+        OfLanguage = [.. hours.Languages.Select(l => new InLanguage(l.Language, CompiledHours.Of(l.Hours)))],
     };
 
     private CenterConfiguration WithQueue(QueueEvent happened)
@@ -123,4 +123,6 @@ public sealed record CenterConfiguration
             ? this with { Queues = queues, parents = null, OfQueue = set.Hours is null ? OfQueue.Remove(set.QueueId) : OfQueue.SetItem(set.QueueId, CompiledHours.Of(set.Hours)) }
             : this with { Queues = queues, parents = null };
     }
+
+    private sealed record InLanguage(string Language, CompiledHours Hours) : IInLanguage;
 }

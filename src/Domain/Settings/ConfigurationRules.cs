@@ -68,6 +68,9 @@ public static class ConfigurationRules
         OfCenter(center.Settings.Center, problems);
         if (center.Settings.Calls.Enabled)
             OfCalls(center, problems);
+        else if (center.Settings.Calls.Ivr.QueueId is { } kept && !center.Queues.ContainsKey(kept))
+            // What is off is kept for later, also with a queue that was archived since; but no queue of nowhere.
+            problems.Add(new("queue_not_found", "calls.ivr.queueId", $"There never was a queue {kept} here."));
         if (center.Settings.Chats.Enabled && center.Settings.Center.Email is null)
             problems.Add(EmailMissing("chats"));
         foreach (var queue in center.Queues.Values.Where(q => !q.IsArchived).OrderBy(q => q.Id))

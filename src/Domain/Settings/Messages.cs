@@ -47,7 +47,7 @@ public sealed record Message(string? Text = null, Guid? AudioId = null)
 /// <summary>A message in one language.</summary>
 /// <param name="Language">BCP 47, one of the support center's.</param>
 /// <param name="Message">The message.</param>
-public sealed record LocalMessage(string Language, Message Message);
+public sealed record LocalMessage(string Language, Message Message) : IInLanguage;
 
 /// <summary>A message of the center in one language.</summary>
 /// <param name="Key">Which.</param>
@@ -80,82 +80,25 @@ public sealed record MessageCatalog
     /// <summary>None yet.</summary>
     public static MessageCatalog Empty { get; } = new();
 
-    /// <summary>What each message says, by language in lower case.</summary>
-    public ImmutableDictionary<MessageKey, ImmutableDictionary<string, Message>> Entries { get; private init; } =
-        ImmutableDictionary<MessageKey, ImmutableDictionary<string, Message>>.Empty;
+    private ImmutableDictionary<MessageKey, IReadOnlyList<LocalMessage>> Entries { get; init; } =
+        ImmutableDictionary<MessageKey, IReadOnlyList<LocalMessage>>.Empty;
 
     /// <summary>With one message more, or in place of another.</summary>
     public MessageCatalog With(MessageKey key, string language, Message message) =>
-        this with { Entries = Entries.SetItem(key, Of(key).SetItem(Languages.Normal(language), message)) };
+        this with { Entries = Entries.SetItem(key, [.. Others(key, language).Append(new(Languages.Normal(language), message)).OrderBy(m => m.Language, StringComparer.Ordinal)]) };
 
     /// <summary>Without one message.</summary>
-    public MessageCatalog Without(MessageKey key, string language) =>
-        this with { Entries = Entries.SetItem(key, Of(key).Remove(Languages.Normal(language))) };
+    public MessageCatalog Without(MessageKey key, string language) => this with { Entries = Entries.SetItem(key, [.. Others(key, language)]) };
 
-    /// <summary>One message by language, in lower case.</summary>
-    public ImmutableDictionary<string, Message> Of(MessageKey key) => Entries.GetValueOrDefault(key, ImmutableDictionary<string, Message>.Empty);
+    /// <summary>One message in each language that has it, by tag in lower case.</summary>
+    public IReadOnlyList<LocalMessage> Of(MessageKey key) => Entries.GetValueOrDefault(key, []);
 
     /// <summary>All messages, by key and language.</summary>
     public IEnumerable<CenterMessage> All() =>
-        Entries.OrderBy(e => e.Key).SelectMany(e => e.Value.OrderBy(m => m.Key, StringComparer.Ordinal).Select(m => new CenterMessage(e.Key, m.Key, m.Value)));
+        Entries.OrderBy(e => e.Key).SelectMany(e => e.Value.Select(m => new CenterMessage(e.Key, m.Language, m.Message)));
 
     /// <summary>The message in this very language, or null.</summary>
-    public Message? Find(MessageKey key, string language) => Of(key).GetValueOrDefault(Languages.Normal(language));
-}
+    public Message? Find(MessageKey key, string language) => Languages.Find(language, Of(key))?.Message;
 
-/// <summary>Tags of languages, BCP 47.</summary>
-public static class Languages
-{
-    /// <summary>The form in which tags are compared: lower case.</summary>
-    public static string Normal(string language) => IsNormal(language) ? language : language.ToLowerInvariant();
-
-    /// <summary>
-    /// The best of what there is for somebody's language: the very tag, then its base (<c>de</c> for <c>de-AT</c>), then
-    /// the default; null if there is none of them.
-    /// </summary>
-    public static T? Best<T>(string wanted, string? byDefault, IReadOnlyDictionary<string, T> there)
-        where T : class
-    {
-        for (var tag = Normal(wanted); ; tag = tag[..tag.LastIndexOf('-')])
-        {
-            if (there.TryGetValue(tag, out var found))
-                return found;
-            if (!tag.Contains('-', StringComparison.Ordinal))
-                return byDefault is null ? null : there.GetValueOrDefault(Normal(byDefault));
-        }
-    }
-
-    /// <summary>The best message of a list for somebody's language, as above.</summary>
-    public static Message? Best(string wanted, string byDefault, IReadOnlyList<LocalMessage> there)
-    {
-        for (var tag = wanted.AsSpan(); ; tag = tag[..tag.LastIndexOf('-')])
-        {
-            if (In(tag, there) is { } found)
-                return found;
-            if (!tag.Contains('-'))
-                return In(byDefault, there);
-        }
-    }
-
-    private static Message? In(ReadOnlySpan<char> language, IReadOnlyList<LocalMessage> there)
-    {
-        for (var i = 0; i < there.Count; i++)
-        {
-            if (language.Equals(there[i].Language, StringComparison.OrdinalIgnoreCase))
-                return there[i].Message;
-        }
-
-        return null;
-    }
-
-    private static bool IsNormal(string language)
-    {
-        foreach (var c in language)
-        {
-            if (char.IsUpper(c))
-                return false;
-        }
-
-        return true;
-    }
+    private IEnumerable<LocalMessage> Others(MessageKey key, string language) => Of(key).Where(m => !Languages.AreSame(m.Language, language));
 }

@@ -2,6 +2,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
 using ContactCenter.Domain.Recordings;
+using ContactCenter.Domain.Sessions;
 
 namespace ContactCenter.Domain.Settings;
 
@@ -11,7 +12,10 @@ namespace ContactCenter.Domain.Settings;
 /// </summary>
 public static class SettingsDecider
 {
-    private const int MaxLanguages = 50;
+    /// <summary>The most languages that anything may be there in.</summary>
+    internal const int MaxLanguages = 50;
+
+    private static readonly int MaxChannels = Enum.GetValues<Channel>().Length;
     private const int MaxStatuses = 50;
     private const int MaxNumbers = 1_000;
     private const string Consents = "Must be none, opt_in or opt_out.";
@@ -40,7 +44,9 @@ public static class SettingsDecider
         var faults = new FieldFaults();
         if (hours.Global is not null)
             faults.Add(HoursValidation.WhyNot(hours.Global, "global."));
-        foreach (var (i, channel) in hours.Channels.Index())
+        if (hours.Channels.Count > MaxChannels)
+            faults.Add("channels", $"At most {MaxChannels} channels can have hours of their own.");
+        foreach (var (i, channel) in hours.Channels.Take(MaxChannels).Index())
         {
             if (channel is null || !Enum.IsDefined(channel.Channel))
                 faults.Add($"channels[{i}]", "Must be hours of ivr, mobile, web or sms.");

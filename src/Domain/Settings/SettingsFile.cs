@@ -40,7 +40,7 @@ public sealed record SettingsFile(
                 .OrderBy(q => q.Channel).ThenBy(q => string.Join('\n', q.Path), StringComparer.Ordinal).ThenBy(q => q.Id)
                 .Select(q => new QueueSettings(
                     q.Id, q.Channel, q.Path, q.Hours, q.Deflection, q.VirtualAgent, q.ScheduledCalls,
-                    [.. q.Names.Select(n => new LocalName(n.Key, n.Value))], q.Handling, q.Whisper)),
+                    q.Names, q.Handling, q.Whisper)),
         ],
         center.Settings.Monitoring,
         center.Settings.Statuses,

@@ -96,9 +96,6 @@ public sealed class SettingsImport
     {
         var s = center.Settings;
         var calls = file.Calls with { Ivr = Here(file.Calls.Ivr) };
-        // Where deflection is on, and for queues, the rules of the whole configuration say so.
-        if (calls is { Enabled: false, Ivr.QueueId: { } target } && center.FindLive(target) is null)
-            problems.Add(new("queue_not_found", "calls.ivr.queueId", $"There is no queue {target}, neither here nor in the file."));
         Take("supportCenter", SettingsDecider.DescribeSupportCenter(s, file.SupportCenter, now));
         Take("hours", SettingsDecider.SetHours(s, file.Hours, now));
         Take("calls", SettingsDecider.ConfigureCalls(s, calls, now));

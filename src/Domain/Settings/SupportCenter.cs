@@ -4,7 +4,7 @@ namespace ContactCenter.Domain.Settings;
 /// <param name="Name">As consumers know it, 1 to 100 characters.</param>
 /// <param name="Email">Where consumers are pointed to outside the hours (AHD-3), or null.</param>
 /// <param name="PhoneNumber">E.164, or null.</param>
-/// <param name="TimeZone">IANA; names of anonymous consumers (CON-1) and new schedules use it.</param>
+/// <param name="TimeZone">IANA; names of anonymous consumers (CON-1), the days of figures, and slots of queues without hours follow it; a schedule has its own.</param>
 /// <param name="Languages">BCP 47, the enabled ones; at least one.</param>
 /// <param name="DefaultLanguage">One of them.</param>
 public sealed record SupportCenter(

@@ -122,7 +122,7 @@ public sealed class BookingTests(TestApi api)
         (await ListAsync(handler, $"?to={Uri.EscapeDataString(slot)}")).ShouldBeEmpty();
         (await handler.CallAsync(id)).GetProperty("phoneNumber").GetString().ShouldBe(BookingClient.Number);
         using var refused = await handler.GetAsync($"/v1/scheduled-calls/{foreign}");
-        await refused.ShouldRefuseAsync(HttpStatusCode.Forbidden);
+        await refused.ShouldRefuseAsync(HttpStatusCode.NotFound, "scheduled_call.not_found");
         await Eventually.TrueAsync(async () => (await ListAsync(api.Admin, $"?queueId={others}&status=booked")).Length == 1);
 
         static async Task<JsonElement[]> ListAsync(HttpClient client, string query)

@@ -1,5 +1,7 @@
 using System.Net;
+using System.Net.Http.Json;
 using System.Text.Json;
+using ContactCenter.Api.Tests.ScheduledCalls;
 using ContactCenter.Testing;
 
 namespace ContactCenter.Api.Tests.Settings;
@@ -153,6 +155,31 @@ public sealed class SettingsTests(TestApi api) : IClassFixture<TestApi>
 
         await admin.SayAsync("after_hours", "de", new { text = "Wir haben geschlossen." });
         await admin.SetAsync("support-center", SettingsClient.Center(["en", "de"]));
+    }
+
+    [Fact]
+    public async Task Who_names_no_language_has_the_centers_default_in_menu_slots_session_and_booking_alike()
+    {
+        await using var own = new TestApi();
+        await own.InitializeAsync();
+        var queue = await own.BookableQueueAsync(channel: "ivr");
+        await own.Admin.SetAsync("support-center", SettingsClient.Center(["de", "en"]));
+        await own.Admin.SetAsync("hours", new { languages = new object[] { new { language = "de", hours = SettingsClient.Hours("09:00", "09:30") }, new { language = "en", hours = new { timeZone = "Etc/UTC" } } } });
+
+        (await own.Admin.GetFromJsonAsync<JsonElement>("/v1/entry/menus?channel=ivr")).GetProperty("language").GetString().ShouldBe("de");
+        var slots = await own.Admin.SlotsAsync(queue);
+        slots.ShouldNotBeEmpty();
+        var (booked, _, _) = await own.BookAsync(queue, slots[0]);
+        (await own.Admin.CallAsync(booked)).GetProperty("language").GetString().ShouldBe("de");
+
+        await own.Admin.SetAsync("hours", new { });
+        var wish = new { kind = "call", channel = "ivr", queueId = queue, consumer = new { kind = "phone", identity = BookingClient.AnyNumber() } };
+        using var started = await own.Admin.PostAsJsonAsync("/v1/sessions", wish);
+        var id = (await started.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
+        (await own.Admin.GetFromJsonAsync<JsonElement>($"/v1/sessions/{id}")).GetProperty("language").GetString().ShouldBe("de");
+        (await own.Admin.GetFromJsonAsync<JsonElement>($"/v1/streams/session-{id}")).ToString().ShouldContain("\"language\":\"de\"");
+        foreach (var path in new[] { "/v1/entry/menus?channel=ivr&language=_", $"/v1/queues/{queue}/slots?language=_", "/v1/settings/hours/preview?language=_" })
+            await (await own.Admin.GetAsync(path)).ShouldRefuseAsync(HttpStatusCode.BadRequest, "request.invalid");
     }
 
     [Fact]

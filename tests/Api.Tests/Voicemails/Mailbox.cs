@@ -33,6 +33,18 @@ internal sealed class Mailbox(TestApi api, string? recordings = null)
         return queue;
     }
 
+    /// <summary>A queue of the telephone menu that is open never, and sends its callers on to another that takes messages.</summary>
+    public async Task<Guid> SendsOnAsync(Guid to, params Guid[] members)
+    {
+        var queue = await api.QueueAsync("ivr", members);
+        var night = await api.QueueAsync("ivr");
+        await EditAsync($"/v1/queues/{queue}/hours", $"/v1/queues/{queue}", new { timeZone = "Europe/Berlin" });
+        await EditAsync($"/v1/queues/{to}/hours", $"/v1/queues/{to}", new { timeZone = "Europe/Berlin", open24Hours = true });
+        await EditAsync($"/v1/queues/{queue}/deflection", $"/v1/queues/{queue}", new { ivr = new { option = "queue", queueId = to } });
+        await EditAsync($"/v1/queues/{to}/hours", $"/v1/queues/{to}", new { timeZone = "Europe/Berlin" });
+        return queue;
+    }
+
     /// <summary>The center's words that ask for a number.</summary>
     public async Task WordsAsync()
     {

@@ -50,10 +50,29 @@ public sealed class VoicemailTests(TestApi api)
         using var later = await ann.SendAsync(rest);
         (await later.Content.ReadAsByteArrayAsync()).ShouldBe(wav[100..]);
 
-        await (await stranger.GetAsync($"/v1/voicemails/{id}/content")).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
-        await (await stranger.PostAsync($"/v1/voicemails/{id}/read", content: null)).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
+        await (await stranger.GetAsync($"/v1/voicemails/{id}/content")).ShouldRefuseAsync(HttpStatusCode.NotFound, "voicemail.not_found");
+        await (await stranger.PostAsync($"/v1/voicemails/{id}/read", content: null)).ShouldRefuseAsync(HttpStatusCode.NotFound, "voicemail.not_found");
         (await mailbox.GetAsync($"/v1/streams/voicemail-{id}")).ToString().Split("voicemail.played.v1").Length.ShouldBe(3);
         await Mailbox.ListsAsync(stranger, "unread=true", id, holds: false);
+    }
+
+    [Fact]
+    public async Task A_message_of_a_queue_that_sent_its_caller_on_is_for_its_own_agents_and_the_others_may_open_the_ticket_alone()
+    {
+        var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (benId, ben) = await api.UserAsync([BuiltInRoles.Agent]);
+        var takes = await mailbox.QueueAsync("ivr", benId);
+        var chosen = await mailbox.SendsOnAsync(takes, annId);
+        await using var hers = await AdapterClient.SignInAsync(api, ann);
+        var id = await mailbox.LeaveAsync(chosen, "ivr");
+
+        (await hers.ToldAsync(c => c.Voicemail?.VoicemailId == id.ToString())).Voicemail.QueueId.ShouldBe(chosen.ToString());
+        await Mailbox.ListsAsync(ann, "unread=true", id);
+        await Mailbox.ListsAsync(ben, "unread=true", id, holds: false);
+        (await ben.GetAsync($"/v1/voicemails/{id}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await ben.PostAsync($"/v1/voicemails/{id}/read", content: null)).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
+        (await mailbox.StandsAsync(id, "unread")).GetProperty("readBy").ValueKind.ShouldBe(System.Text.Json.JsonValueKind.Null);
+        (await ann.PostAsync($"/v1/voicemails/{id}/read", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }
 
     [Fact]

@@ -3,6 +3,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Queues;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Monitoring;
@@ -47,6 +48,22 @@ public sealed class ConsultationTests : IAsyncLifetime
         (await RecordingAsync(center, call)).PausedFor.Keys.ShouldBe([PauseReason.Hold, PauseReason.Consultation]);
         // The consumer is told of a hold and nothing else.
         ConsumerView.Of(await center.Host.DoAsync(TestHost.Admin, new GetSession(call))).Status.ShouldBe(SessionStatus.Held);
+    }
+
+    [Fact]
+    public async Task Only_a_queue_that_would_take_the_call_is_asked()
+    {
+        await RefusedAsync(await center.NewQueueAsync(channel: Channel.Mobile), "queue.other_channel");
+        await RefusedAsync(center.Host.NewId(), "queue.not_found");
+        var gone = await center.NewQueueAsync();
+        await center.Host.DoAsync(TestHost.Admin, new ArchiveQueue(gone), ifMatch: center.Host.Stream(Aggregates.Queue, gone).Count);
+        await RefusedAsync(gone, "queue.archived");
+        var closed = await center.NewQueueAsync();
+        await center.Host.DoAsync(TestHost.Admin, new SetQueueHours(closed, new("Europe/Berlin")), ifMatch: center.Host.Stream(Aggregates.Queue, closed).Count);
+        await RefusedAsync(closed, "queue.not_a_transfer_target");
+
+        Task RefusedAsync(Guid queueId, string code) =>
+            center.Host.RefusedAsync(code, Ann, new StartConsultation(center.AgentId, call, WhomId: null, queueId, PhoneNumber: null));
     }
 
     [Fact]

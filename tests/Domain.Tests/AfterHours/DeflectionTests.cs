@@ -277,12 +277,14 @@ public sealed class DeflectionTests
         }
     }
 
-    [Fact]
-    public void A_decision_allocates_its_answer_and_nothing_else()
+    [Theory]
+    [InlineData("en")]
+    [InlineData("de-Latn-AT")]
+    public void A_decision_allocates_its_answer_and_nothing_else_whatever_the_language(string language)
     {
         var desk = Usual();
-        var last = desk.Queue(Channel.Ivr, OfficeHours, new QueueDeflection(new IvrDeflection(IvrOption.PhoneNumber, PhoneNumber: Number)));
-        var contact = new Contact(Call, Channel.Ivr, desk.Queue(Channel.Ivr, OfficeHours, new QueueDeflection(new IvrDeflection(IvrOption.Queue, last))), "en");
+        var last = desk.Queue(Channel.Ivr, OfficeHours, new QueueDeflection(new IvrDeflection(IvrOption.MessageOnly)));
+        var contact = new Contact(Call, Channel.Ivr, desk.Queue(Channel.Ivr, OfficeHours, new QueueDeflection(new IvrDeflection(IvrOption.Queue, last))), language);
         var decision = Deflector.Decide(contact, desk.Center, Closed);
 
         // The least of several: what compiles, or is cached by others at the same time, is not the decision's.

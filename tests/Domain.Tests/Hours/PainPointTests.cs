@@ -1,4 +1,8 @@
+using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
+using ContactCenter.Domain.Queues;
+using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 using static ContactCenter.Domain.Tests.Hours.Timetable;
 
 namespace ContactCenter.Domain.Tests.Hours;
@@ -112,15 +116,18 @@ public sealed class PainPointTests
     [Fact]
     public void The_most_specific_hours_that_are_set_apply_alone()
     {
-        var (queue, channel, language, all) = (Closed(), Closed(), Closed(), CompiledHours.Of(Daily("Europe/Berlin", "09:00-17:00")));
-        HoursSelection.Of(queue, channel, language, all).ShouldBe(new HoursSelection(HoursLevel.Queue, queue));
-        HoursSelection.Of(null, channel, language, all).ShouldBe(new HoursSelection(HoursLevel.Channel, channel));
-        HoursSelection.Of(null, null, language, all).ShouldBe(new HoursSelection(HoursLevel.Language, language));
-        HoursSelection.Of(null, null, null, all).ShouldBe(new HoursSelection(HoursLevel.Global, all));
-        HoursSelection.Of(queue, null, language, all).Level.ShouldBe(HoursLevel.Queue);
-    }
+        var (own, other, since) = (Spec.Id(1), Spec.Id(2), At("2026-01-01T00:00:00Z"));
+        var closed = Daily("Asia/Kathmandu", "");
+        var all = new HoursOfOperation(Daily("Europe/Berlin", "09:00-17:00"), [new(Channel.Ivr, closed)], [new("de", closed)]);
+        var center = CenterConfiguration.Initial.Apply(new HoursOfOperationSet(all, since)).Apply(new QueueHoursSet(own, closed, since));
+        LevelOf(own, Channel.Ivr, "de").ShouldBe(Rule.QueueHours);
+        LevelOf(other, Channel.Ivr, "de").ShouldBe(Rule.ChannelHours);
+        LevelOf(other, Channel.Web, "de-AT").ShouldBe(Rule.LanguageHours);
+        LevelOf(other, Channel.Web, "fr").ShouldBe(Rule.GlobalHours);
+        center.HoursOf(other, Channel.Web, "fr").Hours!.Schedule.ShouldBe(all.Global);
 
-    private static CompiledHours Closed() => CompiledHours.Of(Daily("Asia/Kathmandu", ""));
+        Rule LevelOf(Guid queueId, Channel channel, string language) => center.HoursOf(queueId, channel, language).Level;
+    }
 
     // A year, so that both changes of the clock are asked about.
     private static int Ask(CompiledHours hours, DateTimeOffset first)

@@ -38,8 +38,8 @@ internal static class Plan
     public static QueueDeflectionConfigured Mobile(int number, SdkOptions options, int? target = null) =>
         new(Id(number), new QueueDeflection(Mobile: new MobileDeflection(target is { } id ? Id(id) : null, options)), T0);
 
-    public static CallDeflectionConfigured Calls(IvrDeflection way, SdkOptions? sdk = null) =>
-        new(new CallDeflection(Enabled: true, AllowTransfers: false, sdk ?? new SdkOptions(), way), T0);
+    public static CallDeflectionConfigured Calls(IvrDeflection way, SdkOptions? sdk = null, bool enabled = true) =>
+        new(new CallDeflection(enabled, AllowTransfers: false, sdk ?? new SdkOptions(), way), T0);
 
     public static SupportCenterDescribed Described(SupportCenter center) => new(center, T0);
 

@@ -70,6 +70,14 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
+    public void What_is_exported_can_be_imported_also_with_a_target_that_was_archived_while_deflection_is_off()
+    {
+        var center = Center([Node(1), Calls(new IvrDeflection(IvrOption.Queue, Id(1))), Calls(new IvrDeflection(IvrOption.Queue, Id(1)), enabled: false), new QueueArchived(Id(1), T0)]);
+        SettingsImport.Of(center, SettingsFile.Of(center), At(1)).Problems.ShouldBeEmpty();
+        Import(center, SettingsFile.Of(center)).ShouldBe(center);
+    }
+
+    [Fact]
     public void A_list_of_no_queues_is_refused_where_there_are_some()
     {
         SettingsImport.Of(Full, SettingsFile.Of(Full) with { Queues = [] }, At(1)).Problems.ShouldHaveSingleItem().Code.ShouldBe("queues_missing");
