@@ -12,6 +12,9 @@ public sealed class StartTests : IDisposable
 {
     private readonly string folder = Directory.CreateTempSubdirectory("contactcenter-start-").FullName;
 
+    private string[] Settings =>
+        [$"--CONTACTCENTER_DATA={folder}", "--CONTACTCENTER_HTTP_PORT=0", "--CONTACTCENTER_GRPC_PORT=0", "--Logging:LogLevel:Default=None", "--CONTACTCENTER_ADMIN_PASSWORD=correct horse battery"];
+
     public void Dispose() => Directory.Delete(folder, recursive: true);
 
     [Fact]
@@ -37,6 +40,7 @@ public sealed class StartTests : IDisposable
     [InlineData("--CONTACTCENTER_CRM=paper", "CONTACTCENTER_CRM")]
     [InlineData("--CONTACTCENTER_CRM=zendesk", "CONTACTCENTER_ZENDESK_URL")]
     [InlineData("--CONTACTCENTER_RECORDINGS_KEY=2", "CONTACTCENTER_RECORDINGS_KEY")]
+    [InlineData("--CONTACTCENTER_RECORDINGS_LOST=all", "CONTACTCENTER_RECORDINGS_LOST")]
     [InlineData("--CONTACTCENTER_RECORDINGS_BUCKET=calls", "CONTACTCENTER_RECORDINGS_BUCKET_LOCATION")]
     public async Task A_setting_that_cannot_be_is_named(string setting, string name) =>
         (await RefusalAsync("--CONTACTCENTER_DB=Host=127.0.0.1;Port=1", setting)).ShouldContain(name);
@@ -54,6 +58,32 @@ public sealed class StartTests : IDisposable
         Directory.CreateDirectory(Path.Combine(folder, "keys"));
         await File.WriteAllTextAsync(Path.Combine(folder, "keys", "tokens.key"), "no key");
         (await RefusalAsync("--CONTACTCENTER_DB=Host=127.0.0.1;Port=1")).ShouldContain("tokens.key");
+    }
+
+    [Fact]
+    public async Task A_node_with_a_folder_of_its_own_does_not_start_unless_it_is_in_the_place_of_a_lost_one()
+    {
+        var database = $"--CONTACTCENTER_DB={await PostgresFixture.CreateDatabaseAsync()}";
+        var (first, second) = (Path.Combine(folder, "first"), Path.Combine(folder, "second"));
+        await StartAsync(first);
+        await StartAsync(first);
+        var mark = Path.GetFileName(Directory.GetDirectories(Path.Combine(first, "eea"), "mark-*").ShouldHaveSingleItem())["mark-".Length..];
+        var refusal = await RefusalAsync(database, $"--CONTACTCENTER_RECORDINGS={second}");
+        refusal.ShouldContain($"CONTACTCENTER_RECORDINGS_LOST={mark}");
+        await RefusalAsync(database, $"--CONTACTCENTER_RECORDINGS={second}", $"--CONTACTCENTER_RECORDINGS_LOST={Guid.Empty}");
+
+        Directory.Delete(first, recursive: true);
+        await StartAsync(second, $"--CONTACTCENTER_RECORDINGS_LOST={mark}");
+        await StartAsync(second);
+        await RefusalAsync(database, $"--CONTACTCENTER_RECORDINGS={first}", $"--CONTACTCENTER_RECORDINGS_LOST={mark}");
+        Directory.GetFiles(second, "*", SearchOption.AllDirectories).ShouldBeEmpty();
+
+        async Task StartAsync(string recordings, params string[] settings)
+        {
+            await using var app = ApiHost.Build([.. Settings, database, $"--CONTACTCENTER_RECORDINGS={recordings}", .. settings]);
+            await ApiHost.StartAsync(app);
+            await app.StopAsync();
+        }
     }
 
     [Fact]
@@ -120,10 +150,9 @@ public sealed class StartTests : IDisposable
 
     private async Task<string> RefusalAsync(params string[] settings)
     {
-        string[] all = [$"--CONTACTCENTER_DATA={folder}", "--CONTACTCENTER_HTTP_PORT=0", "--CONTACTCENTER_GRPC_PORT=0", "--Logging:LogLevel:Default=None", .. settings];
         var refusal = await Should.ThrowAsync<StartupException>(async () =>
         {
-            await using var app = ApiHost.Build(all);
+            await using var app = ApiHost.Build([.. Settings, .. settings]);
             await ApiHost.StartAsync(app);
         });
         refusal.Message.ShouldNotContain("   at ");

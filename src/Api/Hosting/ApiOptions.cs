@@ -20,6 +20,9 @@ public sealed record ApiOptions
     /// <summary><c>CONTACTCENTER_RECORDINGS</c>: the folder of encrypted recordings; made on first start.</summary>
     public required string RecordingsFolder { get; init; }
 
+    /// <summary><c>CONTACTCENTER_RECORDINGS_LOST</c>: the mark of a folder of recordings that is gone for good, in whose place this node's is; or null.</summary>
+    public Guid? RecordingsLost { get; init; }
+
     /// <summary><c>CONTACTCENTER_RECORDINGS_KEY</c>: the master key of new recordings: <c>1</c> is <c>recordings.key</c>, <c>2</c> is <c>recordings-2.key</c>.</summary>
     public string RecordingsKey { get; init; } = KeyRing.FirstRecordingsKey;
 
@@ -86,6 +89,7 @@ public sealed record ApiOptions
             KeysFolder = Text("CONTACTCENTER_KEYS") ?? Path.Combine(data, "keys"),
             RecordingsFolder = Text("CONTACTCENTER_RECORDINGS") ?? Path.Combine(data, "recordings"),
             RecordingsKey = Text("CONTACTCENTER_RECORDINGS_KEY") ?? KeyRing.FirstRecordingsKey,
+            RecordingsLost = Mark(Text("CONTACTCENTER_RECORDINGS_LOST")),
             RecordingsBucket = BucketOf(Text),
             Region = RegionOf(Text("CONTACTCENTER_REGION")),
             VoicesFolder = Text("CONTACTCENTER_VOICES") ?? Path.Combine(data, "voices"),
@@ -158,6 +162,9 @@ public sealed record ApiOptions
             throw new StartupException($"{name}_ACCESS_KEY and {name}_SECRET_KEY go together.");
         return new BucketPlace(bucket, location, endpoint is null ? null : new Uri(endpoint), access, secret);
     }
+
+    private static Guid? Mark(string? text) => text is null ? null
+        : Guid.TryParseExact(text, "D", out var mark) ? mark : throw new StartupException($"CONTACTCENTER_RECORDINGS_LOST must be the mark that a start told of, not \"{text}\".");
 
     private static RecordingRegion RegionOf(string? text) => text switch
     {

@@ -3,6 +3,7 @@ using ContactCenter.Application.Operations;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Infrastructure.Recordings;
 using ContactCenter.Infrastructure.Recordings.S3;
+using Npgsql;
 
 namespace ContactCenter.Api.Hosting;
 
@@ -20,6 +21,7 @@ internal static class RecordingComposition
         {
             services.AddSingleton(_ => new EncryptedRecordingStorage(options.RecordingsFolder, options.Region, masterKeys));
             services.AddStorage<EncryptedRecordingStorage>();
+            services.AddSingleton<IRecordingPlace>(s => new FolderPlace(s.GetRequiredService<NpgsqlDataSource>(), options.RecordingsFolder, options.Region, options.RecordingsLost));
             return;
         }
 

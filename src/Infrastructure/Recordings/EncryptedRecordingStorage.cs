@@ -7,7 +7,7 @@ namespace ContactCenter.Infrastructure.Recordings;
 /// <summary>
 /// Recordings in a local directory of one region, encrypted from the first byte (REC-5, ADR 0009):
 /// <c>{root}/{region}/{recording}/</c> holds <c>key</c>, and per object <c>{name}.enc</c>, or <c>{name}.partial</c>
-/// while it is written. An instance knows one region only. One process per root.
+/// while it is written. An instance knows one region only. Processes that share a root are on one machine.
 /// </summary>
 public sealed class EncryptedRecordingStorage : IRecordingStorage, IRecordingKeyRotation, IDisposable
 {
@@ -281,7 +281,8 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IRecordingKey
         }
     }
 
-    private static void CreateDirectory(string path)
+    /// <summary>Makes a directory that is its owner's alone, if it is not there.</summary>
+    internal static void CreateDirectory(string path)
     {
         if (OperatingSystem.IsWindows())
             Directory.CreateDirectory(path);
