@@ -61,6 +61,7 @@ public sealed class HealthTests(TestApi api)
         }
 
         Value(lines, "contactcenter_database_up").ShouldBe(1);
+        Value(lines, "contactcenter_recordings_oldest_waiting_seconds").ShouldBeGreaterThanOrEqualTo(0);
         Value(lines, "contactcenter_log_oldest_write_seconds").ShouldBeInRange(0, 10);
     }
 

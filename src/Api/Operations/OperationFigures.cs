@@ -11,7 +11,7 @@ namespace ContactCenter.Api.Operations;
 
 /// <summary>
 /// The figures that the database tells when asked: how far read models are, what holds back the log's readers, what
-/// waits in the outbox. The same on every node. Names are listed in <c>docs/metrics.md</c> and never change. An answer
+/// waits in the outbox, and for how long the oldest recording has waited there. The same on every node. Names are listed in <c>docs/metrics.md</c> and never change. An answer
 /// is kept for a second, so that many scrapers cost one look.
 /// </summary>
 public sealed class OperationFigures(
@@ -63,9 +63,12 @@ public sealed class OperationFigures(
             var tables = await projections.ListAsync(limit.Token);
             var health = await log.HealthAsync(limit.Token);
             var waiting = await outbox.LanesAsync(limit.Token);
+            var oldest = await outbox.OldestWaitingRecordingAsync(limit.Token);
             Up(text, 1);
             Projections(text, tables);
             Gauge(text, "contactcenter_log_oldest_write_seconds", "Age of the oldest open write transaction; the log's readers wait for it.", [("", health.OldestWriteAge.TotalSeconds)]);
+            Gauge(text, "contactcenter_recordings_oldest_waiting_seconds", "Age of the oldest recording that waits for the CRM; 0 if none does.",
+                [("", oldest is { } since ? (clock.GetUtcNow() - since).TotalSeconds : 0)]);
             Outbox(text, [.. lanes.Value.Except(waiting.Select(w => w.Lane)).Select(lane => new OutboxLaneFigures(lane, 0, 0, 0, TimeSpan.Zero)).Concat(waiting)]);
         }
         catch (Exception e) when (e is NpgsqlException or EventStoreUnavailableException or TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))

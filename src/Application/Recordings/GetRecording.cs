@@ -22,7 +22,7 @@ public sealed record GetRecording(Guid RecordingId) : IQuery<RecordingDetails>
 /// <param name="Status">Where it stands.</param>
 /// <param name="Segments">Segments begun.</param>
 /// <param name="RecordedSeconds">Audio kept.</param>
-/// <param name="CallSeconds">The call's own length, or null while it runs.</param>
+/// <param name="CallSeconds">The call's own length, time in queue and on hold too; or null while it runs.</param>
 /// <param name="StartedAt">When recording began.</param>
 /// <param name="StoppedAt">When it stopped for good, or null.</param>
 /// <param name="Attempts">Failed uploads so far.</param>

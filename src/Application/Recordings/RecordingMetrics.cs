@@ -2,7 +2,7 @@ using System.Diagnostics.Metrics;
 
 namespace ContactCenter.Application.Recordings;
 
-/// <summary>The figures of REC-14, on meter <c>contactcenter.recordings</c>.</summary>
+/// <summary>The figures of REC-14 that a node counts, on meter <c>contactcenter.recordings</c>. The age of the oldest that waits is told by the database.</summary>
 public sealed class RecordingMetrics : IDisposable
 {
     private readonly Meter meter = new("contactcenter.recordings");
@@ -10,7 +10,6 @@ public sealed class RecordingMetrics : IDisposable
     private readonly Counter<long> uploadedFirstTry;
     private readonly Counter<long> failed;
     private readonly Counter<long> pausesForgotten;
-    private double oldestWaitingSeconds;
     private long purgedUnuploaded;
 
     /// <summary>Makes the instruments.</summary>
@@ -25,15 +24,6 @@ public sealed class RecordingMetrics : IDisposable
             "contactcenter.recordings.purged_unuploaded", () => Lost, description: "Recordings destroyed at their limit that the CRM never confirmed. Alert on any.");
         pausesForgotten = meter.CreateCounter<long>(
             "contactcenter.recordings.pauses_forgotten", description: "Pauses and redactions that lasted longer than they should.");
-        meter.CreateObservableGauge(
-            "contactcenter.recordings.oldest_waiting", () => Volatile.Read(ref oldestWaitingSeconds), "s", "Age of the oldest recording that waits for the CRM.");
-    }
-
-    /// <summary>How long the oldest recording has waited for the CRM; zero if none does.</summary>
-    public TimeSpan OldestWaiting
-    {
-        get => TimeSpan.FromSeconds(Volatile.Read(ref oldestWaitingSeconds));
-        set => Volatile.Write(ref oldestWaitingSeconds, value.TotalSeconds);
     }
 
     /// <summary>The CRM confirmed a recording.</summary>

@@ -189,7 +189,7 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call, Configuration
             : await ReleaseAsync(before, before.OfferId, OfferOutcome.Withdrawn, cancellationToken);
         return agentRefusal
             ?? await LeaveVoicemailAsync(before, cancellationToken)
-            ?? await ChangeRecordingAsync(before, r => RecordingDecider.Stop(r, before.ConnectedAt ?? r.StartedAt, call.Now, engineLost), cancellationToken);
+            ?? await ChangeRecordingAsync(before, r => RecordingDecider.Stop(r, before.RequestedAt, call.Now, engineLost), cancellationToken);
     }
 
     /// <summary>Ends it, and commits.</summary>

@@ -142,7 +142,7 @@ public static partial class RecordingDecider
 
     /// <summary>The call is over. The recording is ready at once if no segment is open.</summary>
     /// <param name="r">The recording.</param>
-    /// <param name="callStartedAt">When an agent first connected: the call's own length is kept too (REC-1).</param>
+    /// <param name="callStartedAt">When the call began, before any queue: its own length is kept too, and is never shorter than what is recorded (REC-1).</param>
     /// <param name="now">When the call ended; the seven days run from here (REC-9).</param>
     /// <param name="engineLost">True if its media engine died with it.</param>
     public static Decision<RecordingEvent> Stop(Recording r, DateTimeOffset callStartedAt, DateTimeOffset now, bool engineLost = false)

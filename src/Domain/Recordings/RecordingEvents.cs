@@ -119,7 +119,7 @@ public sealed record SegmentCompleted(Guid RecordingId, int Segment, long Sample
 /// <summary>The call is over; segments still open will close.</summary>
 /// <param name="RecordingId">The recording.</param>
 /// <param name="SessionId">The call.</param>
-/// <param name="CallSeconds">The call's own length, kept beside the recorded one (REC-1).</param>
+/// <param name="CallSeconds">The call's own length from its beginning, time in queue and on hold too, kept beside the recorded one (REC-1).</param>
 /// <param name="StoppedAt">When.</param>
 /// <param name="EngineLost">True if the media engine died with the call: nobody will close what is open.</param>
 [EventType("recording.stopped.v1")]

@@ -10,7 +10,6 @@ using ContactCenter.Application.Settings;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.EventStore;
-using ContactCenter.Infrastructure.Outbox;
 using Microsoft.Extensions.Logging;
 using Quartz;
 
@@ -121,31 +120,34 @@ public sealed class EndOverdueCallsJob(DueMessages due, JobOutcomes outcomes, IL
         cancellationToken);
 }
 
-/// <summary>Every second: recordings that are to go to the CRM, and stopped ones whose segments never closed.</summary>
+/// <summary>Every second: stopped recordings whose segments never closed. No upload, however slow, holds it up.</summary>
 [DisallowConcurrentExecution]
-public sealed class UploadRecordingsJob(
-    DueMessages due, OutboxStore outbox, RecordingMetrics metrics, TimeProvider clock, JobOutcomes outcomes, ILogger<UploadRecordingsJob> logger)
-    : RecordedJob(outcomes, logger)
+public sealed class RecoverRecordingsJob(DueMessages due, JobOutcomes outcomes, ILogger<RecoverRecordingsJob> logger) : RecordedJob(outcomes, logger)
+{
+    /// <summary>Its name.</summary>
+    public static readonly JobKey Key = new("recover-recordings");
+
+    /// <inheritdoc/>
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        RecordingRecoveryEffects.Kind,
+        parallel: 2,
+        message => new RecoverRecording(OutboxJson.Read<RecordingDue>(message.Payload).RecordingId),
+        cancellationToken);
+}
+
+/// <summary>Every second: recordings that are to go to the CRM.</summary>
+[DisallowConcurrentExecution]
+public sealed class UploadRecordingsJob(DueMessages due, JobOutcomes outcomes, ILogger<UploadRecordingsJob> logger) : RecordedJob(outcomes, logger)
 {
     /// <summary>Its name.</summary>
     public static readonly JobKey Key = new("upload-recordings");
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(CancellationToken cancellationToken)
-    {
-        await due.SendAsync(
-            RecordingRecoveryEffects.Kind,
-            parallel: 2,
-            message => new RecoverRecording(OutboxJson.Read<RecordingDue>(message.Payload).RecordingId),
-            cancellationToken);
-        var oldest = await outbox.OldestWaitingRecordingAsync(cancellationToken);
-        metrics.OldestWaiting = oldest is null ? TimeSpan.Zero : clock.GetUtcNow() - oldest.Value;
-        await due.SendAsync(
-            OutboxKinds.RecordingUpload,
-            parallel: 4,
-            message => new UploadRecording(OutboxJson.Read<RecordingDue>(message.Payload).RecordingId),
-            cancellationToken);
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => due.SendAsync(
+        OutboxKinds.RecordingUpload,
+        parallel: 4,
+        message => new UploadRecording(OutboxJson.Read<RecordingDue>(message.Payload).RecordingId),
+        cancellationToken);
 }
 
 /// <summary>Every minute, and at the start: recordings whose seven days are over (REC-9).</summary>

@@ -50,6 +50,7 @@ public static class Schedule
             Every<FinishVoicemailsJob>(quartz, FinishVoicemailsJob.Key, TimeSpan.FromSeconds(1));
             Every<NoticePausesJob>(quartz, NoticePausesJob.Key, TimeSpan.FromSeconds(1));
             Every<EndOverdueCallsJob>(quartz, EndOverdueCallsJob.Key, TimeSpan.FromSeconds(5));
+            Every<RecoverRecordingsJob>(quartz, RecoverRecordingsJob.Key, TimeSpan.FromSeconds(1));
             Every<UploadRecordingsJob>(quartz, UploadRecordingsJob.Key, TimeSpan.FromSeconds(1));
             Every<EnforceRecordingLimitJob>(quartz, EnforceRecordingLimitJob.Key, TimeSpan.FromMinutes(1));
             Every<ExpireRecordingsJob>(quartz, ExpireRecordingsJob.Key, TimeSpan.FromSeconds(10));

@@ -8,6 +8,7 @@ using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Infrastructure.Agents;
+using ContactCenter.Infrastructure.Outbox;
 using ContactCenter.Infrastructure.Scheduling;
 using ContactCenter.Infrastructure.Tests.Recordings;
 using ContactCenter.Testing;
@@ -54,28 +55,32 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
     }
 
     [Fact]
-    public async Task An_ended_call_is_in_its_ticket_and_gone_from_here_without_anybody_asking()
+    public async Task An_ended_call_is_in_its_ticket_and_gone_from_here_without_anybody_asking_and_its_wait_is_measured()
     {
-        await first.StartJobsAsync();
+        var outbox = first.Get<OutboxStore>();
+        (await outbox.OldestWaitingRecordingAsync(default)).ShouldBeNull();
         var call = await RecordedCall.WriteAsync(first, folder, 16_000);
+        var stopped = (await first.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<RecordingStopped>().Single().StoppedAt;
+        (await outbox.OldestWaitingRecordingAsync(default)).ShouldNotBeNull().ShouldBe(stopped, TimeSpan.FromMilliseconds(1));
+        await first.StartJobsAsync();
         await Eventually.TrueAsync(
             async () => (await first.EventsAsync(Aggregates.Recording, call.RecordingId))[^1] is RecordingPurged { Reason: PurgeReason.Confirmed }, Soon);
         (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse();
         var ticket = (await first.Tickets.FindBySubjectAsync(call.SessionId, default)).ShouldNotBeNull();
         (await first.Tickets.AttachmentsAsync(ticket.Id, default)).ShouldHaveSingleItem();
         await Eventually.TrueAsync(async () => (await first.EventsAsync(Aggregates.Session, call.SessionId)).OfType<TicketLinked>().Count() == 1, Soon);
+        await Eventually.TrueAsync(async () => await outbox.OldestWaitingRecordingAsync(default) is null, Soon);
         await first.StopJobsAsync();
     }
 
     [Fact]
-    public async Task A_recording_whose_engine_died_is_recovered_and_its_wait_is_measured()
+    public async Task A_recording_whose_engine_died_is_recovered()
     {
         var call = await RecordedCall.StopAsync(first, folder, 16_000);
         clock.Skip(RecordingRecoveryEffects.Patience + TimeSpan.FromSeconds(1));
         await first.StartJobsAsync();
         await Eventually.TrueAsync(
             async () => (await first.EventsAsync(Aggregates.Recording, call.RecordingId))[^1] is RecordingPurged { Reason: PurgeReason.Confirmed }, Soon);
-        await Eventually.TrueAsync(() => first.Get<RecordingMetrics>().OldestWaiting == TimeSpan.Zero, Soon);
         await first.StopJobsAsync();
     }
 
@@ -89,7 +94,7 @@ public sealed class ScheduleTests(PostgresFixture database) : IClassFixture<Post
         all.Select(j => j.Name).ShouldBe(
             [
                 "end-lost-monitors", "end-overdue-calls", "end-stuck-sessions", "enforce-recording-limit", "expire-recordings", "finish-voicemails", "finish-wrap-ups", "maintain-log", "notice-pauses",
-                "place-scheduled-calls", "reap-ghost-agents", "release-stale-offers", "sign-out-lost-agents", "sweep-message-audio", "upload-recordings",
+                "place-scheduled-calls", "reap-ghost-agents", "recover-recordings", "release-stale-offers", "sign-out-lost-agents", "sweep-message-audio", "upload-recordings",
             ]);
         all.ShouldAllBe(j => j.LastResult == "ok" && j.Failures == 0 && j.NextRunAt > j.LastRunAt);
         (TimeProvider.System.GetUtcNow() - all[0].LastRunAt!.Value).Duration().ShouldBeLessThan(TimeSpan.FromMinutes(5));
