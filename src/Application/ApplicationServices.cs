@@ -70,8 +70,7 @@ public static class ApplicationServices
         services.AddSingleton<ScheduledCallNumbers>();
         services.AddSingleton<PartyNumbers>();
         services.AddSingleton<PromptAudios>();
-        services.AddSingleton<SlotTurns>();
-        services.AddSingleton<ConfigurationTurns>();
+        services.AddSingleton<StreamTurns>();
         services.AddSingleton<CenterConfigurationFollower>();
         services.AddSingleton<ICenterConfiguration>(provider => provider.GetRequiredService<CenterConfigurationFollower>());
     }

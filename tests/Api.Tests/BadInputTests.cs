@@ -200,6 +200,7 @@ public sealed class BadInputTests(TestApi api)
         var answer = new byte[4096];
         var text = Encoding.ASCII.GetString(answer, 0, await stream.ReadAsync(answer));
         text.ShouldStartWith("HTTP/1.1 431");
+        text.ShouldContain("request.headers_too_large");
         text.ShouldNotContain("   at ");
     }
 

@@ -95,6 +95,26 @@ public sealed class ConventionTests(TestApi api)
     }
 
     [Fact]
+    public async Task What_is_not_there_is_not_found_whichever_version_somebody_says_they_looked_at()
+    {
+        var none = Guid.CreateVersion7(TimeProvider.System.GetUtcNow());
+        await RefusedAsync(HttpMethod.Post, $"/v1/sessions/{none}/end", new { confirm = true, reason = "stuck" }, "session.not_found");
+        await RefusedAsync(HttpMethod.Put, $"/v1/queues/{none}/name", new { name = "Billing" }, "queue.not_found");
+        await RefusedAsync(HttpMethod.Put, $"/v1/queues/{none}/handling", new { offerTimeoutSeconds = 30, wrapUpSeconds = 30 }, "queue.not_found");
+        await RefusedAsync(HttpMethod.Delete, $"/v1/queues/{none}", body: null, "queue.not_found");
+        await RefusedAsync(HttpMethod.Put, $"/v1/users/{none}/assignment", new { roleIds = Array.Empty<Guid>(), teamIds = Array.Empty<Guid>() }, "user.not_found");
+        await RefusedAsync(HttpMethod.Delete, $"/v1/scheduled-calls/{none}", body: null, "scheduled_call.not_found");
+
+        async Task RefusedAsync(HttpMethod method, string path, object? body, string code)
+        {
+            using var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
+            request.Headers.TryAddWithoutValidation("If-Match", "\"1\"");
+            using var answer = await api.Admin.SendAsync(request);
+            await answer.ShouldRefuseAsync(HttpStatusCode.NotFound, code);
+        }
+    }
+
+    [Fact]
     public async Task A_consumer_sees_their_own_session_and_no_other()
     {
         var queue = await api.QueueAsync();

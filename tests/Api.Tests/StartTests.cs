@@ -60,6 +60,22 @@ public sealed class StartTests : IDisposable
         (await RefusalAsync("--CONTACTCENTER_DB=Host=127.0.0.1;Port=1")).ShouldContain("tokens.key");
     }
 
+    [Theory]
+    [InlineData("personal-data.key")]
+    [InlineData("identities.key")]
+    public async Task Keys_that_are_not_those_of_the_database_are_told_and_nothing_starts(string file)
+    {
+        var database = $"--CONTACTCENTER_DB={await PostgresFixture.CreateDatabaseAsync()}";
+        await using (var app = ApiHost.Build([.. Settings, database]))
+        {
+            await ApiHost.StartAsync(app);
+            await app.StopAsync();
+        }
+
+        File.Delete(Path.Combine(folder, "keys", file));
+        (await RefusalAsync(database)).ShouldContain("not those this database was written with");
+    }
+
     [Fact]
     public async Task A_node_with_a_folder_of_its_own_does_not_start_unless_it_is_in_the_place_of_a_lost_one()
     {

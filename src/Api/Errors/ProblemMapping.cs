@@ -60,6 +60,7 @@ public static partial class ProblemMapping
         StatusCodes.Status413PayloadTooLarge => new(status, "request.too_large", "The body is larger than this path takes."),
         StatusCodes.Status415UnsupportedMediaType => new(status, "request.media_type", "Send the body as application/json."),
         StatusCodes.Status416RangeNotSatisfiable => new(status, "request.range", "There is nothing in this range; see Content-Range."),
+        StatusCodes.Status431RequestHeaderFieldsTooLarge => new(status, "request.headers_too_large", "The headers are larger than 32 KiB."),
         StatusCodes.Status503ServiceUnavailable => new(status, "service.unavailable", "Not ready.") { RetryAfterSeconds = UnavailableRetrySeconds },
         _ => new(status, "request.refused", "The request cannot be handled."),
     };

@@ -16,6 +16,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Settings;
 using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
+using ContactCenter.Infrastructure.PersonalData;
 using Grpc.AspNetCore.Server;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
@@ -100,11 +101,23 @@ public static class ApiHost
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromMinutes(5));
         await Migrator.ForProduct(services.GetRequiredService<NpgsqlDataSource>()).MigrateAsync(patience.Token);
+        await CheckKeysAsync(services, patience.Token);
         await services.GetRequiredService<LogMaintenance>().PrepareAsync(patience.Token);
         await EnsureAdminAsync(services, patience.Token);
         await services.GetRequiredService<RecordingsStart>().PrepareAsync(patience.Token);
         if (services.GetRequiredService<ApiOptions>().TimeZone is { } timeZone)
             await services.GetRequiredService<Dispatcher>().SendAsSystemAsync("start", new SeedSupportCenter(timeZone), patience.Token);
+    }
+
+    private static async Task CheckKeysAsync(IServiceProvider services, CancellationToken cancellationToken)
+    {
+        var (marks, keys) = (services.GetRequiredService<KeyMarks>(), services.GetRequiredService<KeyRing>());
+        if (await marks.OpensAsync(keys.PersonalData, cancellationToken)
+            && await marks.IsKnownAsync("personal-data", keys.PersonalData, cancellationToken)
+            && await marks.IsKnownAsync("identities", keys.Identities, cancellationToken))
+            return;
+        throw new StartupException(
+            $"The keys in \"{services.GetRequiredService<ApiOptions>().KeysFolder}\" are not those this database was written with: bring personal-data.key, identities.key and tokens.key there from another node or a backup.");
     }
 
     private static async Task EnsureAdminAsync(IServiceProvider services, CancellationToken cancellationToken)
@@ -129,6 +142,7 @@ public static class ApiHost
                 return next(http);
             });
             rest.UseMiddleware<ProblemMiddleware>();
+            rest.UseMiddleware<HeaderLimit>();
             rest.UseMiddleware<CallerAuthentication>();
             rest.UseRateLimiter();
             rest.UseMiddleware<KnownParameters>();

@@ -63,6 +63,8 @@ internal static class Composition
     private static void AddLog(this IServiceCollection services, ApiOptions options, KeyRing keys)
     {
         services.AddSingleton(_ => PostgresDataSource.Create(options.Database));
+        services.AddSingleton(keys);
+        services.AddSingleton<KeyMarks>();
         services.AddSingleton<LogMaintenance>();
         services.AddSingleton<IPersonalDataProtector>(s => new PostgresPersonalDataProtector(
             s.GetRequiredService<NpgsqlDataSource>(), keys.PersonalData, s.GetRequiredService<TimeProvider>()));

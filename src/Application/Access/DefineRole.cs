@@ -37,7 +37,7 @@ public sealed class DefineRoleHandler(UnitOfWork work, CurrentCall call, Referen
     {
         var role = await work.LoadAsync(Aggregates.Role, request.RoleId ?? call.NewId(), cancellationToken);
         var refusal =
-            (role.Version > 0 ? LookedAt.Refusal(call.Context, role) : null)
+            LookedAt.Refusal(call.Context, role)
             ?? references.WhyNotGrants(request.Grants)
             ?? work.Append(Aggregates.Role, role, AccessDecider.DefineRole(role.State, role.Stream.Id, request.Name, request.Grants, call.Now));
         return refusal is null ? await work.CommitAsync(role, cancellationToken) : refusal;

@@ -32,12 +32,16 @@ public sealed class UnitOfWork(
     /// <summary>True once states are read from the log only.</summary>
     public bool IsFresh { get; private set; }
 
+    /// <summary>The stream that another writer was first at in this attempt, or null.</summary>
+    public StreamId? Contested { get; private set; }
+
     /// <summary>Forgets everything loaded and decided, for another attempt that looks at the log for every state.</summary>
     public void StartOver()
     {
         writes.Clear();
         loaded.Clear();
         DecidedOnCachedState = false;
+        Contested = null;
         IsFresh = true;
     }
 
@@ -131,6 +135,7 @@ public sealed class UnitOfWork(
                 return receipt with { Position = appended.Position.ToString() };
             case VersionConflict conflict:
                 cache.Outdate(conflict.Stream, conflict.ActualVersion);
+                Contested = conflict.Stream;
                 return new ConflictError(ErrorCodes.Concurrency, "Somebody else changed this at the same moment.");
             case IdempotencyKeyTaken:
                 return new ConflictError(ErrorCodes.IdempotencyRaced, "A request with this key is being handled.");

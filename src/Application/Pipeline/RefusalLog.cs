@@ -55,7 +55,7 @@ public sealed class RefusalLog(IEventStore store)
     {
         ConsumerRequirement r => $"session-{r.SessionId}",
         SelfRequirement r => $"agent-{r.AgentId}",
-        ActingInRequirement r => $"agent-{r.AgentId}",
+        ActingInRequirement r => $"session-{r.SessionId}",
         AgentInRequirement r => $"session-{r.SessionId}",
         OwnMonitorRequirement r => $"monitoring-{r.MonitorId}",
         OfRecordingRequirement r => $"recording-{r.RecordingId}",

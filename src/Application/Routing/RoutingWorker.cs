@@ -79,9 +79,9 @@ public sealed class RoutingWorker(
 
     private async Task OfferAsync(BoardFollower follower, IReadOnlyList<Match> matches, CancellationToken cancellationToken)
     {
-        var answers = await Task.WhenAll(matches.Select(match =>
-            dispatcher.SendAsSystemAsync("routing", new OfferSession(match.SessionId, match.AgentId), cancellationToken)));
-        foreach (var (match, answer) in matches.Zip(answers))
+        // Side by side for different agents; what is for the same one comes to them in the order in which it waited.
+        var answers = await Task.WhenAll(matches.GroupBy(m => m.AgentId).Select(ofAgent => OfferInTurnAsync([.. ofAgent], cancellationToken)));
+        foreach (var (match, answer) in answers.SelectMany(a => a))
         {
             if (answer.IsOk && LogPosition.TryParse(answer.Value.Position, out var position))
             {
@@ -92,5 +92,13 @@ public sealed class RoutingWorker(
             logger.LogInformation("Offer of {SessionId} to {AgentId} refused: {Code}", match.SessionId, match.AgentId, answer.Error?.Code);
             await follower.DoubtAsync(match, cancellationToken);
         }
+    }
+
+    private async Task<List<(Match Match, Result<Receipt> Answer)>> OfferInTurnAsync(IReadOnlyList<Match> matches, CancellationToken cancellationToken)
+    {
+        var answers = new List<(Match, Result<Receipt>)>(matches.Count);
+        foreach (var match in matches)
+            answers.Add((match, await dispatcher.SendAsSystemAsync("routing", new OfferSession(match.SessionId, match.AgentId), cancellationToken)));
+        return answers;
     }
 }

@@ -10,15 +10,12 @@ namespace ContactCenter.Application.ScheduledCalls;
 /// What booking, moving, cancelling and placing do to slots and limits, so that one write holds all of it. Each step answers
 /// why it was refused, or null.
 /// </summary>
-public sealed class BookingWork(UnitOfWork work, CurrentCall call, SlotTurns turns) : IDisposable
+public sealed class BookingWork(UnitOfWork work, CurrentCall call)
 {
-    private SemaphoreSlim? turn;
-
     /// <summary>A booking takes a place of a slot.</summary>
     public async ValueTask<DomainError?> TakeSlotAsync(ScheduledCall booking, Queue queue, DateTimeOffset startsAt, CancellationToken cancellationToken)
     {
         var slotId = ScheduledCallIds.SlotOf(queue.Id, startsAt);
-        await TakeTurnAsync(slotId, cancellationToken);
         var slot = await work.LoadAsync(Aggregates.CallSlot, slotId, cancellationToken);
         var taken = slot.State.Take(slotId, queue.Id, startsAt, queue.ScheduledCalls.CallsPerSlot, booking.Id, booking.ConsumerId, call.Now);
         return work.Append(Aggregates.CallSlot, slot, taken);
@@ -57,43 +54,9 @@ public sealed class BookingWork(UnitOfWork work, CurrentCall call, SlotTurns tur
         return null;
     }
 
-    /// <summary>The call is over: the next for the slot is at its turn.</summary>
-    public void Dispose()
-    {
-        turn?.Release();
-        turn = null;
-    }
-
     private static (Guid HolderId, int Limit)[] HoldersOf(ScheduledCall booking) =>
     [
         (ScheduledCallIds.HolderOf(booking.ConsumerId, booking.QueueId), BookingHolder.PerConsumerAndQueue),
         (booking.NumberId, BookingHolder.PerNumber),
     ];
-
-    private async ValueTask TakeTurnAsync(Guid slotId, CancellationToken cancellationToken)
-    {
-        if (turn is not null)
-            return;
-        var gate = turns.Of(slotId);
-        await gate.WaitAsync(cancellationToken);
-        turn = gate;
-    }
-}
-
-/// <summary>
-/// Lets one booking of a slot at a time through on this node: many at once would wear each other's attempts out. What other
-/// nodes book is still met in the append. Slots share gates, which costs a wait and nothing else.
-/// </summary>
-public sealed class SlotTurns : IDisposable
-{
-    private readonly SemaphoreSlim[] gates = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
-
-    /// <inheritdoc/>
-    public void Dispose()
-    {
-        foreach (var gate in gates)
-            gate.Dispose();
-    }
-
-    internal SemaphoreSlim Of(Guid slotId) => gates[(uint)slotId.GetHashCode() % (uint)gates.Length];
 }

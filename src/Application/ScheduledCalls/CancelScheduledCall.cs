@@ -23,7 +23,7 @@ public sealed class CancelScheduledCallHandler(UnitOfWork work, CurrentCall call
         var before = booking.State;
         var cancelled = ScheduledCallDecider.Cancel(before, call.Now);
         var refusal =
-            (before.Exists ? LookedAt.Refusal(call.Context, booking) : null)
+            LookedAt.Refusal(call.Context, booking)
             ?? work.Append(Aggregates.ScheduledCall, booking, cancelled);
         if (refusal is not null)
             return refusal;

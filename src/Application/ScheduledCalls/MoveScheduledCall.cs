@@ -38,7 +38,7 @@ public sealed class MoveScheduledCallHandler(UnitOfWork work, CurrentCall call, 
         var (slot, isLeaf) = await slots.FindAsync(queue, before.Language, request.StartsAt, cancellationToken);
         var moved = ScheduledCallDecider.Move(before, request.StartsAt, queue, isLeaf, slot, call.Now);
         var refusal =
-            (before.Exists ? LookedAt.Refusal(call.Context, booking) : null)
+            LookedAt.Refusal(call.Context, booking)
             ?? work.Append(Aggregates.ScheduledCall, booking, moved);
         if (refusal is not null)
             return refusal;

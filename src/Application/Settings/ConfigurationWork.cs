@@ -10,10 +10,8 @@ namespace ContactCenter.Application.Settings;
 /// What every change of the configuration goes through: it is checked as a whole, and written together with the next
 /// revision, so that of two changes made at once the later is checked against the earlier (ADR 0032).
 /// </summary>
-public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenterConfiguration configuration, ConfigurationTurns turns) : IDisposable
+public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenterConfiguration configuration)
 {
-    private bool hasTurn;
-
     /// <summary>The configuration, with everything in it that this node has acknowledged.</summary>
     public async ValueTask<CenterConfiguration> ReadAsync(CancellationToken cancellationToken)
     {
@@ -40,7 +38,6 @@ public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenter
     {
         if (changes.Count == 0 && found is not { Count: > 0 })
             return null;
-        await TakeTurnAsync(cancellationToken);
         var ledger = await LedgerAsync(cancellationToken);
         var before = await configuration.AtLeastAsync(ledger.Version, cancellationToken);
         if (before.Revision > ledger.Version)
@@ -63,34 +60,6 @@ public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenter
     /// <summary>The revisions written so far: what a change of all of the configuration is about.</summary>
     public ValueTask<Versioned<ConfigurationLedger>> LedgerAsync(CancellationToken cancellationToken) =>
         work.LoadAsync(Aggregates.Configuration, ConfigurationRevised.StreamId, cancellationToken);
-
-    /// <summary>The call is over: the next change of this node is at its turn.</summary>
-    public void Dispose()
-    {
-        if (hasTurn)
-            turns.Gate.Release();
-        hasTurn = false;
-    }
-
-    private async ValueTask TakeTurnAsync(CancellationToken cancellationToken)
-    {
-        if (hasTurn)
-            return;
-        await turns.Gate.WaitAsync(cancellationToken);
-        hasTurn = true;
-    }
-}
-
-/// <summary>
-/// Lets one change of the configuration at a time through on this node. All of them meet in one stream: without turns, many
-/// at once would wear each other's attempts out. What other nodes change is still met in the append.
-/// </summary>
-public sealed class ConfigurationTurns : IDisposable
-{
-    internal SemaphoreSlim Gate { get; } = new(1);
-
-    /// <inheritdoc/>
-    public void Dispose() => Gate.Dispose();
 }
 
 /// <summary>The configuration's stream holds nothing but its version.</summary>

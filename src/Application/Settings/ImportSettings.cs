@@ -29,7 +29,7 @@ public sealed class ImportSettingsHandler(
     {
         var ledger = await configuration.LedgerAsync(cancellationToken);
         call.Subject = ledger.Stream.Value;
-        if (LookedAt.Refusal(call.Context, ledger) is { } stale)
+        if (LookedAt.RefusalOfPage(call.Context, ledger) is { } stale)
             return stale;
 
         var import = SettingsImport.Of(await configuration.ReadAsync(cancellationToken), request.File, call.Now);

@@ -15,12 +15,12 @@ public sealed class SettingsWork(UnitOfWork work, CurrentCall call, Configuratio
     /// <param name="part">What the receipt names instead of the page: one thing on it; or null.</param>
     public Task<Result<Receipt>> EditAsync(
         Guid page, Func<CenterSettings, Decision<SettingsEvent>> decide, CancellationToken cancellationToken, Guid? part = null) =>
-        ChangeAsync(page, LookedAt.Refusal, decide, part, cancellationToken);
+        ChangeAsync(page, LookedAt.RefusalOfPage, decide, part, cancellationToken);
 
     /// <summary>Changes a page by one thing on it; <c>If-Match</c> counts if it is given.</summary>
     public Task<Result<Receipt>> ChangeAsync(
         Guid page, Func<CenterSettings, Decision<SettingsEvent>> decide, Guid made, CancellationToken cancellationToken) =>
-        ChangeAsync(page, LookedAt.RefusalIfGiven, decide, made, cancellationToken);
+        ChangeAsync(page, LookedAt.RefusalOfPageIfGiven, decide, made, cancellationToken);
 
     private async Task<Result<Receipt>> ChangeAsync(
         Guid page,

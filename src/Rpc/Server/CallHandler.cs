@@ -14,7 +14,7 @@ internal abstract partial class CallHandler(IMethod method, ServerServices servi
 
     public async Task HandleAsync(HttpContext http)
     {
-        if (!RequestChecks.IsGrpc(http))
+        if (!RequestChecks.IsGrpc(http) || !RequestChecks.IsWithinHeaderLimit(http))
             return;
         using var call = new HttpServerCall(http, method, services.Options);
         try

@@ -139,6 +139,9 @@ namespace Microsoft.AspNetCore.Builder
             limits.Http2.KeepAlivePingDelay = TimeSpan.FromSeconds(30);
             limits.Http2.KeepAlivePingTimeout = TimeSpan.FromSeconds(20);
             limits.Http2.MaxStreamsPerConnection = 1000;
+            // What is too much for a call is refused as one; only what is too much for a connection ends it.
+            limits.MaxRequestHeadersTotalSize = 256 * 1024;
+            limits.Http2.MaxRequestHeaderFieldSize = 256 * 1024;
             limits.Http2.InitialStreamWindowSize = 256 * 1024;
             limits.Http2.InitialConnectionWindowSize = 32 * 1024 * 1024;
             return limits;

@@ -40,6 +40,20 @@ public sealed class GrpcBadInputTests(TestApi api) : IDisposable
         { """{ "preparationPlayed": { "sessionId": "?", "offerId": "?" } }""", "request.invalid", "played" },
     };
 
+    [Fact]
+    public async Task A_call_with_too_much_metadata_is_refused_alone_and_the_streams_beside_it_go_on()
+    {
+        using var key = await api.KeyAsync(Permissions.EventsRead);
+        var token = new Metadata { { "authorization", $"Bearer {AdapterClient.TokenOf(key)}" } };
+        using var feed = new EventFeed.EventFeedClient(channel).Subscribe(new SubscribeRequest(), token);
+        await feed.ResponseHeadersAsync;
+        var refusal = await Should.ThrowAsync<RpcException>(async () => await new Monitoring.MonitoringClient(channel).WatchSession(
+            new() { SessionId = Some }, new Metadata { { "x-long", new string('x', 100_000) }, token[0] }).ResponseStream.MoveNext(CancellationToken.None));
+        refusal.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
+        await api.QueueAsync();
+        (await feed.ResponseStream.MoveNext(CancellationToken.None)).ShouldBeTrue();
+    }
+
     [Theory]
     [MemberData(nameof(Events))]
     public async Task A_bad_event_is_answered_with_a_code_changes_nothing_and_the_stream_goes_on(string json, string code, string why)

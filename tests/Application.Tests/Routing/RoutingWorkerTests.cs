@@ -31,6 +31,19 @@ public sealed class RoutingWorkerTests
     }
 
     [Fact]
+    public async Task An_agent_of_many_chats_is_offered_them_in_the_order_of_arrival()
+    {
+        await using var center = await Center.OpenAsync();
+        List<Guid> waiting = [];
+        for (var i = 0; i < 20; i++)
+            waiting.Add((await center.Host.DoAsync(TestHost.Sdk, center.Ask(SessionKind.Chat, $"visitor-{i}"))).Id);
+        await using var router = new Router(center.Host);
+        await center.SignInAsync(chats: 20);
+        await Eventually.TrueAsync(async () => (await center.AgentAsync()).Free(SessionKind.Chat) == 0);
+        center.Host.Log.Events.Select(e => e.Data).OfType<SessionOffered>().Select(e => e.SessionId).ShouldBe(waiting);
+    }
+
+    [Fact]
     public async Task Sessions_in_hand_count_when_an_agent_comes_back()
     {
         await using var center = await Center.OpenAsync();
