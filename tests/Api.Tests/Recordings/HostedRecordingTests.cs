@@ -52,6 +52,25 @@ public sealed class HostedRecordingTests(TestApi api)
     }
 
     [Fact]
+    public async Task Trouble_of_the_storage_is_told_and_no_listening_is_written_of_it()
+    {
+        var kept = await WaitingRecording.KeepAsync(api, isPublic: false);
+        var content = $"/v1/recordings/{kept.Id}/content";
+        using (StoredRecording.Unreadable(api, kept.Id))
+        {
+            using var refused = await api.Admin.GetAsync(content);
+            await refused.ShouldRefuseAsync(HttpStatusCode.ServiceUnavailable, "recording.storage_unavailable");
+            refused.Headers.RetryAfter!.Delta.ShouldNotBeNull();
+        }
+
+        using (StoredRecording.Altered(api, kept.Id))
+            await (await api.Admin.GetAsync(content)).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.corrupt");
+        (await TypesAsync(kept.Id)).ShouldNotContain("recording.played.v1");
+        (await api.Admin.GetAsync(content)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await TypesAsync(kept.Id)).Count(t => t == "recording.played.v1").ShouldBe(1);
+    }
+
+    [Fact]
     public async Task The_consumer_hears_no_recording_that_was_made_before_they_were_public()
     {
         await using var hosting = await HostingAsync(isPublic: false);
