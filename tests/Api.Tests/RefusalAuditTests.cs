@@ -146,9 +146,9 @@ public sealed class RefusalAuditTests(TestApi api)
         using var answer = await api.Admin.PostAsync("/v1/operations/recording-keys/rewrap", content: null);
 
         answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"rewrapped":0}""");
+        (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"done":true,"rewrapped":0,"failed":0,"failedRecordings":[]}""");
         await Eventually.TrueAsync(async () => (await api.Admin.GetStringAsync("/v1/audit?command=RewrapRecordingKeys&outcome=accepted"))
-            .Contains("recording_keys.rewrapped.v1", StringComparison.Ordinal));
+            .Contains("recording_keys.rewrapped.v2", StringComparison.Ordinal));
     }
 
     private async Task<bool> BeginAsync(HttpClient agent, AdapterEvent first)

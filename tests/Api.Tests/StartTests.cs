@@ -156,11 +156,11 @@ public sealed class StartTests : IDisposable
 
         public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        public async Task<int> RewrapAsync(CancellationToken cancellationToken)
+        public async Task<KeyRotation> RewrapAsync(CancellationToken cancellationToken)
         {
             Asked.TrySetResult();
             await Done.Task.WaitAsync(cancellationToken);
-            return 0;
+            return new KeyRotation(0, new Dictionary<Guid, Exception>());
         }
     }
 

@@ -25,7 +25,7 @@ public static class OperationEndpoints
             .WithSummary("Leaves out the event at which a read model paused.");
         operations.MapPost("/recording-keys/rewrap", (Call call) => call.AnswerAsync(new RewrapRecordingKeys()))
             .Command<RewrappedKeys>("RewrapRecordingKeys", StatusCodes.Status200OK)
-            .WithSummary("Brings the keys of all recordings under the current master key; the audio is not touched.");
+            .WithSummary("Brings the keys of all recordings under the current master key; the audio is not touched. One that cannot be holds up no other: then done is false.");
     }
 }
 

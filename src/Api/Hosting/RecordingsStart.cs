@@ -83,13 +83,15 @@ internal sealed class RecordingsStart(IEnumerable<IRecordingPlace> places)
 /// </summary>
 internal sealed class RecordingKeysRewrap(Dispatcher dispatcher, TimeProvider clock, ILogger<RecordingKeysRewrap> logger) : BackgroundService
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
+    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
     protected override async Task ExecuteAsync(CancellationToken stoppingToken)
     {
-        while (!await TryAsync(stoppingToken) && !stoppingToken.IsCancellationRequested)
-            await Task.Delay(Pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        // A key that is damaged stays so until somebody looks: told again and again, but not each minute.
+        for (var pause = FirstPause; !await TryAsync(stoppingToken) && !stoppingToken.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     private async Task<bool> TryAsync(CancellationToken stoppingToken)
@@ -97,9 +99,12 @@ internal sealed class RecordingKeysRewrap(Dispatcher dispatcher, TimeProvider cl
         try
         {
             var answer = await dispatcher.SendAsSystemAsync("start", new RewrapRecordingKeys(), stoppingToken);
-            if (!answer.IsOk)
-                logger.LogError("The keys of recordings are not all under the current master key: {Reason}", answer.Error.Message);
-            return answer.IsOk;
+            if (answer is { IsOk: true, Value.Done: true })
+                return true;
+            logger.LogError(
+                "The keys of recordings are not all under the current master key: {Reason}",
+                answer.IsOk ? $"{answer.Value.Failed} could not be rewrapped." : answer.Error.Message);
+            return false;
         }
 #pragma warning disable CA1031 // a node takes calls all the same; what is wrong is told until it is mended
         catch (Exception e) when (!stoppingToken.IsCancellationRequested)

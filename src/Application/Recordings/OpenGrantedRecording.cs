@@ -2,7 +2,6 @@ using System.Security.Cryptography;
 using System.Text;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Recordings;
 using MediatR;
 
@@ -32,24 +31,17 @@ public sealed class OpenGrantedRecordingHandler(UnitOfWork work, CurrentCall cal
     /// <inheritdoc/>
     public async Task<Result<OpenedRecording>> Handle(OpenGrantedRecording request, CancellationToken cancellationToken)
     {
+        // Whatever another node wrote this moment counts: a key that is revoked or locked opens nothing any more.
+        work.StartOver();
         call.Subject = Aggregates.RecordingAccess.Stream(request.AccessRequestId).Value;
         var access = await work.LoadAsync(Aggregates.RecordingAccess, request.AccessRequestId, cancellationToken);
         var recording = (await work.LoadAsync(Aggregates.Recording, access.State.Request?.RecordingId ?? Guid.Empty, cancellationToken)).State;
+        var key = (await work.LoadAsync(Aggregates.CrmKey, access.State.Grant?.CrmKeyId ?? Guid.Empty, cancellationToken)).State;
         var isSecret = access.State.Grant is { } grant && CryptographicOperations.FixedTimeEquals(
             Encoding.ASCII.GetBytes(RecordingGrant.Hash(request.Secret)), Encoding.ASCII.GetBytes(grant.SecretHash));
-        if (work.Append(Aggregates.RecordingAccess, access, RecordingAccessDecider.Use(access.State, isSecret, recording, call.Now)) is { } refusal)
+        if (work.Append(Aggregates.RecordingAccess, access, RecordingAccessDecider.Use(access.State, isSecret, key, recording, call.Now)) is { } refusal)
             return refusal;
-        var committed = await work.CommitAsync(access, cancellationToken);
-        if (!committed.IsOk)
-            return committed.Error;
-        try
-        {
-            var (name, content) = await parts.WholeAsync(recording, cancellationToken);
-            return new OpenedRecording(name, content, recording.PurgeBy ?? call.Now);
-        }
-        catch (FileNotFoundException)
-        {
-            return new NotFoundError("recording.not_found", "The recording is gone from here.");
-        }
+        var played = await parts.PlayAsync(recording, () => work.CommitAsync(access, cancellationToken), cancellationToken);
+        return played.IsOk ? new OpenedRecording(played.Value.FileName, played.Value.Content, recording.PurgeBy ?? call.Now) : played.Error;
     }
 }

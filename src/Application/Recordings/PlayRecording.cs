@@ -41,7 +41,6 @@ public sealed class PlayRecordingHandler(UnitOfWork work, CurrentCall call, Reco
         var by = call.Context.Caller.SessionId ?? call.Context.Caller.Id;
         if (work.Append(Aggregates.Recording, recording, RecordingDecider.Play(recording.State, request.FromStart, by, call.Now)) is { } refusal)
             return refusal;
-        var committed = await work.CommitAsync(recording, cancellationToken);
-        return committed.IsOk ? await parts.PlayAsync(recording.State, cancellationToken) : committed.Error;
+        return await parts.PlayAsync(recording.State, () => work.CommitAsync(recording, cancellationToken), cancellationToken);
     }
 }

@@ -3,6 +3,7 @@ using ContactCenter.Application.Crm;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Application.Recordings;
@@ -35,26 +36,53 @@ public sealed class RecordingParts(IRecordingStorage storage, IMediaEngine engin
         return new CrmFile(externalId, part.Name, "audio/wav", part.WavBytes, sha256, ct => OpenAsync(recording, part, ct));
     }
 
-    /// <summary>All of it as one WAV file, whatever its size, read as it is asked for.</summary>
-    /// <exception cref="FileNotFoundException">It is gone.</exception>
-    public async Task<(string Name, Stream Content)> WholeAsync(Recording recording, CancellationToken cancellationToken)
+    /// <summary>
+    /// All of it, to be heard once that is in the log (REC-10, REC-12): opened before it is written, so that nothing is told,
+    /// and no grant spent, of audio that storage cannot give, and given after.
+    /// </summary>
+    /// <param name="recording">Which.</param>
+    /// <param name="write">Has the log take that it is heard.</param>
+    /// <param name="cancellationToken">Ends it.</param>
+    public async Task<Result<PlayedRecording>> PlayAsync(Recording recording, Func<Task<Result<Receipt>>> write, CancellationToken cancellationToken)
     {
-        var segments = await OpenSegmentsAsync(recording, cancellationToken);
-        var part = RecordingAssembler.Plan($"Call recording {recording.SessionId:D}", segments.ConvertAll(s => s.Length), long.MaxValue, engine.Name)[0];
-        return (part.Name, RecordingAssembler.Open(part, segments));
+        var opened = await OpenWholeAsync(recording, cancellationToken);
+        if (!opened.IsOk)
+            return opened;
+        var isWritten = false;
+        try
+        {
+            var written = await write();
+            if (!written.IsOk)
+                return written.Error;
+            isWritten = true;
+            return opened;
+        }
+        finally
+        {
+            if (!isWritten)
+                await opened.Value.Content.DisposeAsync();
+        }
     }
 
-    /// <summary>All of one that is kept here, to be played (REC-12).</summary>
-    public async Task<Result<PlayedRecording>> PlayAsync(Recording recording, CancellationToken cancellationToken)
+    private async Task<Result<PlayedRecording>> OpenWholeAsync(Recording recording, CancellationToken cancellationToken)
     {
         try
         {
-            var (name, content) = await WholeAsync(recording, cancellationToken);
-            return new PlayedRecording(name, content, recording.Id.ToString("N"), recording.StoppedAt ?? recording.StartedAt);
+            var segments = await OpenSegmentsAsync(recording, cancellationToken);
+            var part = RecordingAssembler.Plan($"Call recording {recording.SessionId:D}", segments.ConvertAll(s => s.Length), long.MaxValue, engine.Name)[0];
+            return new PlayedRecording(part.Name, RecordingAssembler.Open(part, segments), recording.Id.ToString("N"), recording.StoppedAt ?? recording.StartedAt);
         }
         catch (FileNotFoundException)
         {
-            return new Domain.Abstractions.NotFoundError("recording.not_found", "The recording is gone from here.");
+            return new NotFoundError("recording.not_found", "The recording is gone from here.");
+        }
+        catch (RecordingCorruptException)
+        {
+            return new ConflictError("recording.corrupt", "The recording in storage is not as it was written; none of it is given out.");
+        }
+        catch (Exception trouble) when (trouble is IOException or UnauthorizedAccessException)
+        {
+            return new UnavailableError("recording.storage_unavailable", "The recording's storage does not answer. Try again soon.");
         }
     }
 

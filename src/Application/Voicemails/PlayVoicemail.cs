@@ -36,10 +36,10 @@ public sealed class PlayVoicemailHandler(UnitOfWork work, CurrentCall call, Voic
         if (await voicemails.AppendAsync(voicemail, played, cancellationToken) is { } refusal)
             return refusal;
 
+        if (attachment is null)
+            return await parts.PlayAsync(recording, () => work.CommitAsync(voicemail, cancellationToken), cancellationToken);
         var written = await work.CommitAsync(voicemail, cancellationToken);
-        if (!written.IsOk)
-            return written.Error;
-        return attachment is null ? await parts.PlayAsync(recording, cancellationToken) : await OpenAsync(attachment, cancellationToken);
+        return written.IsOk ? await OpenAsync(attachment, cancellationToken) : written.Error;
     }
 
     private static MessagePlace PlaceOf(Recording recording, bool isInTicketHere) => recording switch

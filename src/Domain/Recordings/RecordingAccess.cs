@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.CrmKeys;
 
 namespace ContactCenter.Domain.Recordings;
 
@@ -105,12 +106,15 @@ public static class RecordingAccessDecider
     /// <summary>Somebody comes with a grant.</summary>
     /// <param name="a">The request for access.</param>
     /// <param name="isSecret">Whether it is the grant given.</param>
+    /// <param name="k">The key it was given to: a grant does not outlive it.</param>
     /// <param name="r">The recording.</param>
     /// <param name="now">The time.</param>
-    public static Decision<RecordingAccessEvent> Use(RecordingAccess a, bool isSecret, Recording r, DateTimeOffset now)
+    public static Decision<RecordingAccessEvent> Use(RecordingAccess a, bool isSecret, CrmKey k, Recording r, DateTimeOffset now)
     {
         if (a.Grant is not { } grant || !isSecret)
             return NotFound;
+        if (CrmKeyDecider.WhyNotAsked(k) is { } noKey)
+            return noKey;
         if (a.IsUsed)
             return Used;
         if (now >= grant.UseBy)

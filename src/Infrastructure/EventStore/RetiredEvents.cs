@@ -16,6 +16,7 @@ public static class RetiredEvents
         new("agent.signed_out.v1", "agent.signed_out.v2", WithEncryptedWords),
         new("recording.resumed.v1", "recording.resumed.v2", InAConversation),
         new("recording.started.v1", "recording.started.v2", InAConversation),
+        new("recording_keys.rewrapped.v1", "recording_keys.rewrapped.v2", WithoutFailures),
         new("session.requested.v1", "session.requested.v2", WithEncryptedData),
         new("session.ended.v1", "session.ended.v2", WithWords),
         new("session.wrapped_up.v1", "session.wrapped_up.v2", WithEncryptedDisposition),
@@ -59,6 +60,13 @@ public static class RetiredEvents
     private static JsonObject InAConversation(JsonObject e)
     {
         e["space"] = "conversation";
+        return e;
+    }
+
+    /// <summary>One that failed used to end it all, and nothing was written.</summary>
+    private static JsonObject WithoutFailures(JsonObject e)
+    {
+        e["failed"] = 0;
         return e;
     }
 }

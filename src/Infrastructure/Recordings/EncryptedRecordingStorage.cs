@@ -114,9 +114,9 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IRecordingKey
         Task.FromResult(Directory.Exists(DirectoryOf(recordingId)));
 
     /// <inheritdoc/>
-    public async Task<int> RewrapAsync(CancellationToken cancellationToken)
+    public async Task<KeyRotation> RewrapAsync(CancellationToken cancellationToken)
     {
-        var rewrapped = 0;
+        var count = new RotationCount();
         foreach (var directory in Directory.EnumerateDirectories(_root))
         {
             if (!Guid.TryParseExact(Path.GetFileName(directory), "D", out var recordingId))
@@ -124,8 +124,7 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IRecordingKey
             await _keyChanges.WaitAsync(cancellationToken);
             try
             {
-                if (RecordingKeys.Exists(directory) && _keys.Rewrap(directory, recordingId))
-                    rewrapped++;
+                await count.TryAsync(recordingId, () => Task.FromResult(RecordingKeys.Exists(directory) && _keys.Rewrap(directory, recordingId)));
             }
             finally
             {
@@ -133,7 +132,7 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IRecordingKey
             }
         }
 
-        return rewrapped;
+        return count.Result;
     }
 
     /// <inheritdoc/>

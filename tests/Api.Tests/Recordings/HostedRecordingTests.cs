@@ -49,6 +49,26 @@ public sealed class HostedRecordingTests(TestApi api)
         (await api.Admin.DeleteAsync($"/v1/recordings/{recording}")).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await api.Get<IRecordingStorage>().ExistsAsync(recording, default)).ShouldBeFalse();
         (await TypesAsync(recording))[^2..].ShouldBe(["recording.deletion_ordered.v1", "recording.purged.v1"]);
+        await ShouldBeInTheTrailAsync(recording, floor.AgentId, call);
+    }
+
+    [Fact]
+    public async Task Trouble_of_the_storage_is_told_and_no_listening_is_written_of_it()
+    {
+        var kept = await WaitingRecording.KeepAsync(api, isPublic: false);
+        var content = $"/v1/recordings/{kept.Id}/content";
+        using (StoredRecording.Unreadable(api, kept.Id))
+        {
+            using var refused = await api.Admin.GetAsync(content);
+            await refused.ShouldRefuseAsync(HttpStatusCode.ServiceUnavailable, "recording.storage_unavailable");
+            refused.Headers.RetryAfter!.Delta.ShouldNotBeNull();
+        }
+
+        using (StoredRecording.Altered(api, kept.Id))
+            await (await api.Admin.GetAsync(content)).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.corrupt");
+        (await TypesAsync(kept.Id)).ShouldNotContain("recording.played.v1");
+        (await api.Admin.GetAsync(content)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await TypesAsync(kept.Id)).Count(t => t == "recording.played.v1").ShouldBe(1);
     }
 
     [Fact]
@@ -100,6 +120,25 @@ public sealed class HostedRecordingTests(TestApi api)
         var waiting = await WaitingRecording.WriteAsync(api);
         await (await api.Admin.GetAsync($"/v1/recordings/{waiting.Id}/content")).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.not_kept");
         await (await api.Admin.DeleteAsync($"/v1/recordings/{waiting.Id}")).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.not_kept");
+    }
+
+    /// <summary>Who heard it, who was refused, who had it deleted, and that it was.</summary>
+    private async Task ShouldBeInTheTrailAsync(Guid recording, Guid agent, Guid consumersCall)
+    {
+        await api.MarkEndAsync();
+        var trail = await api.Admin.ItemsAsync($"/v1/audit?subject=recording-{recording}&limit=200");
+        Rows("PlayRecording", "accepted").ShouldBe([("recording.played.v1", agent.ToString()), ("recording.played.v1", consumersCall.ToString())], ignoreOrder: true);
+        Rows("DeleteRecording", "refused").ShouldHaveSingleItem().Actor.ShouldBe(agent.ToString());
+        var ordered = Rows("DeleteRecording", "accepted").ShouldHaveSingleItem();
+        ordered.Type.ShouldBe("recording.deletion_ordered.v1");
+        Guid.TryParse(ordered.Actor, out _).ShouldBeTrue();
+        Rows("PurgeRecording", "accepted").ShouldBe([("recording.purged.v1", "recordings")]);
+
+        List<(string Type, string Actor)> Rows(string command, string outcome) =>
+        [
+            .. trail.Where(r => r.GetProperty("command").GetString() == command && r.GetProperty("outcome").GetString() == outcome)
+                .Select(r => (r.GetProperty("type").GetString()!, r.GetProperty("actorId").GetString()!)),
+        ];
     }
 
     private async Task<IAsyncDisposable> HostingAsync(bool isPublic)

@@ -122,6 +122,44 @@ public sealed class RecordingAccessTests(TestApi api)
     }
 
     [Fact]
+    public async Task Trouble_of_the_storage_spends_no_grant()
+    {
+        var crm = await CrmClient.IssueAsync(api);
+        var recording = await WaitingRecording.WriteAsync(api);
+        var request = await crm.RequestAsync(recording.Id);
+        var url = await GrantAsync(crm, request, crm.Code());
+        using (StoredRecording.Unreadable(api, recording.Id))
+        {
+            using var refused = await api.Anonymous.GetAsync(url);
+            await refused.ShouldRefuseAsync(HttpStatusCode.ServiceUnavailable, "recording.storage_unavailable");
+            refused.Headers.RetryAfter!.Delta.ShouldNotBeNull();
+        }
+
+        using (StoredRecording.Altered(api, recording.Id))
+            await (await api.Anonymous.GetAsync(url)).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.corrupt");
+        await TypesShouldBeAsync($"accessrequest-{request}", ["recording_access.requested.v1", "recording_access.granted.v1"]);
+        (await api.Anonymous.GetAsync(url)).StatusCode.ShouldBe(HttpStatusCode.OK);
+    }
+
+    [Fact]
+    public async Task A_grant_does_not_outlive_its_key()
+    {
+        var recording = await WaitingRecording.WriteAsync(api);
+        var revoked = await CrmClient.IssueAsync(api);
+        var url = await GrantAsync(revoked, await revoked.RequestAsync(recording.Id), revoked.Code());
+        (await api.Admin.DeleteAsync($"/v1/crm-keys/{revoked.KeyId}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await (await api.Anonymous.GetAsync(url)).ShouldRefuseAsync(HttpStatusCode.NotFound, "crm_key.not_found");
+
+        var locked = await CrmClient.IssueAsync(api);
+        var (granted, another) = (await locked.RequestAsync(recording.Id), await locked.RequestAsync(recording.Id));
+        url = await GrantAsync(locked, granted, locked.Code());
+        for (var failure = 0; failure < 5; failure++)
+            await locked.VerifyAsync(another, locked.WrongCode());
+        await (await api.Anonymous.GetAsync(url)).ShouldRefuseAsync(HttpStatusCode.Forbidden, "crm_key.locked");
+        await TypesShouldBeAsync($"accessrequest-{granted}", ["recording_access.requested.v1", "recording_access.granted.v1"]);
+    }
+
+    [Fact]
     public async Task Nobody_else_comes_to_its_bytes_by_any_route_whatever_their_role()
     {
         var recording = await WaitingRecording.WriteAsync(api);

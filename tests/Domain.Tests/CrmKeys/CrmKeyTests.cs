@@ -72,6 +72,7 @@ public sealed class RecordingAccessTests
 {
     private static readonly RecordingAccessRequested Requested = new(Id(5), Tapes.Id, Id(1), T0, At(300));
     private static readonly RecordingAccessGranted Granted = new(Id(5), Tapes.Id, Id(1), "hash", At(10), At(70));
+    private static readonly CrmKey Good = CrmKey.Initial.Apply(new CrmKeyIssued(Id(1), "CRM", T0));
 
     [Fact]
     public void Only_a_whole_recording_that_waits_is_asked_for()
@@ -95,12 +96,22 @@ public sealed class RecordingAccessTests
     [Fact]
     public void A_grant_is_used_once_within_a_minute_while_the_recording_waits()
     {
-        RecordingAccessDecider.Use(Access(Requested, Granted).State, isSecret: true, Tapes.Waiting, At(69)).Events.ShouldBe([new RecordingAccessUsed(Id(5), Tapes.Id, At(69))]);
-        CodeOf(RecordingAccessDecider.Use(Access(Requested, Granted).State, isSecret: true, Tapes.Waiting, At(70))).ShouldBe("access_request.expired");
-        CodeOf(RecordingAccessDecider.Use(Access(Requested, Granted).State, isSecret: false, Tapes.Waiting, At(20))).ShouldBe("access_request.not_found");
-        CodeOf(RecordingAccessDecider.Use(Access(Requested).State, isSecret: true, Tapes.Waiting, At(20))).ShouldBe("access_request.not_found");
-        CodeOf(RecordingAccessDecider.Use(Access(Requested, Granted).State, isSecret: true, Tapes.Waiting with { Status = RecordingStatus.Purged }, At(20))).ShouldBe("recording.not_waiting");
-        CodeOf(RecordingAccessDecider.Use(Access(Requested, Granted, new RecordingAccessUsed(Id(5), Tapes.Id, At(15))).State, isSecret: true, Tapes.Waiting, At(20))).ShouldBe("access_request.used");
+        RecordingAccessDecider.Use(Access(Requested, Granted).State, isSecret: true, Good, Tapes.Waiting, At(69)).Events.ShouldBe([new RecordingAccessUsed(Id(5), Tapes.Id, At(69))]);
+        CodeOf(RecordingAccessDecider.Use(Access(Requested, Granted).State, isSecret: true, Good, Tapes.Waiting, At(70))).ShouldBe("access_request.expired");
+        CodeOf(RecordingAccessDecider.Use(Access(Requested, Granted).State, isSecret: false, Good, Tapes.Waiting, At(20))).ShouldBe("access_request.not_found");
+        CodeOf(RecordingAccessDecider.Use(Access(Requested).State, isSecret: true, Good, Tapes.Waiting, At(20))).ShouldBe("access_request.not_found");
+        CodeOf(RecordingAccessDecider.Use(Access(Requested, Granted).State, isSecret: true, Good, Tapes.Waiting with { Status = RecordingStatus.Purged }, At(20))).ShouldBe("recording.not_waiting");
+        CodeOf(RecordingAccessDecider.Use(Access(Requested, Granted, new RecordingAccessUsed(Id(5), Tapes.Id, At(15))).State, isSecret: true, Good, Tapes.Waiting, At(20))).ShouldBe("access_request.used");
+    }
+
+    [Fact]
+    public void A_grant_does_not_outlive_its_key()
+    {
+        var granted = Access(Requested, Granted).State;
+        CodeOf(RecordingAccessDecider.Use(granted, isSecret: true, Good.Apply(new CrmKeyRevoked(Id(1), At(15))), Tapes.Waiting, At(20))).ShouldBe("crm_key.not_found");
+        CodeOf(RecordingAccessDecider.Use(granted, isSecret: true, Good.Apply(new CrmKeyLocked(Id(1), At(15))), Tapes.Waiting, At(20))).ShouldBe("crm_key.locked");
+        CodeOf(RecordingAccessDecider.Use(granted, isSecret: true, CrmKey.Initial, Tapes.Waiting, At(20))).ShouldBe("crm_key.not_found");
+        CodeOf(RecordingAccessDecider.Use(granted, isSecret: false, CrmKey.Initial, Tapes.Waiting, At(20))).ShouldBe("access_request.not_found");
     }
 
     private static string? CodeOf(Decision<RecordingAccessEvent> decision) => decision.Rejection?.Code;

@@ -1,6 +1,7 @@
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Recordings;
@@ -15,7 +16,8 @@ namespace ContactCenter.Infrastructure.Tests.Recordings;
 
 /// <summary>
 /// Whatever dies or fails between the last audio frame and the purge: one attachment per part, nothing left here or at
-/// the voice provider, and the events tell it once. The steps are found by going the way once; each has a name.
+/// the voice provider, and the events tell it once. The steps are found by going the way once; each has a name, and in each
+/// row the process dies or the CRM fails indeed.
 /// </summary>
 public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
@@ -60,6 +62,8 @@ public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLif
         steps.ShouldContain("before: audio is written");
         steps.ShouldContain("after: the log takes SegmentCompleted, RecordingReady");
         steps.ShouldContain("after: the CRM attaches part 2 of 2.wav");
+        steps.ShouldContain("after: the key is destroyed");
+        steps.ShouldContain("after: a first file is deleted");
         steps.ShouldContain("after: the provider's copy is deleted");
         steps.ShouldContain("after: the log takes RecordingPurged");
         steps.ShouldContain("before: the message is done");
@@ -84,18 +88,64 @@ public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLif
     public async Task A_crm_that_fails_and_a_process_that_dies_together_leave_one_attachment_per_part()
     {
         var steps = await StepsAsync();
-        var next = steps.SkipWhile(s => s != "before: the CRM opens the ticket").ToList();
-        for (var step = 0; step < next.Count; step++)
+        foreach (var (way, (name, how, after)) in Ways.Index())
         {
-            var (name, how, after) = Ways[step % Ways.Length];
             var calls = CrmCalls(steps, after);
-            var (place, call) = calls[step % calls.Count];
-            await SurvivesAsync($"the CRM {name} {call}, then the process dies at step {step} of the next attempt", async () =>
+            var (place, call) = calls[way % calls.Count];
+            var next = await NextStepsAsync(place, how);
+            next.ShouldContain("after: the log takes RecordingPurged");
+            for (var step = 0; step < next.Count; step++)
             {
-                var recording = await FailAtAsync(place, how);
-                await CrashAgainAsync(step);
-                return recording;
+                await SurvivesAsync($"the CRM {name} {call}, then the process dies {next[step]} ({step}) of the next attempt", async () =>
+                {
+                    var recording = await FailAtAsync(place, how);
+                    await UntilNextAttemptAsync(recording);
+                    await CrashAsync(step, UploadDueAsync);
+                    return recording;
+                });
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_at_any_step_of_a_recovery_leaves_one_attachment_per_part_and_nothing_here()
+    {
+        var first = await DieWhileRecordingAsync();
+        faults.Arm(int.MaxValue);
+        await RecoverDueAsync();
+        var steps = faults.Places;
+        await ArriveAsync(first);
+        steps.ShouldContain("before: what a crash left is recovered");
+        steps.ShouldContain("after: a segment is opened");
+        steps.ShouldContain("after: the log takes SegmentCompleted");
+        steps.ShouldContain("after: the log takes SegmentCompleted, RecordingReady");
+        for (var step = 0; step < steps.Count; step++)
+        {
+            await SurvivesAsync($"the process dies {steps[step]} ({step})", async () =>
+            {
+                var call = await DieWhileRecordingAsync();
+                await CrashAsync(step, RecoverDueAsync);
+                return call;
             });
+        }
+    }
+
+    [Fact]
+    public async Task A_process_that_dies_at_any_step_of_a_deletion_that_was_ordered_leaves_nothing()
+    {
+        var first = await KeptAsync();
+        faults.Arm(int.MaxValue);
+        await DeleteAsync(first);
+        var steps = faults.Places;
+        await ShouldBeDeletedAsync(first);
+        steps.ShouldContain("after: the log takes RecordingDeletionOrdered");
+        steps.ShouldContain("after: the key is destroyed");
+        steps.ShouldContain("before: the log takes RecordingPurged");
+        for (var step = 0; step < steps.Count; step++)
+        {
+            var call = await KeptAsync();
+            await CrashAsync(step, () => DeleteAsync(call));
+            await ShouldBeDeletedAsync(call, $"the process dies {steps[step]} ({step})");
         }
     }
 
@@ -126,14 +176,33 @@ public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLif
         }
     }
 
+    /// <summary>The steps of the attempt after one that failed so.</summary>
+    private async Task<IReadOnlyList<string>> NextStepsAsync(int place, Func<Exception> how)
+    {
+        var call = await FailAtAsync(place, how);
+        await UntilNextAttemptAsync(call);
+        faults.Arm(int.MaxValue);
+        await UploadDueAsync();
+        var steps = faults.Places;
+        await ArriveAsync(call);
+        return steps;
+    }
+
     private async Task<RecordedCall> CrashAtAsync(int step)
     {
         var call = await BeginAsync();
+        await CrashAsync(step, () => GoAsync(call));
+        return call;
+    }
+
+    /// <summary>The process ends at that step, and another begins.</summary>
+    private async Task CrashAsync(int step, Func<Task> work)
+    {
         faults.With = () => new CrashException();
         faults.Arm(step);
-        (await Record.ExceptionAsync(() => GoAsync(call))).ShouldBeOfType<CrashException>();
+        (await Record.ExceptionAsync(work)).ShouldBeOfType<CrashException>();
+        faults.Happened.ShouldBeTrue();
         await RestartAsync();
-        return call;
     }
 
     private async Task<RecordedCall> FailAtAsync(int place, Func<Exception> how)
@@ -147,14 +216,39 @@ public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLif
         return call;
     }
 
-    /// <summary>Its next attempt ends with the process, if it comes to that step.</summary>
-    private async Task CrashAgainAsync(int step)
+    private async Task UntilNextAttemptAsync(RecordedCall call)
     {
-        clock.Skip(TimeSpan.FromMinutes(30));
-        faults.With = () => new CrashException();
-        faults.Arm(step);
-        await Record.ExceptionAsync(() => WorkAsync());
-        await RestartAsync();
+        faults.At = null;
+        var failed = (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<RecordingUploadFailed>().Single();
+        clock.Skip(failed.RetryAt - clock.GetUtcNow() + TimeSpan.FromSeconds(1));
+    }
+
+    /// <summary>A call of which all audio but its last second's is in storage, and whose engine died.</summary>
+    private async Task<RecordedCall> DieWhileRecordingAsync()
+    {
+        var call = await RecordedCall.StopAsync(node, folder, [Segments[0], 0]);
+        provider.Keep(call.RecordingId);
+        var audio = RecordingFolder.Audio(3 * RecordingFolder.Chunk, seed: 9);
+        await using (var writer = await folder.Storage.CreateAsync(call.RecordingId, RecordingObjects.Segment(2), default))
+            await writer.WriteAsync(audio, default);
+        clock.Skip(RecordingRecoveryEffects.Patience + TimeSpan.FromSeconds(1));
+        return call with { Segments = [call.Segments[0], audio] };
+    }
+
+    /// <summary>A call whose recording stays here.</summary>
+    private async Task<RecordedCall> KeptAsync()
+    {
+        var call = await RecordedCall.StopAsync(node, folder, Segments);
+        provider.Keep(call.RecordingId);
+        var now = clock.GetUtcNow();
+        await node.AppendAsync(
+            Aggregates.Recording,
+            call.RecordingId,
+            [
+                .. call.Segments.Select((s, i) => new SegmentCompleted(call.RecordingId, i + 1, s.Length / 2, "", now)),
+                new RecordingKept(call.RecordingId, call.SessionId, call.Audio.Length / 16000.0, now),
+            ]);
+        return call;
     }
 
     private async Task<RecordedCall> BeginAsync()
@@ -175,19 +269,53 @@ public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLif
 
         for (var segment = 1; segment <= call.Segments.Length; segment++)
             (await node.SendAsync(new CompleteSegment(call.RecordingId, segment, call.Segments[segment - 1].Length / 2, ""))).IsOk.ShouldBeTrue();
-        await WorkAsync();
+        await UploadDueAsync();
         return call;
     }
 
-    /// <summary>What the job does with what is due, but for its care for failures: whoever dies has none.</summary>
-    private async Task WorkAsync()
+    private Task UploadDueAsync() => WorkAsync(
+        OutboxKinds.RecordingUpload, async m => (await node.SendAsync(new UploadRecording(RecordingOf(m)))).Error.ShouldBeNull());
+
+    private Task RecoverDueAsync() => WorkAsync(
+        RecordingRecoveryEffects.Kind, async m => (await node.SendAsync(new RecoverRecording(RecordingOf(m)))).Error.ShouldBeNull());
+
+    private async Task DeleteAsync(RecordedCall call)
+    {
+        (await node.SendAsync(new DeleteRecording(call.RecordingId))).Error.ShouldBeNull();
+        await PurgeDueAsync();
+    }
+
+    private Task PurgeDueAsync() => WorkAsync(
+        RecordingDeletionEffects.Kind, m => new RecordingDeletionOutboxHandler(node.Get<Dispatcher>()).HandleAsync(m, default));
+
+    /// <summary>What the jobs do with what is due, but for their care for failures: whoever dies has none.</summary>
+    private async Task WorkAsync(string kind, Func<OutboxMessage, Task> work)
     {
         var outbox = node.Get<OutboxStore>();
-        foreach (var claimed in await outbox.ClaimDueAsync(OutboxKinds.RecordingUpload, 10, default))
+        foreach (var claimed in await outbox.ClaimDueAsync(kind, 10, default))
         {
-            (await node.SendAsync(new UploadRecording(RecordingOf(claimed.Message)))).Error.ShouldBeNull();
+            await work(claimed.Message);
             await faults.TouchAsync("the message is done", () => outbox.CompleteAsync(claimed, default));
         }
+    }
+
+    /// <summary>Whoever ordered it and got no answer orders it again; what is ordered is carried out, by whichever process.</summary>
+    private async Task ShouldBeDeletedAsync(RecordedCall call, string when = "nothing happens")
+    {
+        faults.At = null;
+        if (!(await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<RecordingDeletionOrdered>().Any())
+            (await node.SendAsync(new DeleteRecording(call.RecordingId))).Error.ShouldBeNull(when);
+        await Eventually.TrueAsync(async () =>
+        {
+            await PurgeDueAsync();
+            return await node.OutboxAsync(RecordingDeletionEffects.Kind) == 0;
+        });
+        var events = await node.EventsAsync(Aggregates.Recording, call.RecordingId);
+        events.OfType<RecordingDeletionOrdered>().ShouldHaveSingleItem(when).Reason.ShouldBe(PurgeReason.Deleted, when);
+        events.OfType<RecordingPurged>().ShouldHaveSingleItem(when).Reason.ShouldBe(PurgeReason.Deleted, when);
+        events[^1].ShouldBeOfType<RecordingPurged>(when);
+        (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse(when);
+        (await provider.ExistsAsync(call.RecordingId, default)).ShouldBeFalse(when);
     }
 
     /// <summary>A node works off what is due, as the jobs do, until the recording is gone.</summary>
@@ -199,7 +327,8 @@ public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLif
             clock.Skip(TimeSpan.FromMinutes(30));
             await due.SendAsync(RecordingRecoveryEffects.Kind, 1, m => new RecoverRecording(RecordingOf(m)), default);
             await due.SendAsync(OutboxKinds.RecordingUpload, 1, m => new UploadRecording(RecordingOf(m)), default);
-            return (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1] is RecordingPurged && await node.OutboxAsync(OutboxKinds.RecordingUpload) == 0;
+            return (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1] is RecordingPurged
+                && await node.OutboxAsync(OutboxKinds.RecordingUpload) == 0 && await node.OutboxAsync(RecordingRecoveryEffects.Kind) == 0;
         });
         await ShouldBeTheWholeStoryAsync(call, all);
     }
@@ -230,7 +359,7 @@ public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLif
 
     private static Guid RecordingOf(OutboxMessage message) => OutboxJson.Read<RecordingDue>(message.Payload).RecordingId;
 
-    private Task<AppNode> StartAsync() => AppNode.StartAsync(database.ConnectionString, new FaultyStorage(folder.Storage, faults), clock, services =>
+    private Task<AppNode> StartAsync() => AppNode.StartAsync(database.ConnectionString, new FaultyStorage(folder.Storage, faults, folder.DirectoryOf), clock, services =>
     {
         services.AddSingleton(all => new RecordingParts(all.GetRequiredService<IRecordingStorage>(), all.GetRequiredService<IMediaEngine>(), MaxPart));
         services.AddSingleton<ICrm>(all => new FaultyCrm(all.GetRequiredService<BuiltInCrm>(), faults));

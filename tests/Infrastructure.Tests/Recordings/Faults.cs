@@ -3,6 +3,7 @@ using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Infrastructure.Recordings;
 
 namespace ContactCenter.Infrastructure.Tests.Recordings;
 
@@ -107,7 +108,10 @@ internal sealed class FaultyCrm(ICrm inner, Faults faults) : ICrm
     private CrmAttachment Held(CrmAttachment file) => Shortens ? file with { Length = file.Length - 1 } : file;
 }
 
-internal sealed class FaultyStorage(IRecordingStorage inner, Faults faults) : IRecordingStorage
+/// <param name="inner">The storage.</param>
+/// <param name="faults">Where it fails.</param>
+/// <param name="folder">Where it keeps a recording, to die half way through a purge too; null: it does not.</param>
+internal sealed class FaultyStorage(IRecordingStorage inner, Faults faults, Func<Guid, string>? folder = null) : IRecordingStorage
 {
     public async Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken)
     {
@@ -133,10 +137,33 @@ internal sealed class FaultyStorage(IRecordingStorage inner, Faults faults) : IR
         faults.TouchAsync("what a crash left is recovered", () => inner.RecoverAsync(recordingId, cancellationToken));
 
     public Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken) =>
-        faults.TouchAsync("key and audio are destroyed", () => inner.PurgeAsync(recordingId, cancellationToken));
+        faults.TouchAsync("key and audio are destroyed", async () =>
+        {
+            if (folder?.Invoke(recordingId) is { } directory && Directory.Exists(directory))
+                await BeginPurgeAsync(directory);
+            await inner.PurgeAsync(recordingId, cancellationToken);
+        });
 
     public Task<bool> ExistsAsync(Guid recordingId, CancellationToken cancellationToken) =>
         faults.TouchAsync("storage is looked at", () => inner.ExistsAsync(recordingId, cancellationToken));
+
+    /// <summary>The first half of what a purge does, in its order.</summary>
+    private async Task BeginPurgeAsync(string directory)
+    {
+        await faults.TouchAsync("the key is destroyed", () =>
+        {
+            RecordingKeys.Destroy(directory);
+            return Task.CompletedTask;
+        });
+        foreach (var file in Directory.GetFiles(directory).Order(StringComparer.Ordinal).Take(1))
+        {
+            await faults.TouchAsync("a first file is deleted", () =>
+            {
+                File.Delete(file);
+                return Task.CompletedTask;
+            });
+        }
+    }
 }
 
 internal sealed class FaultyWriter(RecordingWriter inner, Faults faults) : RecordingWriter

@@ -187,8 +187,8 @@ public abstract class StorageContract : IAsyncLifetime
         var before = _house.Everything();
         var rotating = (IRecordingKeyRotation)_house.Open("second");
 
-        (await rotating.RewrapAsync(default)).ShouldBe(2);
-        (await rotating.RewrapAsync(default)).ShouldBe(0);
+        (await rotating.RewrapAsync(default)).Rewrapped.ShouldBe(2);
+        (await rotating.RewrapAsync(default)).Rewrapped.ShouldBe(0);
 
         var after = _house.Everything();
         after.Keys.ShouldBe(before.Keys, ignoreOrder: true);
@@ -197,6 +197,30 @@ public abstract class StorageContract : IAsyncLifetime
         (await ReadAsync(_house.Open("second", new() { ["second"] = Keys["second"] }), _recording, Name)).ShouldBe(Audio(2 * Chunk));
         var former = _house.Open("first", new() { ["first"] = Keys["first"] });
         await Should.ThrowAsync<InvalidOperationException>(() => former.OpenAsync(_recording, Name, default));
+    }
+
+    [Fact]
+    public async Task A_key_that_is_damaged_or_of_a_master_key_not_at_hand_holds_up_no_other_and_is_named()
+    {
+        Guid[] all = [.. Enumerable.Range(0, 6).Select(_ => Guid.CreateVersion7())];
+        foreach (var recording in all)
+            await WriteAsync(recording, Name, Audio(Chunk));
+        _house.Overwrite(_house.KeyOf(all[0]), [1, 2, 3]);
+        _house.Overwrite(_house.KeyOf(all[2]), []);
+        Dictionary<string, byte[]> elsewhere = new() { ["third"] = RandomNumberGenerator.GetBytes(32) };
+        await RecordingFolder.WriteAsync(_house.Open("third", elsewhere), _recording, Name, Audio(Chunk));
+        var rotating = (IRecordingKeyRotation)_house.Open("second");
+
+        var rotation = await rotating.RewrapAsync(default);
+        rotation.Rewrapped.ShouldBe(4);
+        rotation.Failed.Keys.ShouldBe([all[0], all[2], _recording], ignoreOrder: true);
+        rotation.Failed[_recording].Message.ShouldContain("third");
+
+        // Those that are left fail again, and nothing else is done to any.
+        rotation = await rotating.RewrapAsync(default);
+        (rotation.Rewrapped, rotation.Failed.Count).ShouldBe((0, 3));
+        foreach (var recording in all.Except([all[0], all[2]]))
+            (await ReadAsync(_house.Open("second", new() { ["second"] = Keys["second"] }), recording, Name)).ShouldBe(Audio(Chunk));
     }
 
     [Fact]

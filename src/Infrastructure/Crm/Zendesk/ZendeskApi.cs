@@ -43,18 +43,8 @@ internal sealed class ZendeskApi(HttpClient http, ZendeskOptions options, TimePr
             new HttpRequestMessage(HttpMethod.Post, new Uri(options.Url, path)) { Content = content }, options.UploadPatience, cancellationToken);
     }
 
-    public async Task DeleteUploadAsync(string token, CancellationToken cancellationToken)
-    {
-        try
-        {
-            await SendAsync<Nothing>(
-                new HttpRequestMessage(HttpMethod.Delete, new Uri(options.Url, $"api/v2/uploads/{Uri.EscapeDataString(token)}.json")), options.Patience, cancellationToken);
-        }
-        catch (CrmException)
-        {
-            // It is attached to nothing, and Zendesk deletes it within the hour.
-        }
-    }
+    public Task DeleteUploadAsync(string token, CancellationToken cancellationToken) => SendAsync<Nothing>(
+        new HttpRequestMessage(HttpMethod.Delete, new Uri(options.Url, $"api/v2/uploads/{Uri.EscapeDataString(token)}.json")), options.Patience, cancellationToken);
 
     private async Task<T> SendAsync<T>(HttpRequestMessage request, TimeSpan patience, CancellationToken cancellationToken)
     {
@@ -95,7 +85,7 @@ internal sealed class ZendeskApi(HttpClient http, ZendeskOptions options, TimePr
             HttpStatusCode.TooManyRequests => new CrmException(CrmFailure.ApiLimit, "Zendesk's limit is reached.", Closed() ?? Window, cause),
             HttpStatusCode.RequestEntityTooLarge => new CrmException(CrmFailure.TooLarge, "Zendesk takes no file of this size.", innerException: cause),
             HttpStatusCode.UnprocessableEntity => new CrmException(
-                CrmFailure.NotConfirmed, "Zendesk refused the change; a ticket takes 5,000 comments.", innerException: cause),
+                CrmFailure.NotConfirmed, "Zendesk refused the change; a ticket takes 5,000 comments, and a closed one none.", innerException: cause),
             HttpStatusCode.NotFound => new CrmException(CrmFailure.NotConfirmed, "Zendesk has no such ticket or upload.", innerException: cause),
             HttpStatusCode.Unauthorized or HttpStatusCode.Forbidden => new CrmException(
                 CrmFailure.NotConfirmed, "Zendesk does not take the API token.", innerException: cause),

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Net;
-using System.Net.Http.Headers;
 using System.Runtime.CompilerServices;
 using ContactCenter.Application.Crm;
 
@@ -14,17 +13,15 @@ namespace ContactCenter.Infrastructure.Crm.Zendesk;
 public sealed class ZendeskCrm : ICrm, IDisposable
 {
     private const int PageSize = 100;
+    private const string Closed = "closed";
     private const int MostCollisions = 10;
     private const string ReferenceLabel = "Reference: ";
     private const string Sha256Label = "SHA-256: ";
 
-    /// <summary>An upload with less than this to live is not attached any more.</summary>
-    private static readonly TimeSpan LeastLife = TimeSpan.FromSeconds(5);
-
     private readonly ZendeskOptions options;
-    private readonly TimeProvider clock;
     private readonly HttpClient http;
     private readonly ZendeskApi api;
+    private readonly ZendeskUploads uploads;
 
     /// <summary>Changes of one ticket take turns on this node, so that they do not make Zendesk refuse each other.</summary>
     private readonly SemaphoreSlim[] turns = [.. Enumerable.Range(0, 64).Select(_ => new SemaphoreSlim(1))];
@@ -33,13 +30,13 @@ public sealed class ZendeskCrm : ICrm, IDisposable
     public ZendeskCrm(ZendeskOptions options, TimeProvider clock)
     {
         this.options = options;
-        this.clock = clock;
         // The credentials follow no redirect.
         http = new HttpClient(new SocketsHttpHandler { AllowAutoRedirect = false, PooledConnectionLifetime = TimeSpan.FromMinutes(5) })
         {
             Timeout = Timeout.InfiniteTimeSpan,
         };
         api = new ZendeskApi(http, options, clock);
+        uploads = new ZendeskUploads(api, clock, HasCommentAsync);
     }
 
     /// <inheritdoc/>
@@ -76,30 +73,28 @@ public sealed class ZendeskCrm : ICrm, IDisposable
 
     /// <inheritdoc/>
     public async Task<CrmAttachment?> FindAttachmentAsync(string ticketId, string externalId, CancellationToken cancellationToken) =>
-        await FindAsync(IdOf(ticketId), externalId, cancellationToken) is { } comment ? AttachmentOf(comment) : null;
+        (await SeekAsync(IdOf(ticketId), externalId, cancellationToken)).Comment is { } comment ? AttachmentOf(comment) : null;
 
     /// <inheritdoc/>
     public async Task<CrmAttachment> AttachAsync(string ticketId, CrmFile file, CancellationToken cancellationToken)
     {
         var ticket = IdOf(ticketId);
-        UploadSeen? upload = null;
+        await uploads.DropLeftAsync(cancellationToken);
+        await using var upload = uploads.For(ticket, file);
         try
         {
             var comment = await CommentOnceAsync(
                 ticket,
                 file.ExternalId,
-                async () =>
-                {
-                    if (upload is null || upload.ExpiresAt - clock.GetUtcNow() < LeastLife)
-                        upload = await UploadAsync(file, cancellationToken);
-                    return new CommentChange(Signed($"{file.FileName}\n{Sha256Label}{file.Sha256.ToLowerInvariant()}", file.ExternalId), Public: false, [upload.Token]);
-                },
-                cancellationToken);
+                async () => new CommentChange(
+                    Signed($"{file.FileName}\n{Sha256Label}{file.Sha256.ToLowerInvariant()}", file.ExternalId), Public: false, [await upload.TokenAsync(cancellationToken)]),
+                cancellationToken,
+                upload.Attached);
             return AttachmentOf(comment) is { } attached && attached.Length == file.Length
                 ? attached
                 : throw new CrmException(CrmFailure.NotConfirmed, "Zendesk's comment does not have the file.");
         }
-        catch (CrmException gone) when (upload is not null && ZendeskApi.StatusOf(gone) == HttpStatusCode.NotFound)
+        catch (CrmException gone) when (upload.IsSent && ZendeskApi.StatusOf(gone) == HttpStatusCode.NotFound)
         {
             throw new CrmException(CrmFailure.NotConfirmed, "Zendesk let the upload expire.", innerException: gone);
         }
@@ -113,8 +108,12 @@ public sealed class ZendeskCrm : ICrm, IDisposable
             turn.Dispose();
     }
 
-    /// <summary>Adds a comment unless it is there; answers it as Zendesk shows it.</summary>
-    private Task<CommentSeen> CommentOnceAsync(long ticket, string reference, Func<Task<CommentChange>> make, CancellationToken cancellationToken)
+    /// <summary>
+    /// Adds a comment unless it is there; answers it as Zendesk shows it. A ticket that takes none any more is looked at before
+    /// anything is made for it, and gone on from in a ticket that follows it.
+    /// </summary>
+    private Task<CommentSeen> CommentOnceAsync(
+        long ticket, string reference, Func<Task<CommentChange>> make, CancellationToken cancellationToken, Action? added = null)
     {
         return InTurnAsync(ticket.ToString(CultureInfo.InvariantCulture), AddAsync, cancellationToken);
 
@@ -122,51 +121,98 @@ public sealed class ZendeskCrm : ICrm, IDisposable
         {
             for (var collisions = 0; ; collisions++)
             {
-                // Before anything is looked for: what comes after it makes Zendesk refuse the change.
-                var stamp = (await api.GetAsync<TicketAnswer>($"api/v2/tickets/{ticket}.json", cancellationToken)).Ticket.UpdatedAt;
-                if (await FindAsync(ticket, reference, cancellationToken) is { } there)
+                var (there, last) = await SeekAsync(ticket, reference, cancellationToken);
+                if (there is not null)
                     return there;
+                if (!last.TakesComments)
+                {
+                    ticket = await FollowAsync(last.Ticket, cancellationToken);
+                    continue;
+                }
+
+                var id = last.Ticket.Id;
+                var change = new TicketChange(await make()) { SafeUpdate = true, UpdatedStamp = last.Ticket.UpdatedAt };
                 try
                 {
-                    var change = new TicketChange(await make()) { SafeUpdate = true, UpdatedStamp = stamp };
-                    await api.SendAsync<TicketAnswer>(HttpMethod.Put, $"api/v2/tickets/{ticket}.json", new TicketRequest(change), cancellationToken);
+                    await api.SendAsync<TicketAnswer>(HttpMethod.Put, $"api/v2/tickets/{id}.json", new TicketRequest(change), cancellationToken);
                 }
                 catch (CrmException raced) when (ZendeskApi.StatusOf(raced) == HttpStatusCode.Conflict && collisions < MostCollisions)
                 {
                     continue;
                 }
 
-                return await FindAsync(ticket, reference, cancellationToken)
+                added?.Invoke();
+                return (await FindAsync(id, reference, cancellationToken)).Comment
                     ?? throw new CrmException(CrmFailure.NotConfirmed, "Zendesk does not show the comment that it took.");
             }
         }
     }
 
-    private async Task<UploadSeen> UploadAsync(CrmFile file, CancellationToken cancellationToken)
+    /// <summary>A comment of ours on a ticket or on one that follows it; and the last of these tickets that was looked at.</summary>
+    private async Task<(CommentSeen? Comment, LastTicket Last)> SeekAsync(long ticket, string reference, CancellationToken cancellationToken)
     {
-        await using var bytes = new HashingStream(await file.OpenAsync(cancellationToken));
-        using var content = new StreamContent(bytes);
-        content.Headers.ContentType = new MediaTypeHeaderValue(file.ContentType);
-        content.Headers.ContentLength = file.Length;
-        var upload = (await api.UploadAsync(file.FileName, content, cancellationToken)).Upload;
-        var isWhole = upload.Attachments is [{ } held] && held.Size == file.Length;
-        if (isWhole && string.Equals(bytes.Sha256(), file.Sha256, StringComparison.OrdinalIgnoreCase))
-            return upload;
-        await api.DeleteUploadAsync(upload.Token, cancellationToken);
-        throw new CrmException(CrmFailure.NotConfirmed, "The bytes that came are not those announced.");
+        while (true)
+        {
+            // Before its comments: what comes after it makes Zendesk refuse the change.
+            var seen = (await api.GetAsync<TicketAnswer>($"api/v2/tickets/{ticket}.json", cancellationToken)).Ticket;
+            var (comment, count) = await FindAsync(ticket, reference, cancellationToken);
+            var last = new LastTicket(seen, TakesComments: seen.Status != Closed && count < options.MostComments);
+            if (comment is not null || last.TakesComments || await FollowerAsync(seen, cancellationToken) is not { } next)
+                return (comment, last);
+            ticket = next;
+        }
     }
 
-    private async Task<CommentSeen?> FindAsync(long ticket, string reference, CancellationToken cancellationToken)
+    private async Task<bool> HasCommentAsync(long ticket, string reference, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return (await SeekAsync(ticket, reference, cancellationToken)).Comment is not null;
+        }
+        catch (CrmException gone) when (ZendeskApi.StatusOf(gone) == HttpStatusCode.NotFound)
+        {
+            return false;
+        }
+    }
+
+    private async Task<long?> FollowerAsync(TicketSeen of, CancellationToken cancellationToken)
+    {
+        var found = await api.GetAsync<TicketsAnswer>($"api/v2/tickets.json?external_id={FollowerName(of)}", cancellationToken);
+        return found.Tickets.Count > 0 ? found.Tickets.Min(t => t.Id) : null;
+    }
+
+    private async Task<long> FollowAsync(TicketSeen closed, CancellationToken cancellationToken)
+    {
+        var comment = new CommentChange($"Goes on from ticket {closed.Id}, which takes no more comments.", Public: false);
+        var wanted = new TicketChange(comment)
+        {
+            Subject = closed.Subject,
+            ExternalId = FollowerName(closed),
+            RequesterId = closed.RequesterId,
+            // Zendesk makes a follow-up of closed tickets alone; a full one is only named.
+            ViaFollowupSourceId = closed.Status == Closed ? closed.Id : null,
+        };
+        // The same key from another node gives the same ticket.
+        var made = await api.SendAsync<TicketAnswer>(
+            HttpMethod.Post, "api/v2/tickets.json", new TicketRequest(wanted), cancellationToken, idempotencyKey: FollowerName(closed));
+        return made.Ticket.Id;
+    }
+
+    private static string FollowerName(TicketSeen of) => string.Create(CultureInfo.InvariantCulture, $"follows-{of.Id}");
+
+    private async Task<(CommentSeen? Comment, int Count)> FindAsync(long ticket, string reference, CancellationToken cancellationToken)
     {
         // The last line of an internal comment is ours alone, whatever consumers write above it or send to the ticket.
         var wanted = "\n" + ReferenceLabel + reference;
+        var count = 0;
         await foreach (var comment in CommentsAsync(ticket, cancellationToken))
         {
+            count++;
             if (!comment.Public && comment.Text.TrimEnd().EndsWith(wanted, StringComparison.Ordinal))
-                return comment;
+                return (comment, count);
         }
 
-        return null;
+        return (null, count);
     }
 
     private async IAsyncEnumerable<CommentSeen> CommentsAsync(long ticket, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -211,4 +257,7 @@ public sealed class ZendeskCrm : ICrm, IDisposable
     private static long IdOf(string ticketId) => long.TryParse(ticketId, NumberStyles.None, CultureInfo.InvariantCulture, out var id)
         ? id
         : throw new CrmException(CrmFailure.NotConfirmed, "A ticket of another CRM.");
+
+    /// <summary>A ticket, and whether it takes another comment.</summary>
+    private sealed record LastTicket(TicketSeen Ticket, bool TakesComments);
 }

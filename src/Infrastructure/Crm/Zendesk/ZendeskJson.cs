@@ -23,6 +23,9 @@ internal sealed record TicketChange(CommentChange Comment)
 
     public long? RequesterId { get; init; }
 
+    /// <summary>The closed ticket that this one goes on from.</summary>
+    public long? ViaFollowupSourceId { get; init; }
+
     /// <summary>True: refused with 409 if the ticket changed after <see cref="UpdatedStamp"/>.</summary>
     public bool? SafeUpdate { get; init; }
 
@@ -35,7 +38,7 @@ internal sealed record TicketAnswer(TicketSeen Ticket);
 
 internal sealed record TicketsAnswer(IReadOnlyList<TicketSeen> Tickets);
 
-internal sealed record TicketSeen(long Id, string UpdatedAt);
+internal sealed record TicketSeen(long Id, string UpdatedAt, string? Status, string? Subject, long? RequesterId);
 
 internal sealed record UserRequest(UserChange User);
 

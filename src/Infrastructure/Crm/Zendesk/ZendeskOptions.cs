@@ -6,6 +6,9 @@ namespace ContactCenter.Infrastructure.Crm.Zendesk;
 /// <param name="ApiToken">The token; a secret.</param>
 public sealed record ZendeskOptions(Uri Url, string Email, string ApiToken)
 {
+    /// <summary>How many comments a ticket takes; then another goes on from it.</summary>
+    public int MostComments { get; init; } = 5000;
+
     /// <summary>How long an answer may take.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(30);
 

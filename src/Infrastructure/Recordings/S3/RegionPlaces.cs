@@ -110,19 +110,13 @@ public sealed class RecordingBucket<TRegion>(BucketPlace place) : IRecordingPlac
     internal Task DestroyAsync(Guid recordingId, CancellationToken cancellationToken) => _bucket.DestroyAsync(FolderOf(recordingId), cancellationToken);
 
     /// <summary>Replaces each key that is to be; one that is purged or replaced meanwhile is left as it is.</summary>
-    internal async Task<int> RewrapAsync(Func<byte[], Guid, byte[]?> rewrapped, CancellationToken cancellationToken)
+    internal async Task RewrapAsync(Func<byte[], Guid, byte[]?> rewrapped, RotationCount count, CancellationToken cancellationToken)
     {
-        var count = 0;
         foreach (var path in await _bucket.ListAsync(Root, cancellationToken))
         {
-            if (path.Split('/') is not [_, var id, Key] || !Guid.TryParseExact(id, "D", out var recordingId)
-                || await _bucket.ReadAsync(path, cancellationToken) is not { } there || rewrapped(there.Bytes, recordingId) is not { } again)
-                continue;
-            if (await _bucket.ReplaceAsync(path, again, there.Tag, cancellationToken))
-                count++;
+            if (path.Split('/') is [_, var id, Key] && Guid.TryParseExact(id, "D", out var recordingId))
+                await count.TryAsync(recordingId, () => RewrapAsync(path, key => rewrapped(key, recordingId), cancellationToken));
         }
-
-        return count;
     }
 
     /// <inheritdoc/>
@@ -135,4 +129,8 @@ public sealed class RecordingBucket<TRegion>(BucketPlace place) : IRecordingPlac
     private static string PathOf(Guid recordingId, string name) => FolderOf(recordingId) + name + Complete;
 
     private async Task<bool> HasAsync(string path, CancellationToken cancellationToken) => await _bucket.LookAsync(path, cancellationToken) is not null;
+
+    private async Task<bool> RewrapAsync(string path, Func<byte[], byte[]?> rewrapped, CancellationToken cancellationToken) =>
+        await _bucket.ReadAsync(path, cancellationToken) is { } there && rewrapped(there.Bytes) is { } again
+            && await _bucket.ReplaceAsync(path, again, there.Tag, cancellationToken);
 }

@@ -89,11 +89,13 @@ public sealed class S3RecordingStorage<TRegion>(RecordingBucket<TRegion> bucket,
         await spool.Storage.ExistsAsync(recordingId, cancellationToken) || await bucket.HoldsAsync(recordingId, cancellationToken);
 
     /// <inheritdoc/>
-    public async Task<int> RewrapAsync(CancellationToken cancellationToken)
+    public async Task<KeyRotation> RewrapAsync(CancellationToken cancellationToken)
     {
+        var count = new RotationCount();
         // A copy in the spool is the same key: counted once, in the bucket.
-        await spool.Storage.RewrapAsync(cancellationToken);
-        return await bucket.RewrapAsync(_keys.Rewrapped, cancellationToken);
+        count.AddFailures(await spool.Storage.RewrapAsync(cancellationToken));
+        await bucket.RewrapAsync(_keys.Rewrapped, count, cancellationToken);
+        return count.Result;
     }
 
     /// <inheritdoc/>

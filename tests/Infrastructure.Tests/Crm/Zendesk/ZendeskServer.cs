@@ -35,6 +35,24 @@ internal enum ZendeskFault
 
     /// <summary>A page of HTML with 200, and nothing is done.</summary>
     Nonsense,
+
+    /// <summary>401: the token is not taken.</summary>
+    Unauthorized,
+
+    /// <summary>403: the token may not do this.</summary>
+    Forbidden,
+
+    /// <summary>404: there is nothing of that name.</summary>
+    NotFound,
+
+    /// <summary>409: somebody else changed it at the same moment.</summary>
+    Conflict,
+
+    /// <summary>413: too large.</summary>
+    TooLarge,
+
+    /// <summary>422: the change is refused.</summary>
+    Unprocessable,
 }
 
 /// <summary>
@@ -135,6 +153,12 @@ internal sealed class ZendeskServer : IAsyncDisposable
             ZendeskFault.Broken => 500,
             ZendeskFault.Overloaded => 503,
             ZendeskFault.Limited => 429,
+            ZendeskFault.Unauthorized => 401,
+            ZendeskFault.Forbidden => 403,
+            ZendeskFault.NotFound => 404,
+            ZendeskFault.Conflict => 409,
+            ZendeskFault.TooLarge => 413,
+            ZendeskFault.Unprocessable => 422,
             _ => 200,
         };
         if (fault is ZendeskFault.Overloaded or ZendeskFault.Limited)

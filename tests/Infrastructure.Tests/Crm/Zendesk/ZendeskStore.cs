@@ -51,12 +51,13 @@ internal sealed class ZendeskStore(TimeProvider clock)
 
     public int ResetSeconds => Math.Max(1, (int)Math.Ceiling((windowEnds - clock.GetUtcNow()).TotalSeconds));
 
+    /// <summary>Uploads that wait for a ticket, and have not expired.</summary>
     public int Uploads
     {
         get
         {
             lock (gate)
-                return uploads.Count;
+                return uploads.Values.Count(u => u.ExpiresAt > clock.GetUtcNow());
         }
     }
 
@@ -77,6 +78,20 @@ internal sealed class ZendeskStore(TimeProvider clock)
 
     /// <summary>Every file on a ticket, in order.</summary>
     public IReadOnlyList<StoredFile> FilesOf(string ticketId) => [.. CommentsOf(ticketId).SelectMany(c => c.Files)];
+
+    /// <summary>An agent closes it: it takes no more changes.</summary>
+    public void Close(string ticketId)
+    {
+        lock (gate)
+            tickets[Number(ticketId)].IsClosed = true;
+    }
+
+    /// <summary>The ticket that goes on from another; null if none does.</summary>
+    public string? FollowerOf(string ticketId)
+    {
+        lock (gate)
+            return tickets.Values.SingleOrDefault(t => t.ExternalId == $"follows-{ticketId}")?.Id.ToString(CultureInfo.InvariantCulture);
+    }
 
     /// <summary>The ticket with our id.</summary>
     public string TicketOf(Guid externalId)
@@ -156,7 +171,9 @@ internal sealed class ZendeskStore(TimeProvider clock)
             var wanted = request["ticket"]!;
             if (!users.ContainsValue((long)wanted["requester_id"]!))
                 return new ZendeskAnswer(422, new JsonObject { ["error"] = "RecordInvalid" });
-            var ticket = new StoredTicket(++lastId, wanted["external_id"]!.GetValue<string>(), wanted["subject"]!.GetValue<string>());
+            if ((long?)wanted["via_followup_source_id"] is { } source && tickets.GetValueOrDefault(source) is not { IsClosed: true })
+                return new ZendeskAnswer(422, new JsonObject { ["error"] = "RecordInvalid" });
+            var ticket = new StoredTicket(++lastId, wanted["external_id"]!.GetValue<string>(), wanted["subject"]!.GetValue<string>(), (long)wanted["requester_id"]!);
             tickets[ticket.Id] = ticket;
             ticket.Comments.Add(Comment(wanted["comment"]!, []));
             if (key is not null)
@@ -180,7 +197,7 @@ internal sealed class ZendeskStore(TimeProvider clock)
             var wanted = request["ticket"]!;
             if ((bool?)wanted["safe_update"] == true && (string?)wanted["updated_stamp"] != ticket.Stamp)
                 return new ZendeskAnswer(409, new JsonObject { ["error"] = "UpdateConflict" });
-            if (ticket.Comments.Count >= MostComments)
+            if (ticket.IsClosed || ticket.Comments.Count >= MostComments)
                 return new ZendeskAnswer(422, new JsonObject { ["error"] = "RecordInvalid" });
             List<StoredFile> files = [];
             foreach (var token in wanted["comment"]!["uploads"]?.AsArray().Select(t => t!.GetValue<string>()) ?? [])
@@ -232,7 +249,7 @@ internal sealed class ZendeskStore(TimeProvider clock)
         ["attachments"] = new JsonArray([.. comment.Files.Select(f => (JsonNode)Json(f))]),
     };
 
-    private sealed class StoredTicket(long id, string externalId, string subject)
+    private sealed class StoredTicket(long id, string externalId, string subject, long requesterId)
     {
         public long Id => id;
 
@@ -242,9 +259,19 @@ internal sealed class ZendeskStore(TimeProvider clock)
 
         public int Changes { get; set; }
 
+        public bool IsClosed { get; set; }
+
         /// <summary>To the second, as Zendesk's; here every change takes one.</summary>
         public string Stamp => DateTimeOffset.UnixEpoch.AddSeconds(Changes).ToString("yyyy-MM-ddTHH:mm:ssZ");
 
-        public JsonObject Json() => new() { ["id"] = id, ["external_id"] = externalId, ["subject"] = subject, ["updated_at"] = Stamp };
+        public JsonObject Json() => new()
+        {
+            ["id"] = id,
+            ["external_id"] = externalId,
+            ["subject"] = subject,
+            ["requester_id"] = requesterId,
+            ["status"] = IsClosed ? "closed" : "open",
+            ["updated_at"] = Stamp,
+        };
     }
 }

@@ -54,7 +54,14 @@ public sealed class ZendeskUploadTests(PostgresFixture database) : IClassFixture
         var what = $"{fault} at call {at}";
         var call = await RecordedCall.WriteAsync(node, folder, 16_000, 14_000);
         var called = 0;
-        server.Fault = _ => Interlocked.Increment(ref called) == at ? fault : ZendeskFault.None;
+        string? failed = null;
+        server.Fault = method =>
+        {
+            if (Interlocked.Increment(ref called) != at)
+                return ZendeskFault.None;
+            failed = method;
+            return fault;
+        };
         for (var attempt = 0; await node.EventsAsync(Aggregates.Recording, call.RecordingId) is not [.., RecordingPurged]; attempt++)
         {
             attempt.ShouldBeLessThan(5, what);
@@ -63,7 +70,13 @@ public sealed class ZendeskUploadTests(PostgresFixture database) : IClassFixture
         }
 
         var events = await node.EventsAsync(Aggregates.Recording, call.RecordingId);
-        events.OfType<RecordingUploadFailed>().Count().ShouldBe(fault == ZendeskFault.None ? 0 : 1, what);
+        // A change that met another is made again at once; all else is told, with its reason, and tried again later.
+        var isTold = fault != ZendeskFault.None && !(fault == ZendeskFault.Conflict && failed!.StartsWith("PUT", StringComparison.Ordinal));
+        events.OfType<RecordingUploadFailed>().Select(f => f.Reason).ShouldBe(isTold ? [ReasonOf(fault)] : [], what);
+        // Of an upload whose answer is lost nobody here knows the token: Zendesk deletes it within the hour.
+        if (fault is ZendeskFault.AnswerLost or ZendeskFault.Slow && failed == "POST /api/v2/uploads.json")
+            clock.Skip(server.Store.TokenLife);
+        server.Store.Uploads.ShouldBe(0, what);
         events[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Confirmed, what);
         (await folder.Storage.ExistsAsync(call.RecordingId, default)).ShouldBeFalse(what);
         var files = server.Store.FilesOf(server.Store.TicketOf(call.SessionId));
@@ -71,4 +84,11 @@ public sealed class ZendeskUploadTests(PostgresFixture database) : IClassFixture
         var samples = files.SelectMany(f => WavReader.Read(new MemoryStream(f.Bytes)).Samples).SelectMany(BitConverter.GetBytes);
         samples.SequenceEqual(call.Audio).ShouldBeTrue(what);
     }
+
+    private static UploadFailure ReasonOf(ZendeskFault fault) => fault switch
+    {
+        ZendeskFault.Limited => UploadFailure.ApiLimit,
+        ZendeskFault.TooLarge => UploadFailure.TooLarge,
+        _ => UploadFailure.NotConfirmed,
+    };
 }

@@ -155,7 +155,7 @@ public sealed class BucketTroubleTests : IAsyncLifetime
             return null;
         };
 
-        (await ((IRecordingKeyRotation)_house.Open("second")).RewrapAsync(default)).ShouldBe(0);
+        (await ((IRecordingKeyRotation)_house.Open("second")).RewrapAsync(default)).Rewrapped.ShouldBe(0);
 
         _house.Everything().Keys.ShouldNotContain(_house.KeyOf(_recording));
     }
