@@ -78,7 +78,7 @@ public sealed class PermissionMatrixTests(TestApi api)
         // The rules of a session say no of their own, and with their own codes, to whoever got in.
         var code = (int)answer.StatusCode is 401 or 403 or 404 ? (await answer.JsonAsync(answer.StatusCode)).GetProperty("code").GetString() : null;
         // Who reaches everything is told as well of what there is not, where something else is missing.
-        var hidden = code is "session.not_found" or "recording.not_found" or "agent.not_found" && !(everywhere && expected);
+        var hidden = code is "session.not_found" or "recording.not_found" or "agent.not_found" or "scheduled_call.not_found" or "voicemail.not_found" && !(everywhere && expected);
         var refused = code is "auth.unauthenticated" or "auth.forbidden" || hidden;
         (!refused).ShouldBe(expected, $"{who}: {pattern}{(stream ? ", live" : "")}: {answer.StatusCode}");
     }
