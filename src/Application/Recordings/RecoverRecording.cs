@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
@@ -10,7 +9,7 @@ namespace ContactCenter.Application.Recordings;
 
 /// <summary>
 /// A recording has stopped: segments that the media engine never closed, because it died, are completed with what
-/// storage saved of them, or as lost. One that is whole is left alone, and so is one that an engine is still asked to
+/// storage saved of them, or as lost, which is also what is damaged. One that is whole is left alone, and so is one that an engine is still asked to
 /// close: while storage fails, its end may be in that engine's memory only, however long that takes.
 /// </summary>
 /// <param name="RecordingId">The recording.</param>
@@ -25,7 +24,6 @@ public sealed class RecoverRecordingHandler(RecordingSteps recordings, IRecordin
     : IRequestHandler<RecoverRecording, Result<Receipt>>
 {
     private static readonly TimeSpan NextLook = TimeSpan.FromSeconds(5);
-    private const int SampleBytes = 2;
 
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(RecoverRecording request, CancellationToken cancellationToken)
@@ -34,16 +32,12 @@ public sealed class RecoverRecordingHandler(RecordingSteps recordings, IRecordin
         Result<Receipt> answer = new Receipt(request.RecordingId, version, "0");
         if (recording.Status != RecordingStatus.Stopped || recording.AllClosed)
             return answer;
-        if (await engine.HasAnyAsync(recording.SessionId, cancellationToken))
+        if (await engine.HasAnyAsync(recording.SessionId, recording.Id, cancellationToken))
             throw new RetryLaterException("The media engine is still to close it.", NextLook);
 
-        await storage.RecoverAsync(recording.Id, cancellationToken);
-        var saved = await storage.ListAsync(recording.Id, cancellationToken);
         foreach (var segment in Enumerable.Range(1, recording.Segments).Where(s => !recording.Closed.ContainsKey(s)))
         {
-            var (samples, sha256) = saved.Contains(RecordingObjects.Segment(segment))
-                ? await MeasureAsync(recording.Id, segment, cancellationToken)
-                : (0, string.Empty);
+            var (samples, sha256) = await StoredAudio.MeasureAsync(storage, recording.Id, segment, cancellationToken);
             answer = await recordings.ApplyAsync(
                 recording.Id, (r, now) => RecordingDecider.CompleteSegment(r, segment, samples, sha256, now), cancellationToken);
             if (!answer.IsOk)
@@ -51,12 +45,6 @@ public sealed class RecoverRecordingHandler(RecordingSteps recordings, IRecordin
         }
 
         return answer;
-    }
-
-    private async Task<(long Samples, string Sha256)> MeasureAsync(Guid recordingId, int segment, CancellationToken cancellationToken)
-    {
-        await using var pcm = await storage.OpenAsync(recordingId, RecordingObjects.Segment(segment), cancellationToken);
-        return (pcm.Length / SampleBytes, Convert.ToHexStringLower(await SHA256.HashDataAsync(pcm, cancellationToken)));
     }
 }
 

@@ -68,7 +68,7 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IRecordingKey
         var dataKey = _keys.Open(DirectoryOf(recordingId), recordingId);
         try
         {
-            return await EncryptedObjectStream.OpenAsync(new SealedFileBytes(OpenToRead(path)), dataKey, _keys.Context(recordingId, name), cancellationToken);
+            return await EncryptedObjectStream.OpenAsync(new SealedFileBytes(OpenToRead(path), DirectoryOf(recordingId)), dataKey, _keys.Context(recordingId, name), cancellationToken);
         }
         finally
         {

@@ -13,6 +13,7 @@ public sealed class S3RecordingStorage<TRegion>(RecordingBucket<TRegion> bucket,
     where TRegion : IRegion
 {
     private readonly RecordingKeys _keys = new(TRegion.Region, masterKeys);
+    private readonly OpenReaders _readers = new();
 
     /// <inheritdoc/>
     public async Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken)
@@ -29,23 +30,14 @@ public sealed class S3RecordingStorage<TRegion>(RecordingBucket<TRegion> bucket,
     public async Task<Stream> OpenAsync(Guid recordingId, string name, CancellationToken cancellationToken)
     {
         EncryptedRecordingStorage.CheckName(name);
-        var key = await bucket.ReadKeyAsync(recordingId, cancellationToken) ?? throw new FileNotFoundException("There is no such recording.");
+        // Read where every node purges it; what is still here goes there first.
         if (SealedObject<TRegion>.In(spool, recordingId, name) is not null)
-        {
-            try
-            {
-                return await spool.Storage.OpenAsync(recordingId, name, cancellationToken);
-            }
-            catch (FileNotFoundException)
-            {
-                // It just went to the bucket.
-            }
-        }
-
+            await ShipAsync(recordingId, name, cancellationToken);
+        var key = await bucket.ReadKeyAsync(recordingId, cancellationToken) ?? throw new FileNotFoundException("There is no such recording.");
         var dataKey = _keys.Open(key, recordingId);
         try
         {
-            var bytes = await bucket.OpenAsync(recordingId, name, cancellationToken);
+            var bytes = _readers.Guard(recordingId, await bucket.OpenAsync(recordingId, name, cancellationToken));
             return await EncryptedObjectStream.OpenAsync(bytes, dataKey, _keys.Context(recordingId, name), cancellationToken);
         }
         finally
@@ -77,7 +69,10 @@ public sealed class S3RecordingStorage<TRegion>(RecordingBucket<TRegion> bucket,
     /// <exception cref="IOException">Something is left; purge again.</exception>
     public async Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken)
     {
+        _readers.End(recordingId);
         await bucket.DestroyKeyAsync(recordingId, cancellationToken);
+        // Whoever opened it before the key was gone.
+        _readers.End(recordingId);
         await spool.Storage.PurgeAsync(recordingId, cancellationToken);
         await bucket.DestroyAsync(recordingId, cancellationToken);
         if (await bucket.HoldsAsync(recordingId, cancellationToken))
