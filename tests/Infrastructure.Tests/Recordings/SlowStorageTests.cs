@@ -57,6 +57,33 @@ public sealed class SlowStorageTests(PostgresFixture database) : IClassFixture<P
         engine.Dispose();
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task A_segment_on_a_dead_nodes_disk_is_waited_for_for_an_hour_and_then_told_as_lost(bool comesBack)
+    {
+        var clock = new SkippingClock();
+        await using var node = await AppNode.StartAsync(database.ConnectionString, new LateStorage(folder.Storage), clock);
+        var call = await RecordedCall.StopAsync(node, folder, 16_000, 0);
+        for (var looks = 0; looks < 2; looks++)
+        {
+            await Should.ThrowAsync<RetryLaterException>(() => node.SendAsync(new RecoverRecording(call.RecordingId)));
+            clock.Skip(TimeSpan.FromMinutes(29));
+        }
+
+        (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<SegmentCompleted>().ShouldHaveSingleItem().Segment.ShouldBe(1);
+        if (comesBack)
+            await folder.WriteAsync(call.RecordingId, RecordingObjects.Segment(2), RecordingFolder.Audio(32_000));
+        else
+            clock.Skip(TimeSpan.FromMinutes(5));
+
+        (await node.SendAsync(new RecoverRecording(call.RecordingId))).Error.ShouldBeNull();
+        var events = await node.EventsAsync(Aggregates.Recording, call.RecordingId);
+        events.OfType<SegmentCompleted>().Select(s => s.Samples).ShouldBe([8_000, comesBack ? 16_000 : 0]);
+        events[^1].ShouldBeOfType<RecordingReady>();
+        node.Get<RecordingMetrics>().SegmentsLost.ShouldBe(comesBack ? 0 : 1);
+    }
+
     /// <summary>Two talk, and it is recorded.</summary>
     private static async Task TalkAsync(AppNode node, Guid session, Guid recording, Guid agent)
     {
@@ -78,5 +105,23 @@ public sealed class SlowStorageTests(PostgresFixture database) : IClassFixture<P
     {
         for (; frames > 0; frames--)
             engine.Tick();
+    }
+
+    /// <summary>As each node has its own disk: what another wrote comes when that is back.</summary>
+    private sealed class LateStorage(IRecordingStorage storage) : IRecordingStorage
+    {
+        public TimeSpan MayComeLate => TimeSpan.FromHours(1);
+
+        public Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken) => storage.CreateAsync(recordingId, name, cancellationToken);
+
+        public Task<Stream> OpenAsync(Guid recordingId, string name, CancellationToken cancellationToken) => storage.OpenAsync(recordingId, name, cancellationToken);
+
+        public Task<IReadOnlyList<string>> ListAsync(Guid recordingId, CancellationToken cancellationToken) => storage.ListAsync(recordingId, cancellationToken);
+
+        public Task RecoverAsync(Guid recordingId, CancellationToken cancellationToken) => storage.RecoverAsync(recordingId, cancellationToken);
+
+        public Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken) => storage.PurgeAsync(recordingId, cancellationToken);
+
+        public Task<bool> ExistsAsync(Guid recordingId, CancellationToken cancellationToken) => storage.ExistsAsync(recordingId, cancellationToken);
     }
 }
