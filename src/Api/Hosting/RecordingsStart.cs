@@ -48,6 +48,8 @@ internal static class RecordingComposition
         services.AddSingleton(s => new S3RecordingStorage<TRegion>(
             s.GetRequiredService<RecordingBucket<TRegion>>(), s.GetRequiredService<RecordingSpool<TRegion>>(), masterKeys));
         services.AddStorage<S3RecordingStorage<TRegion>>();
+        services.AddSingleton<IRecordingSpool>(s => s.GetRequiredService<S3RecordingStorage<TRegion>>());
+        services.AddHostedService<SpoolTakeUp>();
     }
 
     private static void AddStorage<TStorage>(this IServiceCollection services)

@@ -173,11 +173,18 @@ public enum PromptKind
 public sealed record StartSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment, SpaceKind Space) : MediaCommand(Id, SessionId);
 
 /// <summary>
-/// End a segment. <see cref="IMediaEngine.ExecuteAsync"/> returns once it is whole in storage and
-/// <see cref="SegmentClosed"/> is reported, so that a crash in between only means it is asked again. Answered also for a
-/// call the engine no longer knows: with what storage has of the segment, which after a crash is all but the last second.
+/// End a segment: nothing that is said after it is in it. Does not wait for the disk, so that what the call is asked next
+/// does not either; <see cref="StoreSegment"/> does.
 /// </summary>
 public sealed record StopSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment) : MediaCommand(Id, SessionId);
+
+/// <summary>
+/// See a segment into storage: ends it, if it is not ended, and returns once it is whole there and
+/// <see cref="SegmentClosed"/> is reported, so that a crash in between only means it is asked again. While storage does not
+/// take it, and while it has yet to begin, a <see cref="Outbox.RetryLaterException"/> says so. Answered also for a call the
+/// engine no longer knows: with what storage has of the segment, which after a crash is all but the last second.
+/// </summary>
+public sealed record StoreSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment) : MediaCommand(Id, SessionId);
 
 /// <summary>
 /// Hand a party on to a telephone number outside: an outbound leg is placed, joined with the party's, and both leave the
@@ -210,9 +217,8 @@ public sealed record StopCollecting(Guid Id, Guid SessionId) : MediaCommand(Id, 
 public sealed record HangUpLeg(Guid Id, Guid SessionId, Guid LegId) : MediaCommand(Id, SessionId);
 
 /// <summary>
-/// Disconnect every leg, close open segments as <see cref="StopSegment"/> does, and forget the call. For a call the
-/// engine does not know it does nothing: after <see cref="MediaLost"/> each open segment wants its own
-/// <see cref="StopSegment"/>.
+/// Disconnect every leg at once, close open segments as <see cref="StoreSegment"/> does, and forget the call when they are
+/// closed. For a call the engine does not know it does nothing: what is open of its recording is taken from storage.
 /// </summary>
 public sealed record ReleaseCall(Guid Id, Guid SessionId) : MediaCommand(Id, SessionId);
 
@@ -259,7 +265,7 @@ public sealed record DigitsCollected(Guid Id, Guid SessionId, Guid CollectId, st
 /// <param name="RecordingId">The recording.</param>
 /// <param name="Segment">Which segment, from 1.</param>
 /// <param name="Samples">Its length at 8 kHz; 0 if nothing of it is in storage, so there may be no object.</param>
-/// <param name="Sha256">Of the plain PCM, hexadecimal.</param>
+/// <param name="Sha256">Of the plain PCM, hexadecimal; empty if there is no object.</param>
 public sealed record SegmentClosed(Guid Id, Guid SessionId, Guid RecordingId, int Segment, long Samples, string Sha256) : MediaFact(Id, SessionId);
 
 /// <summary>The engine lost the call (its process died).</summary>

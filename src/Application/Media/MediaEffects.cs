@@ -29,7 +29,7 @@ public sealed class MediaEffects : IEffects
     {
         Guid Id(string purpose) => DerivedId.Of(happened.Id, purpose);
         return CommandsOf(happened, Id).Select(command => new OutboxMessage(
-            command.Id, MediaKinds.Of(command), command.SessionId.ToString(), OutboxJson.Write<object>(command), now));
+            command.Id, MediaKinds.Of(command), MediaKinds.KeyOf(command), OutboxJson.Write<object>(command), now));
     }
 
     private static IEnumerable<MediaCommand> CommandsOf(NewEvent happened, Func<string, Guid> id) => happened.Data switch
@@ -91,7 +91,11 @@ public sealed class MediaEffects : IEffects
             new PlayPrompt(id("tone"), e.SessionId, SpaceKind.Conversation, new Prompt(PromptKind.RecordingTone, Text: null)),
             new StartSegment(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceOf(e.Space)),
         ],
-        RecordingPaused e => [new StopSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment)],
+        RecordingPaused e =>
+        [
+            new StopSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment),
+            new StoreSegment(id("stored segment"), e.SessionId, e.RecordingId, e.Segment),
+        ],
         RecordingResumed e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment, SpaceOf(e.Space))],
         _ => [],
     };

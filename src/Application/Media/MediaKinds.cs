@@ -21,6 +21,9 @@ public static class MediaKinds
     /// <summary><see cref="Media.StopSegment"/>.</summary>
     public const string StopSegment = "media.stop_segment";
 
+    /// <summary><see cref="Media.StoreSegment"/>.</summary>
+    public const string StoreSegment = "media.store_segment";
+
     /// <summary><see cref="Media.TransferOut"/>.</summary>
     public const string TransferOut = "media.transfer_out";
 
@@ -44,6 +47,7 @@ public static class MediaKinds
         PlayPrompt => Play,
         Media.StartSegment => StartSegment,
         Media.StopSegment => StopSegment,
+        Media.StoreSegment => StoreSegment,
         Media.TransferOut => TransferOut,
         Media.CollectDigits => CollectDigits,
         Media.StopCollecting => StopCollecting,
@@ -51,4 +55,9 @@ public static class MediaKinds
         ReleaseCall => Release,
         _ => throw new ArgumentOutOfRangeException(nameof(command), command.GetType().Name, "No kind for this command."),
     };
+
+    /// <summary>
+    /// What a command takes its turn by: its call; one that waits for a disk its recording, so that no audio waits with it.
+    /// </summary>
+    public static string KeyOf(MediaCommand command) => (command is Media.StoreSegment store ? store.RecordingId : command.SessionId).ToString("D");
 }

@@ -48,6 +48,7 @@ public sealed class MediaOutboxHandler(IMediaEngine engine, PartyNumbers numbers
         MediaKinds.Play => typeof(PlayPrompt),
         MediaKinds.StartSegment => typeof(StartSegment),
         MediaKinds.StopSegment => typeof(StopSegment),
+        MediaKinds.StoreSegment => typeof(StoreSegment),
         MediaKinds.TransferOut => typeof(TransferOut),
         MediaKinds.CollectDigits => typeof(CollectDigits),
         MediaKinds.StopCollecting => typeof(StopCollecting),

@@ -7,6 +7,12 @@ namespace ContactCenter.Application.Recordings;
 /// </summary>
 public interface IRecordingStorage
 {
+    /// <summary>
+    /// How long after a node's death what it wrote may still come: zero where every node sees the same disk. A segment that is
+    /// not there is not taken for lost before.
+    /// </summary>
+    TimeSpan MayComeLate => TimeSpan.Zero;
+
     /// <summary>Creates an object, and the recording with its key if it is the first, and gives the writer of its
     /// plain bytes. Until <see cref="RecordingWriter.CompleteAsync"/> it is not listed and cannot be opened.</summary>
     /// <exception cref="RecordingObjectExistsException">An object of that name is there, complete or not.</exception>

@@ -22,12 +22,15 @@ public sealed record OpenGrantedRecording(Guid AccessRequestId, string Secret) :
 /// <summary>A recording as one WAV file; whoever gets it closes it.</summary>
 /// <param name="FileName">As shown.</param>
 /// <param name="Content">Its bytes, decrypted as they are read.</param>
-/// <param name="Until">Nothing is read after this: then it is destroyed (REC-9).</param>
+/// <param name="Until">Nothing is read after this: what a grant opens does not stay open (REC-10), and at its limit it is destroyed (REC-9).</param>
 public sealed record OpenedRecording(string FileName, Stream Content, DateTimeOffset Until);
 
 /// <summary>Handles <see cref="OpenGrantedRecording"/>: the use is in the log before the first byte goes out.</summary>
 public sealed class OpenGrantedRecordingHandler(UnitOfWork work, CurrentCall call, RecordingParts parts) : IRequestHandler<OpenGrantedRecording, Result<OpenedRecording>>
 {
+    /// <summary>How much longer than the recording plays its bytes may be read with one grant.</summary>
+    public static readonly TimeSpan Longer = TimeSpan.FromMinutes(5);
+
     /// <inheritdoc/>
     public async Task<Result<OpenedRecording>> Handle(OpenGrantedRecording request, CancellationToken cancellationToken)
     {
@@ -42,6 +45,12 @@ public sealed class OpenGrantedRecordingHandler(UnitOfWork work, CurrentCall cal
         if (work.Append(Aggregates.RecordingAccess, access, RecordingAccessDecider.Use(access.State, isSecret, key, recording, call.Now)) is { } refusal)
             return refusal;
         var played = await parts.PlayAsync(recording, () => work.CommitAsync(access, cancellationToken), cancellationToken);
-        return played.IsOk ? new OpenedRecording(played.Value.FileName, played.Value.Content, recording.PurgeBy ?? call.Now) : played.Error;
+        return played.IsOk ? new OpenedRecording(played.Value.FileName, played.Value.Content, Until(recording, call.Now)) : played.Error;
+    }
+
+    private static DateTimeOffset Until(Recording recording, DateTimeOffset now)
+    {
+        var heard = now + TimeSpan.FromSeconds(recording.RecordedSeconds) + Longer;
+        return recording.PurgeBy is { } limit && limit < heard ? limit : heard;
     }
 }

@@ -11,6 +11,7 @@ public sealed class RecordingMetrics : IDisposable
     private readonly Counter<long> failed;
     private readonly Counter<long> pausesForgotten;
     private long purgedUnuploaded;
+    private long segmentsLost;
 
     /// <summary>Makes the instruments.</summary>
     public RecordingMetrics()
@@ -22,6 +23,8 @@ public sealed class RecordingMetrics : IDisposable
         // Told also while it is none, so that the first loss of a node is seen as one more.
         meter.CreateObservableCounter(
             "contactcenter.recordings.purged_unuploaded", () => Lost, description: "Recordings destroyed at their limit that the CRM never confirmed. Alert on any.");
+        meter.CreateObservableCounter(
+            "contactcenter.recordings.segments_lost", () => SegmentsLost, description: "Segments of recordings of which a lost engine left nothing. Alert on any.");
         pausesForgotten = meter.CreateCounter<long>(
             "contactcenter.recordings.pauses_forgotten", description: "Pauses and redactions that lasted longer than they should.");
     }
@@ -42,6 +45,12 @@ public sealed class RecordingMetrics : IDisposable
 
     /// <summary>A recording was destroyed at its limit without a confirmation (REC-9).</summary>
     public void PurgedUnuploaded() => Interlocked.Increment(ref purgedUnuploaded);
+
+    /// <summary>Segments that this node found lost.</summary>
+    public long SegmentsLost => Interlocked.Read(ref segmentsLost);
+
+    /// <summary>Nothing is stored of a segment, and nobody is left who could store it.</summary>
+    public void SegmentLost() => Interlocked.Increment(ref segmentsLost);
 
     /// <summary>A pause or a redaction lasted longer than it should (REC-4).</summary>
     public void PauseForgotten(string reason) => pausesForgotten.Add(1, new KeyValuePair<string, object?>("reason", reason));

@@ -142,10 +142,11 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
         new NpgsqlParameter { Value = options.Lease });
 
     /// <inheritdoc/>
-    public async Task<bool> HasAnyAsync(Guid sessionId, CancellationToken cancellationToken)
+    public async Task<bool> HasAnyAsync(Guid sessionId, Guid recordingId, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("select exists (select 1 from outbox where lane = 'media' and key = $1)");
+        await using var command = dataSource.CreateCommand("select exists (select 1 from outbox where lane = 'media' and key in ($1, $2))");
         command.Parameters.Add(Text(sessionId.ToString("D")));
+        command.Parameters.Add(Text(recordingId.ToString("D")));
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 

@@ -29,7 +29,17 @@ internal sealed class EncryptedObjectWriter : RecordingWriter
         _plain = new byte[cipher.ChunkBytes];
         _sealed = new byte[cipher.SealedChunkBytes];
         _file = File.OpenHandle(draft, FileMode.CreateNew, FileAccess.Write, FileShare.None, FileOptions.Asynchronous);
-        RandomAccess.Write(_file, cipher.Header, 0);
+        try
+        {
+            RandomAccess.Write(_file, cipher.Header, 0);
+        }
+        catch
+        {
+            // Nothing is in it; left behind it would keep the next attempt out.
+            File.Delete(draft);
+            _file.Dispose();
+            throw;
+        }
     }
 
     public override long Length => (_chunk * _cipher.ChunkBytes) + _fill;

@@ -68,7 +68,7 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IRecordingKey
         var dataKey = _keys.Open(DirectoryOf(recordingId), recordingId);
         try
         {
-            return await EncryptedObjectStream.OpenAsync(new SealedFileBytes(OpenToRead(path)), dataKey, _keys.Context(recordingId, name), cancellationToken);
+            return await EncryptedObjectStream.OpenAsync(new SealedFileBytes(OpenToRead(path), DirectoryOf(recordingId)), dataKey, _keys.Context(recordingId, name), cancellationToken);
         }
         finally
         {
@@ -117,10 +117,9 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IRecordingKey
     public async Task<KeyRotation> RewrapAsync(CancellationToken cancellationToken)
     {
         var count = new RotationCount();
-        foreach (var directory in Directory.EnumerateDirectories(_root))
+        foreach (var recordingId in Recordings())
         {
-            if (!Guid.TryParseExact(Path.GetFileName(directory), "D", out var recordingId))
-                continue;
+            var directory = DirectoryOf(recordingId);
             await _keyChanges.WaitAsync(cancellationToken);
             try
             {
@@ -155,6 +154,29 @@ public sealed class EncryptedRecordingStorage : IRecordingStorage, IRecordingKey
             if (Directory.EnumerateFiles(directory).Any(file => Path.GetExtension(file) is Complete or Partial or Salvage))
                 return;
             RecordingKeys.Destroy(directory);
+            Directory.Delete(directory, recursive: true);
+            DurableFiles.FlushDirectory(_root);
+        }
+        finally
+        {
+            _keyChanges.Release();
+        }
+    }
+
+    /// <summary>Every recording of which anything is here.</summary>
+    internal IEnumerable<Guid> Recordings() => Directory.EnumerateDirectories(_root)
+        .Select(directory => Guid.TryParseExact(Path.GetFileName(directory), "D", out var recordingId) ? recordingId : (Guid?)null)
+        .OfType<Guid>();
+
+    /// <summary>Removes what a purge, cut short after the key, left of a recording; one with a key is left alone.</summary>
+    internal async Task SweepAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        var directory = DirectoryOf(recordingId);
+        await _keyChanges.WaitAsync(cancellationToken);
+        try
+        {
+            if (!Directory.Exists(directory) || RecordingKeys.Exists(directory))
+                return;
             Directory.Delete(directory, recursive: true);
             DurableFiles.FlushDirectory(_root);
         }

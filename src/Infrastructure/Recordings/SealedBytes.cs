@@ -15,15 +15,33 @@ internal interface ISealedBytes : IDisposable
     ValueTask<int> ReadAsync(Memory<byte> into, long at, CancellationToken cancellationToken);
 }
 
-/// <summary>Those in a local file.</summary>
-internal sealed class SealedFileBytes(SafeFileHandle file) : ISealedBytes
+/// <summary>
+/// Those in a local file. A file that is deleted is there for whoever has it open: with the recording's key in the same
+/// directory, which any process may destroy, ends every reading (REC-11).
+/// </summary>
+internal sealed class SealedFileBytes(SafeFileHandle file, string directory) : ISealedBytes
 {
     public long Length { get; } = RandomAccess.GetLength(file);
 
-    public int Read(Memory<byte> into, long at) => RandomAccess.Read(file, into.Span, at);
+    public int Read(Memory<byte> into, long at)
+    {
+        var read = RandomAccess.Read(file, into.Span, at);
+        ThrowIfPurged();
+        return read;
+    }
 
-    public ValueTask<int> ReadAsync(Memory<byte> into, long at, CancellationToken cancellationToken) =>
-        RandomAccess.ReadAsync(file, into, at, cancellationToken);
+    public async ValueTask<int> ReadAsync(Memory<byte> into, long at, CancellationToken cancellationToken)
+    {
+        var read = await RandomAccess.ReadAsync(file, into, at, cancellationToken);
+        ThrowIfPurged();
+        return read;
+    }
 
     public void Dispose() => file.Dispose();
+
+    private void ThrowIfPurged()
+    {
+        if (!RecordingKeys.Exists(directory))
+            throw new FileNotFoundException("The recording was purged meanwhile.");
+    }
 }

@@ -256,6 +256,7 @@ public sealed class OutsideTests
         MediaKinds.HangUp => OutboxJson.Read<HangUpLeg>(message.Payload),
         MediaKinds.StartSegment => OutboxJson.Read<StartSegment>(message.Payload),
         MediaKinds.StopSegment => OutboxJson.Read<StopSegment>(message.Payload),
+        MediaKinds.StoreSegment => OutboxJson.Read<StoreSegment>(message.Payload),
         MediaKinds.Play => OutboxJson.Read<PlayPrompt>(message.Payload),
         MediaKinds.CollectDigits => OutboxJson.Read<CollectDigits>(message.Payload),
         _ => OutboxJson.Read<ReleaseCall>(message.Payload),

@@ -44,6 +44,7 @@ public abstract partial class MediaEngineContract
         await _lab.MoveAsync(consumer, SpaceKind.Conversation);
         await _lab.PassAsync(10);
         await TwiceAsync(new StopSegment(Guid.CreateVersion7(), _lab.Session, _lab.Recording, 1));
+        await TwiceAsync(new StoreSegment(Guid.CreateVersion7(), _lab.Session, _lab.Recording, 1));
         (await _lab.StoredAsync(1)).Length.ShouldBe(1600);
         await TwiceAsync(new HangUpLeg(Guid.CreateVersion7(), _lab.Session, agent));
         await TwiceAsync(new ReleaseCall(Guid.CreateVersion7(), _lab.Session));

@@ -64,6 +64,7 @@ internal abstract class MediaLab : IAsyncDisposable
     public async Task<SegmentClosed> StopAsync(int segment)
     {
         await DoAsync(new StopSegment(Guid.CreateVersion7(), Session, Recording, segment));
+        await DoAsync(new StoreSegment(Guid.CreateVersion7(), Session, Recording, segment));
         return Facts.Facts.OfType<SegmentClosed>().First(fact => fact.RecordingId == Recording && fact.Segment == segment);
     }
 

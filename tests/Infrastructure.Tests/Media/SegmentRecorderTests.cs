@@ -1,5 +1,6 @@
 using System.Security.Cryptography;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Infrastructure.Media.Simulated;
 using ContactCenter.Infrastructure.Tests.Recordings;
@@ -11,7 +12,7 @@ namespace ContactCenter.Infrastructure.Tests.Media;
 public sealed class SegmentRecorderTests : IDisposable
 {
     private readonly RecordingFolder _folder = new();
-    private readonly FailingStorage _storage;
+    private readonly TroubledStorage _storage;
     private readonly FactSink _facts = new();
     private readonly AlarmLog _log = new();
     private readonly SimulatedMediaEngine _engine;
@@ -20,7 +21,7 @@ public sealed class SegmentRecorderTests : IDisposable
 
     public SegmentRecorderTests()
     {
-        _storage = new FailingStorage(_folder.Storage);
+        _storage = new TroubledStorage(_folder.Storage);
         _engine = new SimulatedMediaEngine(_storage, _facts, TimeProvider.System, _log);
     }
 
@@ -30,10 +31,14 @@ public sealed class SegmentRecorderTests : IDisposable
         _folder.Dispose();
     }
 
-    [Fact]
-    public async Task A_disk_that_fails_for_a_while_costs_neither_time_nor_audio()
+    [Theory]
+    [InlineData(typeof(IOException))]
+    [InlineData(typeof(UnauthorizedAccessException))]
+    [InlineData(typeof(InvalidOperationException))]
+    [InlineData(typeof(TaskCanceledException))]
+    public async Task A_disk_that_fails_for_a_while_costs_neither_time_nor_audio(Type trouble)
     {
-        _storage.FailOnce();
+        _storage.FailOnce(() => (Exception)Activator.CreateInstance(trouble)!);
         await BeginAsync();
         Pass(50 * 31);
         _log.Alarms.ShouldContain(text => text.Contains("in memory only", StringComparison.Ordinal));
@@ -65,6 +70,57 @@ public sealed class SegmentRecorderTests : IDisposable
     }
 
     [Fact]
+    public async Task A_recording_whose_key_is_damaged_ends_with_what_storage_has_and_holds_its_call_up_no_longer()
+    {
+        await _folder.WriteAsync(_recording, RecordingObjects.Segment(7), RecordingFolder.Audio(640));
+        await File.WriteAllTextAsync(Path.Combine(_folder.DirectoryOf(_recording), "key"), "{}");
+        await BeginAsync();
+        Pass(60);
+
+        await StopAsync();
+        await ReleaseAsync();
+
+        _facts.Facts.OfType<SegmentClosed>().ShouldHaveSingleItem().Samples.ShouldBe(0);
+        _log.Alarms.ShouldContain(text => text.Contains("cannot be stored", StringComparison.Ordinal));
+        _engine.Knows(_session).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Anothers_damage_takes_no_segment_that_is_whole()
+    {
+        await _folder.WriteAsync(_recording, RecordingObjects.Segment(1), RecordingFolder.Audio(640));
+        // A draft that begins as nothing of this recording does.
+        await File.WriteAllBytesAsync(Path.Combine(_folder.DirectoryOf(_recording), "other.partial"), [.. Enumerable.Repeat((byte)7, 100)]);
+        await Should.ThrowAsync<RecordingCorruptException>(() => _folder.Storage.RecoverAsync(_recording, default));
+
+        await StopAsync();
+
+        _facts.Facts.OfType<SegmentClosed>().ShouldHaveSingleItem().Samples.ShouldBe(320);
+    }
+
+    [Fact]
+    public async Task A_call_goes_on_while_storage_stands_still_and_its_segment_is_asked_for_again()
+    {
+        _storage.StandStill();
+        await BeginAsync();
+        Pass(60);
+        await _engine.ExecuteAsync(new StopSegment(Guid.CreateVersion7(), _session, _recording, 1), default).WaitAsync(TimeSpan.FromSeconds(30));
+        Pass(60);
+        await Should.ThrowAsync<RetryLaterException>(() => _engine.ExecuteAsync(Store(1), default));
+        // One whose turn comes before its beginning's.
+        await Should.ThrowAsync<RetryLaterException>(() => _engine.ExecuteAsync(Store(2), default));
+        await Should.ThrowAsync<RetryLaterException>(() => _engine.ExecuteAsync(new ReleaseCall(Guid.CreateVersion7(), _session), default));
+        _facts.Facts.OfType<SegmentClosed>().ShouldBeEmpty();
+
+        _storage.GoOn();
+        await StopAsync();
+        await ReleaseAsync();
+
+        _facts.Facts.OfType<SegmentClosed>().ShouldHaveSingleItem().Samples.ShouldBe(60 * 160);
+        _engine.Knows(_session).ShouldBeFalse();
+    }
+
+    [Fact]
     public async Task A_segment_stored_before_is_neither_overwritten_nor_mistaken()
     {
         await _folder.WriteAsync(_recording, RecordingObjects.Segment(1), RecordingFolder.Audio(640));
@@ -90,8 +146,28 @@ public sealed class SegmentRecorderTests : IDisposable
             _engine.Tick();
     }
 
-    private Task StopAsync() =>
-        _engine.ExecuteAsync(new StopSegment(Guid.CreateVersion7(), _session, _recording, 1), default);
+    private async Task StopAsync()
+    {
+        await _engine.ExecuteAsync(new StopSegment(Guid.CreateVersion7(), _session, _recording, 1), default);
+        await UntilDoneAsync(Store(1));
+    }
+
+    private Task ReleaseAsync() => UntilDoneAsync(new ReleaseCall(Guid.CreateVersion7(), _session));
+
+    private StoreSegment Store(int segment) => new(Guid.CreateVersion7(), _session, _recording, segment);
+
+    private async Task UntilDoneAsync(MediaCommand command) => await ContactCenter.Testing.Eventually.TrueAsync(async () =>
+    {
+        try
+        {
+            await _engine.ExecuteAsync(command, default);
+            return true;
+        }
+        catch (RetryLaterException)
+        {
+            return false;
+        }
+    });
 
     private sealed class AlarmLog : ILogger<SimulatedMediaEngine>
     {
@@ -116,62 +192,6 @@ public sealed class SegmentRecorderTests : IDisposable
                 return;
             lock (_alarms)
                 _alarms.Add(formatter(state, exception));
-        }
-    }
-
-    /// <summary>The real storage on a disk that fails once to create, once half-way through a write and once to complete.</summary>
-    private sealed class FailingStorage(IRecordingStorage storage) : IRecordingStorage
-    {
-        private readonly List<string> _failed = [];
-        private bool _failing;
-
-        public IReadOnlyList<string> Failed => _failed;
-
-        public void FailOnce() => _failing = true;
-
-        public async Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken)
-        {
-            Fail("create");
-            return new FailingWriter(await storage.CreateAsync(recordingId, name, cancellationToken), this);
-        }
-
-        public Task<Stream> OpenAsync(Guid recordingId, string name, CancellationToken cancellationToken) => storage.OpenAsync(recordingId, name, cancellationToken);
-
-        public Task<IReadOnlyList<string>> ListAsync(Guid recordingId, CancellationToken cancellationToken) => storage.ListAsync(recordingId, cancellationToken);
-
-        public Task RecoverAsync(Guid recordingId, CancellationToken cancellationToken) => storage.RecoverAsync(recordingId, cancellationToken);
-
-        public Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken) => storage.PurgeAsync(recordingId, cancellationToken);
-
-        public Task<bool> ExistsAsync(Guid recordingId, CancellationToken cancellationToken) => storage.ExistsAsync(recordingId, cancellationToken);
-
-        private void Fail(string operation)
-        {
-            if (!_failing || _failed.Contains(operation))
-                return;
-            _failed.Add(operation);
-            throw new IOException("No space left on device.");
-        }
-
-        private sealed class FailingWriter(RecordingWriter writer, FailingStorage disk) : RecordingWriter
-        {
-            public override long Length => writer.Length;
-
-            public override async ValueTask WriteAsync(ReadOnlyMemory<byte> plain, CancellationToken cancellationToken)
-            {
-                var half = plain.Length / 2;
-                await writer.WriteAsync(plain[..half], cancellationToken);
-                disk.Fail("write");
-                await writer.WriteAsync(plain[half..], cancellationToken);
-            }
-
-            public override async ValueTask CompleteAsync(CancellationToken cancellationToken)
-            {
-                disk.Fail("complete");
-                await writer.CompleteAsync(cancellationToken);
-            }
-
-            public override ValueTask DisposeAsync() => writer.DisposeAsync();
         }
     }
 }

@@ -150,6 +150,36 @@ public abstract class StorageContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_is_half_way_through_a_recording_hears_no_more_of_it_once_it_is_purged()
+    {
+        await WriteAsync(_recording, Name, Audio(8 * Chunk));
+        await using var reader = await Storage.OpenAsync(_recording, Name, default);
+        await using var other = await Storage.OpenAsync(_recording, Name, default);
+        var heard = new byte[2 * Chunk];
+        await reader.ReadExactlyAsync(heard);
+        other.ReadExactly(heard);
+        heard.ShouldBe(Audio(8 * Chunk)[..(2 * Chunk)]);
+
+        await Storage.PurgeAsync(_recording, default);
+
+        await Should.ThrowAsync<FileNotFoundException>(async () => await reader.ReadExactlyAsync(heard));
+        Should.Throw<FileNotFoundException>(() => other.ReadExactly(heard));
+    }
+
+    [Fact]
+    public async Task Another_nodes_purge_ends_a_reader_too()
+    {
+        // Longer than what is fetched ahead.
+        await WriteAsync(_recording, Name, Audio(200 * Chunk), step: 100_000);
+        await using var reader = await Storage.OpenAsync(_recording, Name, default);
+        await reader.ReadExactlyAsync(new byte[Chunk]);
+
+        await _house.Open().PurgeAsync(_recording, default);
+
+        await Should.ThrowAsync<IOException>(() => reader.CopyToAsync(Stream.Null));
+    }
+
+    [Fact]
     public async Task A_purge_cut_short_after_the_key_leaves_remains_that_nothing_opens_and_the_next_purge_removes()
     {
         await WriteAsync(_recording, Name, Audio(Chunk));

@@ -116,7 +116,7 @@ internal sealed class AppNode : IAsyncDisposable
     /// <summary>An engine has carried out all that it was asked for a call.</summary>
     public async Task CarriedOutAsync(Guid sessionId)
     {
-        await using var command = log.DataSource.CreateCommand("delete from outbox where lane = 'media' and key = $1");
+        await using var command = log.DataSource.CreateCommand("delete from outbox where lane = 'media' and (key = $1 or payload like '%' || $1 || '%')");
         command.Parameters.Add(new() { Value = sessionId.ToString() });
         (await command.ExecuteNonQueryAsync()).ShouldBePositive();
     }

@@ -10,20 +10,14 @@ namespace ContactCenter.Infrastructure.Media.Simulated;
 /// <summary>What is stored of a segment.</summary>
 internal sealed record StoredSegment(long Samples, string Sha256)
 {
-    /// <summary>Looks it up, recovering what a crash left of it; nothing stored is no samples.</summary>
+    /// <summary>
+    /// Looks it up, recovering what a crash left of it; nothing stored is no samples, and so is what is not as it was written.
+    /// </summary>
     public static async Task<StoredSegment> ReadAsync(
         IRecordingStorage storage, Guid recordingId, int segment, CancellationToken cancellationToken)
     {
-        await storage.RecoverAsync(recordingId, cancellationToken);
-        try
-        {
-            await using var pcm = await storage.OpenAsync(recordingId, RecordingObjects.Segment(segment), cancellationToken);
-            return Of(pcm.Length, await SHA256.HashDataAsync(pcm, cancellationToken));
-        }
-        catch (FileNotFoundException)
-        {
-            return Of(0, SHA256.HashData([]));
-        }
+        var (samples, sha256) = await StoredAudio.MeasureAsync(storage, recordingId, segment, cancellationToken);
+        return new StoredSegment(samples, sha256);
     }
 
     /// <summary>Makes it of a length in bytes and a hash.</summary>
@@ -35,7 +29,8 @@ internal sealed record StoredSegment(long Samples, string Sha256)
 /// Brings one segment's frames to storage without ever making the audio wait for a disk. Frames are queued without
 /// bound, since losing audio is worse than memory: 16 KB a second, and an alarm once storage is half a minute behind.
 /// They travel a second at a time, which is no less safe than one by one: storage seals no less than a second. A
-/// failing disk is tried again until it works.
+/// failing disk is tried again until it works, whatever it says; what no attempt can mend ends the segment with what
+/// storage has of it.
 /// </summary>
 internal sealed class SegmentRecorder
 {
@@ -128,15 +123,12 @@ internal sealed class SegmentRecorder
             });
             return StoredSegment.Of(writer.Length, hash.GetHashAndReset());
         }
-        catch (Exception e) when (e is RecordingObjectExistsException or FileNotFoundException)
+        catch (Exception e) when (IsFinal(e))
         {
-            // Recorded before a crash, or purged meanwhile: what is stored is the truth.
-            _logger.LogError(e, "Segment {Segment} of recording {RecordingId} cannot be stored", Segment, RecordingId);
-            return await StoredSegment.ReadAsync(_storage, RecordingId, Segment, _stopping);
-        }
-        catch (Exception e) when (Report(e))
-        {
-            throw;
+            // Recorded before a crash, purged meanwhile, or its key is damaged: what is stored is the truth.
+            _logger.LogCritical(e, "Segment {Segment} of recording {RecordingId} cannot be stored", Segment, RecordingId);
+            _queue.Writer.TryComplete();
+            return await TryAsync(() => StoredSegment.ReadAsync(_storage, RecordingId, Segment, _stopping));
         }
         finally
         {
@@ -145,12 +137,11 @@ internal sealed class SegmentRecorder
         }
     }
 
-    private bool Report(Exception e)
-    {
-        if (e is not OperationCanceledException)
-            _logger.LogCritical(e, "Segment {Segment} of recording {RecordingId} is not being stored", Segment, RecordingId);
-        return false;
-    }
+    /// <summary>True for what is the same at every attempt.</summary>
+    private static bool IsFinal(Exception e) => e is RecordingObjectExistsException or FileNotFoundException or RecordingCorruptException;
+
+    /// <summary>True for all else, but the engine's own end.</summary>
+    private bool MayPass(Exception e) => !IsFinal(e) && !_stopping.IsCancellationRequested;
 
     private async Task WriteAsync(RecordingWriter writer, ReadOnlyMemory<byte> block)
     {
@@ -162,7 +153,7 @@ internal sealed class SegmentRecorder
                 await writer.WriteAsync(block, _stopping);
                 block = default;
             }
-            catch (IOException e)
+            catch (Exception e) when (MayPass(e))
             {
                 await WaitAsync(e);
                 block = block[(int)(writer.Length - before)..];
@@ -178,14 +169,14 @@ internal sealed class SegmentRecorder
             {
                 return await attempt();
             }
-            catch (IOException e) when (e is not FileNotFoundException)
+            catch (Exception e) when (MayPass(e))
             {
                 await WaitAsync(e);
             }
         }
     }
 
-    private Task WaitAsync(IOException e)
+    private Task WaitAsync(Exception e)
     {
         _logger.LogError(e, "Storage fails for recording {RecordingId}; trying again", RecordingId);
         return Task.Delay(RetryDelay, _time, _stopping);

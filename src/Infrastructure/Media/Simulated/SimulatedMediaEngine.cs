@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using System.Runtime.CompilerServices;
 using ContactCenter.Application.Media;
+using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using Microsoft.Extensions.Logging;
 
@@ -23,6 +24,7 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
     private readonly RecentIds _released = new(RememberedCalls);
     private readonly Lock _ticking = new();
     private readonly CancellationTokenSource _stopping = new();
+    private readonly StoringWait _storing;
 
     /// <summary>Makes an engine without calls.</summary>
     /// <param name="storage">Where segments go.</param>
@@ -36,6 +38,7 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
         _storage = storage;
         _facts = facts;
         _time = time;
+        _storing = new StoringWait(time);
         _logger = logger;
         _voices = new Voices(voicesFolder, logger);
     }
@@ -52,9 +55,12 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
                 Place(place);
                 return Task.CompletedTask;
             case StopSegment stop:
-                return StopAsync(stop, cancellationToken);
+                _calls.GetValueOrDefault(stop.SessionId)?.TryStop(stop.RecordingId, stop.Segment, out _);
+                return Task.CompletedTask;
+            case StoreSegment store:
+                return StoreAsync(store, cancellationToken);
             case ReleaseCall release:
-                return ReleaseAsync(release.SessionId, cancellationToken);
+                return _storing.WaitAsync(ReleaseAsync(release.SessionId, CancellationToken.None), cancellationToken);
             case StartSegment start when !SimulatedSpace.CanRecord(start.Space):
                 throw new ArgumentException($"A {start.Space} space is never recorded.", nameof(command));
             default:
@@ -159,16 +165,19 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
         }
     }
 
-    private async Task StopAsync(StopSegment stop, CancellationToken cancellationToken)
+    private async Task StoreAsync(StoreSegment store, CancellationToken cancellationToken)
     {
-        if (_calls.TryGetValue(stop.SessionId, out var call) && call.TryStop(stop.RecordingId, stop.Segment, out var stopped))
+        if (_calls.TryGetValue(store.SessionId, out var call))
         {
-            await stopped.WaitAsync(cancellationToken);
+            // Its key is its own, so it may come before the segment's beginning does.
+            if (!call.TryStop(store.RecordingId, store.Segment, out var stopped))
+                throw new RetryLaterException("The segment has yet to begin.");
+            await _storing.WaitAsync(stopped, cancellationToken);
             return;
         }
 
-        var stored = await StoredSegment.ReadAsync(_storage, stop.RecordingId, stop.Segment, cancellationToken);
-        var fact = SimulatedCall.Closed(stop.SessionId, stop.RecordingId, stop.Segment, stored);
+        var stored = await StoredSegment.ReadAsync(_storage, store.RecordingId, store.Segment, cancellationToken);
+        var fact = SimulatedCall.Closed(store.SessionId, store.RecordingId, store.Segment, stored);
         await NewFacts().ReportAsync(fact).WaitAsync(cancellationToken);
     }
 

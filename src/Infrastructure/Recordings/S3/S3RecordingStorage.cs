@@ -9,10 +9,15 @@ namespace ContactCenter.Infrastructure.Recordings.S3;
 /// wrapped key of each recording: whoever destroys that has destroyed it for every node.
 /// </summary>
 public sealed class S3RecordingStorage<TRegion>(RecordingBucket<TRegion> bucket, RecordingSpool<TRegion> spool, IMasterKeys masterKeys)
-    : IRecordingStorage, IRecordingKeyRotation, IDisposable
+    : IRecordingStorage, IRecordingKeyRotation, IRecordingSpool, IDisposable
     where TRegion : IRegion
 {
     private readonly RecordingKeys _keys = new(TRegion.Region, masterKeys);
+    private readonly OpenReaders _readers = new();
+
+    /// <inheritdoc/>
+    /// <remarks>A node that comes back brings what is on its disk (ADR 0065).</remarks>
+    public TimeSpan MayComeLate => TimeSpan.FromHours(1);
 
     /// <inheritdoc/>
     public async Task<RecordingWriter> CreateAsync(Guid recordingId, string name, CancellationToken cancellationToken)
@@ -29,23 +34,15 @@ public sealed class S3RecordingStorage<TRegion>(RecordingBucket<TRegion> bucket,
     public async Task<Stream> OpenAsync(Guid recordingId, string name, CancellationToken cancellationToken)
     {
         EncryptedRecordingStorage.CheckName(name);
+        // Read where every node purges it, if it can be brought there.
+        if (SealedObject<TRegion>.In(spool, recordingId, name) is not null && !await TryShipAsync(recordingId, name, cancellationToken)
+            && await bucket.HasKeyAsync(recordingId, cancellationToken))
+            return await spool.Storage.OpenAsync(recordingId, name, cancellationToken);
         var key = await bucket.ReadKeyAsync(recordingId, cancellationToken) ?? throw new FileNotFoundException("There is no such recording.");
-        if (SealedObject<TRegion>.In(spool, recordingId, name) is not null)
-        {
-            try
-            {
-                return await spool.Storage.OpenAsync(recordingId, name, cancellationToken);
-            }
-            catch (FileNotFoundException)
-            {
-                // It just went to the bucket.
-            }
-        }
-
         var dataKey = _keys.Open(key, recordingId);
         try
         {
-            var bytes = await bucket.OpenAsync(recordingId, name, cancellationToken);
+            var bytes = _readers.Guard(recordingId, await bucket.OpenAsync(recordingId, name, cancellationToken));
             return await EncryptedObjectStream.OpenAsync(bytes, dataKey, _keys.Context(recordingId, name), cancellationToken);
         }
         finally
@@ -68,16 +65,56 @@ public sealed class S3RecordingStorage<TRegion>(RecordingBucket<TRegion> bucket,
     /// <inheritdoc/>
     public async Task RecoverAsync(Guid recordingId, CancellationToken cancellationToken)
     {
-        await spool.Storage.RecoverAsync(recordingId, cancellationToken);
-        foreach (var name in await spool.Storage.ListAsync(recordingId, cancellationToken))
-            await ShipAsync(recordingId, name, cancellationToken);
+        try
+        {
+            await spool.Storage.RecoverAsync(recordingId, cancellationToken);
+        }
+        finally
+        {
+            // What is whole goes, whatever the others are like.
+            foreach (var name in await spool.Storage.ListAsync(recordingId, cancellationToken))
+                await ShipAsync(recordingId, name, cancellationToken);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async Task TakeUpAsync(CancellationToken cancellationToken)
+    {
+        List<Exception> failed = [];
+        foreach (var recordingId in spool.Storage.Recordings())
+        {
+            try
+            {
+                await TakeUpAsync(recordingId, cancellationToken);
+            }
+            catch (Exception e) when (!cancellationToken.IsCancellationRequested)
+            {
+                failed.Add(new IOException($"What is left here of recording {recordingId} cannot be taken up.", e));
+            }
+        }
+
+        if (failed.Count > 0)
+            throw new AggregateException(failed);
+    }
+
+    /// <summary>The bucket had the key before the spool had anything: without it the recording is purged.</summary>
+    private async Task TakeUpAsync(Guid recordingId, CancellationToken cancellationToken)
+    {
+        if (await bucket.HasKeyAsync(recordingId, cancellationToken))
+            await RecoverAsync(recordingId, cancellationToken);
+        else
+            await spool.Storage.PurgeAsync(recordingId, cancellationToken);
+        await spool.Storage.SweepAsync(recordingId, cancellationToken);
     }
 
     /// <inheritdoc/>
     /// <exception cref="IOException">Something is left; purge again.</exception>
     public async Task PurgeAsync(Guid recordingId, CancellationToken cancellationToken)
     {
+        _readers.End(recordingId);
         await bucket.DestroyKeyAsync(recordingId, cancellationToken);
+        // Whoever opened it before the key was gone.
+        _readers.End(recordingId);
         await spool.Storage.PurgeAsync(recordingId, cancellationToken);
         await bucket.DestroyAsync(recordingId, cancellationToken);
         if (await bucket.HoldsAsync(recordingId, cancellationToken))
@@ -103,6 +140,20 @@ public sealed class S3RecordingStorage<TRegion>(RecordingBucket<TRegion> bucket,
     {
         bucket.Dispose();
         spool.Dispose();
+    }
+
+    /// <summary>False if the bucket does not take it now.</summary>
+    private async Task<bool> TryShipAsync(Guid recordingId, string name, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await ShipAsync(recordingId, name, cancellationToken);
+            return true;
+        }
+        catch (IOException e) when (e is not FileNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>Brings a complete object to the bucket; what was done of it before is not done again.</summary>

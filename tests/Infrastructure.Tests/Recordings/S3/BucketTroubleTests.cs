@@ -50,6 +50,46 @@ public sealed class BucketTroubleTests : IAsyncLifetime
         }
     }
 
+    [Fact]
+    public async Task A_node_that_comes_back_takes_up_what_it_left_on_its_disk()
+    {
+        var (purged, whole) = (Guid.CreateVersion7(), Guid.CreateVersion7());
+        await using (var writer = await _house.Storage.CreateAsync(_recording, Name, default))
+        await using (var other = await _house.Storage.CreateAsync(purged, Name, default))
+        {
+            await writer.WriteAsync(Audio((3 * Chunk) + 1), default);
+            await other.WriteAsync(Audio((3 * Chunk) + 1), default);
+        }
+
+        await using (var third = await _house.Storage.CreateAsync(whole, Name, default))
+        {
+            await third.WriteAsync(Audio(Chunk), default);
+            _house.Server.Fail = _ => Fault.InternalError;
+            await Should.ThrowAsync<IOException>(async () => await third.CompleteAsync(default));
+        }
+
+        _house.Server.Fail = _ => null;
+        // What a purge left that was cut short.
+        Directory.CreateDirectory(Path.Combine(_house.Spool, "eea", Guid.CreateVersion7().ToString()));
+        var elsewhere = Directory.CreateTempSubdirectory("spool-").FullName;
+        var another = _house.Open(elsewhere, _house.Place);
+        await another.PurgeAsync(purged, default);
+        (await another.ListAsync(_recording, default)).ShouldBeEmpty();
+
+        var back = _house.Open(_house.Spool, _house.Place);
+        _house.Server.Fail = _ => Fault.InternalError;
+        await Should.ThrowAsync<AggregateException>(() => back.TakeUpAsync(default));
+        _house.Server.Fail = _ => null;
+        for (var twice = 0; twice < 2; twice++)
+            await back.TakeUpAsync(default);
+
+        (await ReadAsync(another, _recording, Name)).ShouldBe(Audio((3 * Chunk) + 1)[..(3 * Chunk)]);
+        (await ReadAsync(another, whole, Name)).ShouldBe(Audio(Chunk));
+        (await another.ExistsAsync(purged, default)).ShouldBeFalse();
+        Directory.GetFileSystemEntries(Path.Combine(_house.Spool, "eea")).ShouldBeEmpty();
+        Directory.Delete(elsewhere, recursive: true);
+    }
+
     [Theory]
     [InlineData(nameof(Fault.InternalError))]
     [InlineData(nameof(Fault.SlowDown))]
