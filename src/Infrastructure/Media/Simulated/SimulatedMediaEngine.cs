@@ -14,6 +14,8 @@ namespace ContactCenter.Infrastructure.Media.Simulated;
 /// </summary>
 public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, IDisposable
 {
+    private const int LooksForBeginning = 20;
+    private static readonly TimeSpan BetweenLooks = TimeSpan.FromMilliseconds(50);
     private const int RememberedCalls = 10_000;
     private readonly IRecordingStorage _storage;
     private readonly IMediaFacts _facts;
@@ -165,14 +167,24 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
         }
     }
 
+    /// <summary>Its key is its own, so that it may come before the segment's beginning does, which is on its way then.</summary>
+    private async Task<Task> StopOnceBegunAsync(SimulatedCall call, StoreSegment store, CancellationToken cancellationToken)
+    {
+        for (var look = 0; look < LooksForBeginning; look++)
+        {
+            if (call.TryStop(store.RecordingId, store.Segment, out var stopped))
+                return stopped;
+            await Task.Delay(BetweenLooks, _time, cancellationToken);
+        }
+
+        throw new RetryLaterException("The segment has yet to begin.");
+    }
+
     private async Task StoreAsync(StoreSegment store, CancellationToken cancellationToken)
     {
         if (_calls.TryGetValue(store.SessionId, out var call))
         {
-            // Its key is its own, so it may come before the segment's beginning does.
-            if (!call.TryStop(store.RecordingId, store.Segment, out var stopped))
-                throw new RetryLaterException("The segment has yet to begin.");
-            await _storing.WaitAsync(stopped, cancellationToken);
+            await _storing.WaitAsync(await StopOnceBegunAsync(call, store, cancellationToken), cancellationToken);
             return;
         }
 
