@@ -104,6 +104,8 @@ public sealed partial class MonitoringService
         var monitor = (await access.AskAsync(context.GetHttpContext(), monitorId, token)).Value ?? throw await WhyNotAsync(monitorId, context);
         if (monitor.Kind != Domain.Sessions.SessionKind.Chat)
             throw GrpcStatusMapping.Field("sessionId", "Must be a chat.").ToRpcException();
+        if (MonitorDecider.WhyNotViewed(monitor.Kind, isOver: monitor.StoppedAt is not null) is { } over)
+            throw over.ToRpcException();
         var events = await live.OfMonitorAsync(monitor, seen: null, () => access.AskAsync(context.GetHttpContext(), monitorId, token), token);
         await context.WriteResponseHeadersAsync([new Metadata.Entry(MonitorAccess.IdHeader, monitorId.ToString("D"))]);
         await PumpAsync(events, ToProto, responseStream, stream, context);

@@ -71,7 +71,7 @@ public sealed class SessionLive(
     public async Task<IResult> ForMonitorAsync(Call call, Guid monitorId)
     {
         var answer = await call.SendAsync(new GetMonitor(monitorId, ToGoOn: true));
-        if ((answer.Error ?? MonitorDecider.WhyNotViewed(answer.Value!.Kind)) is { } refusal)
+        if ((answer.Error ?? MonitorDecider.WhyNotViewed(answer.Value!.Kind, isOver: answer.Value.StoppedAt is not null)) is { } refusal)
             return refusal.ToResult();
         var events = await OfMonitorAsync(answer.Value!, Seen(call), () => access.AskAsync(call.Http, monitorId, call.Http.RequestAborted), call.Http.RequestAborted);
         return new EventStreamResult(MonitoredAsync(call, answer.Value!, begins: false, events, CancellationToken.None), _ => Task.FromResult(true), probes: true);
@@ -217,6 +217,9 @@ public sealed class SessionLive(
         await foreach (var happened in session.NextAsync(cancellationToken))
         {
             var message = view.Message is null ? null : happened.Data as MessageSent;
+            // Who resumes reads no more than who comes anew.
+            if (message is not null && message.SentAt < view.From)
+                continue;
             if (message is not null || view.Shows((SessionEvent)happened.Data))
             {
                 // Whoever gave the session away may not see how it goes on.

@@ -114,8 +114,11 @@ public static class MonitorDecider
     /// <summary>Why there is nothing to hear, or null.</summary>
     public static DomainError? WhyNotHearing(SessionMonitor m) => WhyNotLive(m) ?? (m.Kind == SessionKind.Call ? null : MonitorErrors.NotACall);
 
-    /// <summary>Why there is no live view of a session of this kind, or null (MON-7).</summary>
-    public static DomainError? WhyNotViewed(SessionKind kind) => kind == SessionKind.Chat ? null : MonitorErrors.NotAChat;
+    /// <summary>Why there is no live view of a session of this kind, or none any more, or null (MON-7).</summary>
+    /// <param name="kind">Call or chat.</param>
+    /// <param name="isOver">Whether the monitoring is over.</param>
+    public static DomainError? WhyNotViewed(SessionKind kind, bool isOver = false) =>
+        kind != SessionKind.Chat ? MonitorErrors.NotAChat : isOver ? MonitorErrors.Over : null;
 
     /// <summary>Why the supervisor may not write in the chat, or null: they have to be seen in it.</summary>
     public static DomainError? WhyNotWriting(SessionMonitor m) => WhyNotLive(m) ?? (m.Mode == MonitorMode.Barge ? null : MonitorErrors.NotBarged);

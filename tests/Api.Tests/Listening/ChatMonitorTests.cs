@@ -52,6 +52,8 @@ public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
         (snapshot.Name, snapshot.Data.GetProperty("messages").GetArrayLength()).ShouldBe(("snapshot", 0));
         await WriteAsync("while");
         (await MessageAsync(view)).ShouldBe("while");
+        using (var resumed = await EventStream.OpenAsync(supervisor, $"/v1/monitors/{monitor}/live", lastEventId: "1"))
+            (await MessageAsync(resumed)).ShouldBe("while");
 
         // gRPC begins both at once, for the same user with the same right.
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(60));
@@ -66,6 +68,8 @@ public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
             ended = (await view.NextAsync())!.Value;
         ended.Data.GetProperty("reason").GetString().ShouldBe("asked");
         (await view.NextAsync()).ShouldBeNull();
+        using var late = await supervisor.GetAsync($"/v1/monitors/{monitor}/live");
+        await late.ShouldRefuseAsync(HttpStatusCode.Conflict, "monitoring.over");
     }
 
     [Fact]
