@@ -363,51 +363,6 @@ public sealed class AfterHoursTests(TestApi api)
         }
     }
 
-    [Theory]
-    [InlineData("call", true)]
-    [InlineData("call", false)]
-    [InlineData("chat", true)]
-    [InlineData("chat", false)]
-    public async Task Every_row_of_the_transfer_targets_is_listed_over_rest_and_the_adapter_and_decides_the_transfer(string kind, bool isAllowed)
-    {
-        await using var own = new TestApi();
-        await own.InitializeAsync();
-        var there = new AfterHoursTests(own);
-        await own.Admin.SetAsync("calls", new { enabled = false, allowTransfers = isAllowed });
-        await own.Admin.SetAsync("chats", new { enabled = false, allowTransfers = isAllowed });
-        var (agentId, agent) = await own.UserAsync([BuiltInRoles.Agent]);
-        var (colleagueId, colleague) = await own.UserAsync([BuiltInRoles.Agent]);
-        var from = await own.QueueAsync("mobile", members: [agentId]);
-        var (open, empty, staffed) = (await own.QueueAsync("mobile"), await there.ClosedAsync("mobile"), await own.QueueAsync("mobile", members: [colleagueId]));
-        await there.EditAsync(HttpMethod.Put, staffed, "hours", Closed);
-        var deflecting = await there.ClosedAsync("mobile", new { mobile = new { options = new { phoneNumber = "+4930123456" } } });
-        var (always, business) = (await there.ClosedAsync("mobile"), await there.ClosedAsync("mobile"));
-        await there.EditAsync(HttpMethod.Put, always, "virtual-agent", new { name = "Ada", connector = "simulated", availability = "always" });
-        await there.EditAsync(HttpMethod.Put, business, "virtual-agent", new { name = "Ben", connector = "simulated", availability = "business_hours" });
-
-        await using var other = await AdapterClient.SignInAsync(own, colleague);
-        await using var adapter = await AdapterClient.SignInAsync(own, agent);
-        using var asked = await own.Admin.PostAsJsonAsync("/v1/sessions", Request(from, kind, "mobile"));
-        var session = (await asked.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
-        await adapter.AcceptAsync(session);
-        await adapter.StatusAsync(session, SessionStatus.Connected);
-
-        Guid[] shown = isAllowed ? [from, open, staffed, deflecting, always] : [from, open, always];
-        await Eventually.TrueAsync(async () => (await ListedAsync()).ToHashSet().SetEquals(shown));
-        await adapter.DoAsync(new() { ListTransferTargets = new() { SessionId = session.ToString() } });
-        (await adapter.ToldAsync(c => c.TransferTargets != null)).TransferTargets.Targets.Select(t => Guid.Parse(t.QueueId)).ShouldBe(shown, ignoreOrder: true);
-        foreach (var hidden in new[] { open, empty, staffed, deflecting, always, business }.Except(shown))
-            await (await agent.PostAsJsonAsync($"/v1/sessions/{session}/transfer", new { queueId = hidden })).ShouldRefuseAsync(HttpStatusCode.Conflict, "queue.not_a_transfer_target");
-        using var given = await agent.PostAsJsonAsync($"/v1/sessions/{session}/transfer", new { queueId = isAllowed ? staffed : open });
-        given.StatusCode.ShouldBe(HttpStatusCode.OK);
-
-        async Task<List<Guid>> ListedAsync()
-        {
-            using var answer = await agent.GetAsync($"/v1/sessions/{session}/transfer-targets");
-            return [.. (await answer.JsonAsync()).EnumerateArray().Select(t => t.GetProperty("queueId").GetGuid())];
-        }
-    }
-
     private static object Request(Guid queueId, string kind, string channel, string? deflection = null) => new
     {
         kind,
