@@ -82,10 +82,13 @@ public sealed class UploadRecordingHandler(
         }
     }
 
+    /// <summary>A timer may fire some milliseconds early; whoever is ended by the limit is to find it over.</summary>
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(20);
+
     private TimeSpan TimeLeft(Recording recording)
     {
         var left = recording.PurgeBy - clock.GetUtcNow();
-        return left < LongestPart ? left > TimeSpan.Zero ? left.Value : TimeSpan.Zero : LongestPart;
+        return left < LongestPart ? left > TimeSpan.Zero ? left.Value + TimerGrain : TimeSpan.Zero : LongestPart;
     }
 
     private async Task<Result<Receipt>> AttachAllAsync(Recording recording, CancellationTokenSource limit, CancellationToken cancellationToken)
