@@ -142,7 +142,12 @@ public static class ApiHost
                 return next(http);
             });
             rest.UseMiddleware<ProblemMiddleware>();
-            rest.UseMiddleware<HeaderLimit>();
+            // An answer without a body becomes a problem on its way out.
+            rest.UseWhen(static http => !HeaderLimit.IsKept(http.Request), static tooLarge => tooLarge.Run(static http =>
+            {
+                http.Response.StatusCode = StatusCodes.Status431RequestHeaderFieldsTooLarge;
+                return Task.CompletedTask;
+            }));
             rest.UseMiddleware<CallerAuthentication>();
             rest.UseRateLimiter();
             rest.UseMiddleware<KnownParameters>();

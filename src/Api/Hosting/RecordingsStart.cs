@@ -1,5 +1,3 @@
-using ContactCenter.Application.Messaging;
-using ContactCenter.Application.Operations;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Infrastructure.Recordings;
 using ContactCenter.Infrastructure.Recordings.S3;
@@ -75,45 +73,6 @@ internal sealed class RecordingsStart(IEnumerable<IRecordingPlace> places)
         catch (Exception e) when (e is InvalidOperationException or IOException)
         {
             throw new StartupException($"Recordings cannot be kept: {e.Message}", e);
-        }
-    }
-}
-
-/// <summary>
-/// Once a node runs that has several master keys: brings what a retired one still wraps under the current one. Beside the
-/// calls and never before them, for it looks at every recording there is.
-/// </summary>
-internal sealed class RecordingKeysRewrap(Dispatcher dispatcher, TimeProvider clock, ILogger<RecordingKeysRewrap> logger) : BackgroundService
-{
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(1);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromHours(1);
-
-    /// <inheritdoc/>
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
-    {
-        // A key that is damaged stays so until somebody looks: told again and again, but not each minute.
-        for (var pause = FirstPause; !await TryAsync(stoppingToken) && !stoppingToken.IsCancellationRequested; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
-            await Task.Delay(pause, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-    }
-
-    private async Task<bool> TryAsync(CancellationToken stoppingToken)
-    {
-        try
-        {
-            var answer = await dispatcher.SendAsSystemAsync("start", new RewrapRecordingKeys(), stoppingToken);
-            if (answer is { IsOk: true, Value.Done: true })
-                return true;
-            logger.LogError(
-                "The keys of recordings are not all under the current master key: {Reason}",
-                answer.IsOk ? $"{answer.Value.Failed} could not be rewrapped." : answer.Error.Message);
-            return false;
-        }
-#pragma warning disable CA1031 // a node takes calls all the same; what is wrong is told until it is mended
-        catch (Exception e) when (!stoppingToken.IsCancellationRequested)
-#pragma warning restore CA1031
-        {
-            logger.LogError(e, "The keys of recordings are not all under the current master key");
-            return false;
         }
     }
 }

@@ -33,6 +33,9 @@ public sealed class UploadRecordingHandler(
     /// <summary>How long one part may take; then the attempt has failed, in words, before whoever sent it gives it up.</summary>
     public static readonly TimeSpan LongestPart = TimeSpan.FromMinutes(9);
 
+    /// <summary>A timer may fire some milliseconds early; whoever is ended by the limit is to find it over.</summary>
+    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(20);
+
     /// <inheritdoc/>
     public async Task<Result<Receipt>> Handle(UploadRecording request, CancellationToken cancellationToken)
     {
@@ -81,9 +84,6 @@ public sealed class UploadRecordingHandler(
             return await FailAsync(recording.Id, UploadFailure.NotConfirmed, retryAfter: null, failure, cancellationToken);
         }
     }
-
-    /// <summary>A timer may fire some milliseconds early; whoever is ended by the limit is to find it over.</summary>
-    private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(20);
 
     private TimeSpan TimeLeft(Recording recording)
     {

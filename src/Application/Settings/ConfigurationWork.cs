@@ -19,7 +19,7 @@ public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenter
         return await configuration.AtLeastAsync(ledger.Version, cancellationToken);
     }
 
-    /// <summary>The language of somebody who names one, or the center's default (AHD-9).</summary>
+    /// <summary>The language of somebody who names one, or the center's default.</summary>
     /// <param name="asked">BCP 47, or null.</param>
     /// <param name="cancellationToken">Ends the wait for the configuration.</param>
     public async ValueTask<string> LanguageOfAsync(string? asked, CancellationToken cancellationToken) =>

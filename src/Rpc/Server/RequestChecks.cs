@@ -7,12 +7,6 @@ namespace Grpc.AspNetCore.Server;
 /// <summary>What is no gRPC call is refused in HTTP's own words, and a call with too much metadata before anything reads it.</summary>
 internal static class RequestChecks
 {
-    /// <summary>Kestrel is set to take more, so that a call with too much is refused alone, and not with all others of its connection.</summary>
-    private const int MaxHeaderBytes = 32 * 1024;
-
-    /// <summary>HTTP/2 counts so many for each header beside its name and value (RFC 9113, 6.5.2).</summary>
-    private const int HeaderOverhead = 32;
-
     /// <summary>Whether the request is a gRPC call; if not, it is answered.</summary>
     public static bool IsGrpc(HttpContext http)
     {
@@ -33,14 +27,7 @@ internal static class RequestChecks
     /// <summary>Whether a call's metadata are within the limit; if not, it is answered.</summary>
     public static bool IsWithinHeaderLimit(HttpContext http)
     {
-        var bytes = 0L;
-        foreach (var (name, values) in http.Request.Headers)
-        {
-            foreach (var value in values)
-                bytes += name.Length + (value?.Length ?? 0) + HeaderOverhead;
-        }
-
-        if (bytes <= MaxHeaderBytes)
+        if (HeaderLimit.IsKept(http.Request))
             return true;
         Refuse(http, StatusCode.ResourceExhausted, "The metadata are larger than 32 KiB.");
         return false;

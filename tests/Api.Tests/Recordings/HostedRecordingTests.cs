@@ -57,15 +57,7 @@ public sealed class HostedRecordingTests(TestApi api)
     {
         var kept = await WaitingRecording.KeepAsync(api, isPublic: false);
         var content = $"/v1/recordings/{kept.Id}/content";
-        using (StoredRecording.Unreadable(api, kept.Id))
-        {
-            using var refused = await api.Admin.GetAsync(content);
-            await refused.ShouldRefuseAsync(HttpStatusCode.ServiceUnavailable, "recording.storage_unavailable");
-            refused.Headers.RetryAfter!.Delta.ShouldNotBeNull();
-        }
-
-        using (StoredRecording.Altered(api, kept.Id))
-            await (await api.Admin.GetAsync(content)).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.corrupt");
+        await StoredRecording.ShouldBeToldAsync(api, api.Admin, content, kept.Id);
         (await TypesAsync(kept.Id)).ShouldNotContain("recording.played.v1");
         (await api.Admin.GetAsync(content)).StatusCode.ShouldBe(HttpStatusCode.OK);
         (await TypesAsync(kept.Id)).Count(t => t == "recording.played.v1").ShouldBe(1);

@@ -128,15 +128,7 @@ public sealed class RecordingAccessTests(TestApi api)
         var recording = await WaitingRecording.WriteAsync(api);
         var request = await crm.RequestAsync(recording.Id);
         var url = await GrantAsync(crm, request, crm.Code());
-        using (StoredRecording.Unreadable(api, recording.Id))
-        {
-            using var refused = await api.Anonymous.GetAsync(url);
-            await refused.ShouldRefuseAsync(HttpStatusCode.ServiceUnavailable, "recording.storage_unavailable");
-            refused.Headers.RetryAfter!.Delta.ShouldNotBeNull();
-        }
-
-        using (StoredRecording.Altered(api, recording.Id))
-            await (await api.Anonymous.GetAsync(url)).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.corrupt");
+        await StoredRecording.ShouldBeToldAsync(api, api.Anonymous, url, recording.Id);
         await TypesShouldBeAsync($"accessrequest-{request}", ["recording_access.requested.v1", "recording_access.granted.v1"]);
         (await api.Anonymous.GetAsync(url)).StatusCode.ShouldBe(HttpStatusCode.OK);
     }

@@ -1,3 +1,5 @@
+using System.Net;
+
 namespace ContactCenter.Api.Tests.Recordings;
 
 /// <summary>What can happen to a recording on its disk; mended when it is disposed.</summary>
@@ -28,6 +30,20 @@ internal sealed class StoredRecording : IDisposable
         byte[] altered = [.. segment.bytes[..^1], (byte)(segment.bytes[^1] ^ 1)];
         File.WriteAllBytes(segment.file, altered);
         return segment;
+    }
+
+    /// <summary>That neither trouble lets anything through, and each is told as what it is.</summary>
+    public static async Task ShouldBeToldAsync(TestApi api, HttpClient client, string path, Guid recordingId)
+    {
+        using (Unreadable(api, recordingId))
+        {
+            using var refused = await client.GetAsync(path);
+            await refused.ShouldRefuseAsync(HttpStatusCode.ServiceUnavailable, "recording.storage_unavailable");
+            refused.Headers.RetryAfter!.Delta.ShouldNotBeNull();
+        }
+
+        using (Altered(api, recordingId))
+            await (await client.GetAsync(path)).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.corrupt");
     }
 
     public void Dispose()
