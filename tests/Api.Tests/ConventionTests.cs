@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Json;
 using System.Security.Cryptography;
 using System.Text;
+using System.Text.Json;
 using ContactCenter.Api.Hosting;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
@@ -92,6 +93,16 @@ public sealed class ConventionTests(TestApi api)
         flags.GetProperty("repeat_customer").GetBoolean().ShouldBeTrue();
         flags.GetProperty("bad_actor").GetBoolean().ShouldBeFalse();
         flags.TryGetProperty("repeat_customers", out _).ShouldBeFalse();
+    }
+
+    [Fact]
+    public async Task Of_two_hundred_messages_at_once_in_one_chat_every_one_is_taken()
+    {
+        var (session, consumer) = await api.SessionAsync(await api.QueueAsync());
+        var answers = await Task.WhenAll(Enumerable.Range(0, 200).Select(n => consumer.PostAsJsonAsync($"/v1/sessions/{session}/messages", new { text = $"Message {n}" })));
+        answers.ShouldAllBe(a => a.IsSuccessStatusCode);
+        var transcript = await api.Admin.GetFromJsonAsync<JsonElement>($"/v1/sessions/{session}/transcript");
+        transcript.ToString().Split("\"Message ").Length.ShouldBe(201);
     }
 
     [Fact]

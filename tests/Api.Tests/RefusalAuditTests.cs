@@ -114,6 +114,15 @@ public sealed class RefusalAuditTests(TestApi api)
     }
 
     [Fact]
+    public async Task What_an_agent_may_not_do_to_a_session_names_the_session()
+    {
+        var (_, agent) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (session, _) = await api.SessionAsync(await api.QueueAsync());
+        (await RefusedAsync(() => agent.PostAsync($"/v1/sessions/{session}/hold", content: null), HttpStatusCode.NotFound))
+            .ShouldBe(("HoldSession", $"session-{session}", "auth.forbidden"));
+    }
+
+    [Fact]
     public async Task Bytes_that_are_no_event()
     {
         var (_, agent) = await api.UserAsync([BuiltInRoles.Agent]);

@@ -262,6 +262,9 @@ internal sealed class InterleavingStore(IEventStore inner) : IEventStore
 {
     public Func<Task>? BeforeNextAppend { get; set; }
 
+    /// <summary>How long an append is on its way, as to a database; none if it is not set.</summary>
+    public TimeSpan RoundTrip { get; set; }
+
     public int StreamReads { get; private set; }
 
     /// <summary>How many events of streams were read.</summary>
@@ -270,6 +273,8 @@ internal sealed class InterleavingStore(IEventStore inner) : IEventStore
     public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
         await Task.Yield();
+        if (RoundTrip > TimeSpan.Zero)
+            await Task.Delay(RoundTrip, cancellationToken);
         if (BeforeNextAppend is { } first)
         {
             BeforeNextAppend = null;

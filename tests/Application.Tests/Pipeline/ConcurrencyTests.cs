@@ -49,6 +49,7 @@ public sealed class ConcurrencyTests
     {
         await using var center = await Center.OpenAsync();
         var sessionId = await center.WaitingAsync(SessionKind.Chat);
+        center.Host.Store.RoundTrip = TimeSpan.FromMilliseconds(2);
         // More than anybody has attempts: who loses a race waits for a turn.
         var answers = await Task.WhenAll(Enumerable.Range(1, 200).Select(n => Task.Run(() => center.Host.SendAsync(
             TestHost.Sdk, new SendConsumerMessage(sessionId, center.Host.NewId(), $"Message {n}")))));
