@@ -1,6 +1,6 @@
-using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Infrastructure.Database;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
 using Grpc.Core;
@@ -32,7 +32,7 @@ public static class GrpcStatusMapping
     public static RpcException Of(Exception exception) => exception switch
     {
         RpcException e => e,
-        EventStoreUnavailableException => New(StatusCode.Unavailable, "service.unavailable", "The log cannot be reached; try again.")
+        _ when Transience.IsUnavailable(exception) => New(StatusCode.Unavailable, "service.unavailable", "The database cannot serve now; try again.")
             .WithDetail(new RetryInfo { RetryDelay = Duration.FromTimeSpan(TimeSpan.FromSeconds(1)) }).ToRpcException(),
         OperationCanceledException => new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled.")),
         _ => New(StatusCode.Internal, "service.error", "Something went wrong here.").ToRpcException(),

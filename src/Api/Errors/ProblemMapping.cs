@@ -2,11 +2,11 @@ using System.Reflection;
 using System.Text.Json;
 using System.Text.RegularExpressions;
 using ContactCenter.Api.Conventions;
-using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Projections;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Infrastructure.Database;
 using Microsoft.AspNetCore.Http.Metadata;
 
 namespace ContactCenter.Api.Errors;
@@ -44,8 +44,8 @@ public static partial class ProblemMapping
         BadRequestException e => e.Problem,
         BadHttpRequestException e => Of(e, endpoint),
         InvalidCursorException => Problem.Field("cursor", "Not a cursor of this list with these filters and this sort."),
-        EventStoreUnavailableException => new Problem(
-            StatusCodes.Status503ServiceUnavailable, "service.unavailable", "The log cannot be reached. Repeating the request with its Idempotency-Key is safe.")
+        _ when Transience.IsUnavailable(exception) => new Problem(
+            StatusCodes.Status503ServiceUnavailable, "service.unavailable", "The database cannot serve now. Repeating the request with its Idempotency-Key is safe.")
         { RetryAfterSeconds = UnavailableRetrySeconds },
         _ => new Problem(StatusCodes.Status500InternalServerError, "service.error", "Something went wrong here. It is in the logs under the trace id."),
     };

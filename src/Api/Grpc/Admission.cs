@@ -1,8 +1,8 @@
 using ContactCenter.Api.Auth;
 using ContactCenter.Api.Errors;
-using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Infrastructure.Database;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
 
@@ -86,7 +86,7 @@ public sealed class Admission : IDisposable
         {
             return await ResolveAsync(http, callers, Token) is { } now && now.MaySameAs(Caller);
         }
-        catch (Exception e) when (e is EventStoreUnavailableException || (e is OperationCanceledException && Token.IsCancellationRequested))
+        catch (Exception e) when (Transience.IsUnavailable(e) || (e is OperationCanceledException && Token.IsCancellationRequested))
         {
             // Nothing is known against the caller; the next look decides.
             return true;

@@ -1,8 +1,8 @@
 using ContactCenter.Api.Auth;
 using ContactCenter.Api.Errors;
-using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Infrastructure.Database;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
@@ -68,7 +68,7 @@ public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, Refusa
         }
         catch (Exception e) when (e is not RpcException)
         {
-            if (e is not (OperationCanceledException or EventStoreUnavailableException))
+            if (e is not OperationCanceledException && !Transience.IsUnavailable(e))
                 logger.LogError(e, "{Method} failed", context.Method);
             throw GrpcStatusMapping.Of(e);
         }

@@ -1,5 +1,5 @@
 using ContactCenter.Api.Auth;
-using ContactCenter.Application.EventSourcing;
+using ContactCenter.Infrastructure.Database;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
 
@@ -128,7 +128,7 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
             return await callers.ResolveAsync(http.Request.Headers.Authorization, cancellationToken) is { } now
                 && now.MaySameAs(http.Caller()) && await stillAllowed(cancellationToken);
         }
-        catch (Exception e) when (e is EventStoreUnavailableException or OperationCanceledException)
+        catch (Exception e) when (e is OperationCanceledException || Transience.IsUnavailable(e))
         {
             // What cannot be looked up must not be shown on; a client that comes back says where it was.
             return false;

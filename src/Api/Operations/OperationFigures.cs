@@ -1,11 +1,10 @@
 using System.Globalization;
 using System.Text;
-using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Operations;
 using ContactCenter.Application.Outbox;
+using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Outbox;
-using Npgsql;
 
 namespace ContactCenter.Api.Operations;
 
@@ -71,7 +70,7 @@ public sealed class OperationFigures(
                 [("", oldest is { } since ? (clock.GetUtcNow() - since).TotalSeconds : 0)]);
             Outbox(text, [.. lanes.Value.Except(waiting.Select(w => w.Lane)).Select(lane => new OutboxLaneFigures(lane, 0, 0, 0, TimeSpan.Zero)).Concat(waiting)]);
         }
-        catch (Exception e) when (e is NpgsqlException or EventStoreUnavailableException or TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (Transience.IsUnavailable(e) || e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             text.Clear();
             Up(text, 0);

@@ -1,8 +1,8 @@
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Media;
 using ContactCenter.Application.VirtualAgents;
+using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
-using Npgsql;
 
 namespace ContactCenter.Api.Operations;
 
@@ -61,7 +61,7 @@ public sealed class Readiness(
             foreach (var source in more)
                 checks.AddRange(await source.CheckAsync(limit.Token));
         }
-        catch (Exception e) when (e is NpgsqlException or EventStoreUnavailableException or TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception e) when (Transience.IsUnavailable(e) || e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             checks.Add(new("database", Ok: false, "unreachable"));
         }

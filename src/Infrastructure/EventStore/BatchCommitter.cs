@@ -51,7 +51,7 @@ internal sealed class BatchCommitter(
         {
             outcome = Execute(batch);
         }
-        catch (PostgresException exception) when (connection!.State == ConnectionState.Open && !Transience.IsShutdown(exception))
+        catch (PostgresException exception) when (connection!.State == ConnectionState.Open && !Transience.IsUnavailable(exception))
         {
             await IsolateAsync(batch, exception);
             return;
@@ -171,8 +171,9 @@ internal sealed class BatchCommitter(
         if (connection is not { } lost)
             return;
         connection = null;
-        // Its settings are for this statement alone: no other user of the pool may get the session.
-        NpgsqlConnection.ClearPool(lost);
+        // Its settings are for this statement alone: no other user of the pool may get the session. What else is there is of
+        // the same server, which is in trouble; NpgsqlConnection.ClearPool knows no pool of a data source.
+        dataSource.Clear();
         await lost.DisposeAsync();
     }
 }

@@ -100,14 +100,16 @@ public sealed class PostgresLeases(NpgsqlDataSource dataSource, TimeProvider tim
 /// <summary>The session that holds a node's locks. It is never repaired: once anything fails, all of its locks count as lost.</summary>
 internal sealed class LeaseSession : IAsyncDisposable
 {
+    private readonly NpgsqlDataSource dataSource;
     private readonly NpgsqlConnection connection;
     private readonly TimeProvider time;
     private readonly SemaphoreSlim gate = new(1, 1);
     private readonly CancellationTokenSource lost = new();
     private readonly Task heart;
 
-    private LeaseSession(NpgsqlConnection connection, TimeProvider time)
+    private LeaseSession(NpgsqlDataSource dataSource, NpgsqlConnection connection, TimeProvider time)
     {
+        this.dataSource = dataSource;
         this.connection = connection;
         this.time = time;
         Lost = lost.Token;
@@ -125,7 +127,7 @@ internal sealed class LeaseSession : IAsyncDisposable
             var settings = $"set idle_session_timeout = '{PostgresLeases.Silence.TotalSeconds}s'; set application_name = 'contactcenter-leases'";
             await using var set = new NpgsqlCommand(settings, opened);
             await set.ExecuteNonQueryAsync(cancellationToken);
-            return new LeaseSession(opened, time);
+            return new LeaseSession(dataSource, opened, time);
         }
         catch
         {
@@ -160,7 +162,7 @@ internal sealed class LeaseSession : IAsyncDisposable
         try
         {
             // Pooled connections keep their session, and with it locks and settings, until they are used again.
-            NpgsqlConnection.ClearPool(connection);
+            dataSource.Clear();
             await connection.DisposeAsync();
         }
         catch (Exception)

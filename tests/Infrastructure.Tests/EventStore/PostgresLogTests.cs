@@ -4,6 +4,7 @@ using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Testing;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 
 namespace ContactCenter.Infrastructure.Tests.EventStore;
 
@@ -69,6 +70,28 @@ public sealed class PostgresLogTests(PostgresFixture database) : IClassFixture<P
         await subscriber.ShouldHaveReadAllAsync(node.Store);
         subscriber.Seen.Select(e => e.Id).ShouldBeUnique();
         subscriber.Seen.Count.ShouldBeGreaterThanOrEqualTo(committed.Sum());
+    }
+
+    [Fact]
+    public async Task A_server_that_only_reads_is_unavailable_and_left_for_one_that_writes()
+    {
+        var (own, stream) = (await PostgresFixture.CreateDatabaseAsync(), Sample.NewStream());
+        await using var reading = await LogNode.StartAsync(own, options: new PostgresEventStoreOptions { Committers = 1 });
+        async Task SetReadOnlyAsync(string value)
+        {
+            var name = new NpgsqlConnectionStringBuilder(own).Database;
+            await using var command = node.DataSource.CreateCommand($"alter database {name} set default_transaction_read_only = {value}");
+            await command.ExecuteNonQueryAsync();
+        }
+
+        await SetReadOnlyAsync("on");
+        reading.DataSource.Clear();
+        await Should.ThrowAsync<EventStoreUnavailableException>(() => reading.Store.AppendAsync(Sample.Append(stream, 0, Sample.Note()), default));
+
+        // What it looked with after the refusal is of the reading server too, and is left at the next one.
+        await SetReadOnlyAsync("off");
+        await Should.ThrowAsync<EventStoreUnavailableException>(() => reading.Store.AppendAsync(Sample.Append(stream, 0, Sample.Note()), default));
+        (await reading.Store.AppendAsync(Sample.Append(stream, 0, Sample.Note()), default)).ShouldBeOfType<Appended>();
     }
 
     [Fact]
