@@ -32,7 +32,7 @@ public class LayerTests
 
     [Fact]
     public void The_rpc_runtime_knows_nothing_of_the_product() =>
-        References("ContactCenter.Rpc").ShouldNotContain(r => r.StartsWith(Root, StringComparison.Ordinal));
+        Product("ContactCenter.Rpc").ShouldBeEmpty();
 
     [Fact]
     public void The_rule_for_the_domain_catches_a_project_that_references_another() =>
@@ -49,6 +49,13 @@ public class LayerTests
     [Fact]
     public void The_rule_for_infrastructure_catches_the_composition_root() =>
         References("ContactCenter.Api").ShouldContain("ContactCenter.Infrastructure");
+
+    [Fact]
+    public void The_rule_for_the_rpc_runtime_catches_what_knows_the_product() =>
+        Product("ContactCenter.Application").ShouldBe(["ContactCenter.Domain"]);
+
+    private static IEnumerable<string> Product(string assembly) =>
+        References(assembly).Where(r => r.StartsWith(Root, StringComparison.Ordinal));
 
     private static IEnumerable<string> Foreign(string assembly, string[] allowed) =>
         References(assembly).Where(r => !allowed.Contains(r) && !IsBaseLibrary(r));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.Access;
 using ContactCenter.Application.Messaging;
 using Microsoft.AspNetCore.Authorization;
@@ -30,8 +31,8 @@ public sealed class CallerResolver(AccessTokens tokens, Authenticator authentica
 }
 
 /// <summary>
-/// Puts the <see cref="Caller"/> on the request. Closed by default: an endpoint that is not marked
-/// <c>AllowAnonymous</c> never runs for somebody unknown.
+/// Puts the <see cref="Caller"/> on the request. Closed by default: somebody unknown reaches what is marked
+/// <c>AllowAnonymous</c> and the document's page, and hears of nothing else whether it exists.
 /// </summary>
 [SuppressMessage("Performance", "CA1812", Justification = "Made by UseMiddleware.")]
 internal sealed class CallerAuthentication(RequestDelegate next, CallerResolver callers, SignedRequests signed)
@@ -43,11 +44,16 @@ internal sealed class CallerAuthentication(RequestDelegate next, CallerResolver 
             : SignedRequests.Claims(values[0]) ? await signed.ResolveAsync(http, values[0]!)
             : await callers.ResolveAsync(values[0], http.RequestAborted);
         http.Features.Set(caller ?? Caller.Anonymous);
-        if (caller is null && http.GetEndpoint() is { } endpoint && endpoint.Metadata.GetMetadata<IAllowAnonymous>() is null)
+        if (caller is null && !IsOpen(http))
             http.Response.StatusCode = StatusCodes.Status401Unauthorized;
         else
             await next(http);
     }
+
+    /// <summary>The document's page is the one thing that answers without being an endpoint.</summary>
+    private static bool IsOpen(HttpContext http) => http.GetEndpoint() is { } endpoint
+        ? endpoint.Metadata.GetMetadata<IAllowAnonymous>() is not null
+        : http.Request.Path.StartsWithSegments(ApiDocument.Page, StringComparison.Ordinal);
 }
 
 /// <summary>Reads what <see cref="CallerAuthentication"/> found.</summary>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using ContactCenter.Api.Auth;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
@@ -15,7 +16,11 @@ public static class ApiDocument
     /// <summary>Where it is.</summary>
     public const string Path = "/openapi/v1.json";
 
+    /// <summary>Where its page is, with what belongs to it.</summary>
+    public const string Page = "/docs";
+
     private const string Bearer = "bearer";
+    private const string Signed = "signed";
 
     /// <summary>Registers it.</summary>
     public static void AddApiDocument(this IServiceCollection services) => services.AddOpenApi("v1", options =>
@@ -32,7 +37,7 @@ public static class ApiDocument
         app.MapOpenApi("/openapi/{documentName}.json").AllowAnonymous();
         app.UseSwaggerUI(page =>
         {
-            page.RoutePrefix = "docs";
+            page.RoutePrefix = Page[1..];
             page.SwaggerEndpoint(Path, "Contact center");
             page.DocumentTitle = "Contact center API";
         });
@@ -59,6 +64,13 @@ public static class ApiDocument
                 Scheme = Bearer,
                 Description = "A token of POST /v1/auth/token, a session token, or an API key (cc_…).",
             },
+            [Signed] = new OpenApiSecurityScheme
+            {
+                Type = SecuritySchemeType.Http,
+                Scheme = SignedRequests.Scheme,
+                Description = "key={id},timestamp={Unix seconds},nonce={16 to 64 of A-Z a-z 0-9 - _},signature={base64url}: HMAC-SHA-256 with the key's signing "
+                    + "secret over method, path with query, timestamp, nonce and the lower-case hexadecimal SHA-256 of the body, joined by line feeds.",
+            },
         };
         return Task.CompletedTask;
     }
@@ -66,8 +78,9 @@ public static class ApiDocument
     private static Task DescribeOperation(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var metadata = context.Description.ActionDescriptor.EndpointMetadata;
+        var scheme = AccessWords.Of(metadata).Any(r => r is CrmKeyRequirement) ? Signed : Bearer;
         if (!metadata.OfType<IAllowAnonymous>().Any())
-            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(Bearer, context.Document)] = [] }];
+            operation.Security = [new OpenApiSecurityRequirement { [new OpenApiSecuritySchemeReference(scheme, context.Document)] = [] }];
         if (metadata.OfType<TakesIdempotencyKey>().Any())
             Header(operation, "Idempotency-Key", required: false, "1 to 255 visible ASCII characters: the same key and body give the same answer.");
         if (metadata.OfType<TakesVersion>().LastOrDefault() is { } version)
