@@ -44,8 +44,8 @@ public sealed class ArrivalWork(UnitOfWork work, CurrentCall call, Configuration
         var settings = (await configuration.ReadAsync(cancellationToken)).Settings;
         Message? Best(MessageKey key) => Languages.Best(waiting.Language, settings.Center.DefaultLanguage, settings.Messages.Of(key))?.Message;
         var question = Best(waiting.Recording.Consent == ConsentMode.OptIn ? MessageKey.RecordingOptIn : MessageKey.RecordingOptOut);
-        return work.Append(
-            Aggregates.Session, session, SessionDecider.AnnounceRecording(waiting, Best(MessageKey.RecordingGreeting), question, call.Now));
+        var greeting = Best(MessageKey.RecordingGreeting) ?? BuiltInMessages.RecordingGreeting(waiting.Language);
+        return work.Append(Aggregates.Session, session, SessionDecider.AnnounceRecording(waiting, greeting, question, call.Now));
     }
 
     /// <summary>

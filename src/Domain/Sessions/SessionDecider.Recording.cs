@@ -19,17 +19,17 @@ public static partial class SessionDecider
     /// that nobody has given. Whom the contact center calls, the agent tells (REC-2, REC-3).
     /// </summary>
     /// <param name="s">The session.</param>
-    /// <param name="greeting">What there is to be heard, or null.</param>
+    /// <param name="greeting">What is to be heard.</param>
     /// <param name="question">What there is to be asked, or null.</param>
     /// <param name="now">The time.</param>
-    public static Decision<SessionEvent> AnnounceRecording(Session s, Message? greeting, Message? question, DateTimeOffset now)
+    public static Decision<SessionEvent> AnnounceRecording(Session s, Message greeting, Message? question, DateTimeOffset now)
     {
         var isToBeTold = s is { Kind: SessionKind.Call, Status: SessionStatus.Queued, ScheduledCallId: null, IsRecordingAnnounced: false, Recording.Enabled: true }
             && s.Consent != RecordingConsent.Denied;
         if (!isToBeTold)
             return Decision<SessionEvent>.Nothing;
         var asked = s.Consent == RecordingConsent.NotAsked && s.Recording.Consent != ConsentMode.None ? question : null;
-        return greeting is null && asked is null ? Decision<SessionEvent>.Nothing : new RecordingAnnounced(s.Id, greeting, asked, now);
+        return new RecordingAnnounced(s.Id, greeting, asked, now);
     }
 
     /// <summary>The consumer says whether they want to be recorded; they may change their mind until the end (REC-3).</summary>

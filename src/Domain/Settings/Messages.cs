@@ -20,7 +20,7 @@ public enum MessageKey
     /// <summary>The number keyed in is taken.</summary>
     VoicemailNumberEntered,
 
-    /// <summary>Tells callers that the call is recorded (REC-2); where it is not set, only the tone does.</summary>
+    /// <summary>Tells callers that the call may be recorded, in place of the built-in one (REC-2).</summary>
     RecordingGreeting,
 
     /// <summary>Asks a caller to press 1 to be recorded, or 2 not to be (REC-3).</summary>

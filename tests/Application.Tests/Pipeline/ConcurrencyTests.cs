@@ -16,10 +16,10 @@ public sealed class ConcurrencyTests
         var sessionId = await center.WaitingAsync();
         var end = new EndSession(sessionId, Confirm: true, "stuck");
         await center.Host.RefusedAsync("request.version_missing", TestHost.Admin, end);
-        (await center.Host.SendAsync(TestHost.Admin, end, ifMatch: 1)).Error.ShouldBeOfType<StaleVersionError>().CurrentVersion.ShouldBe(2);
+        (await center.Host.SendAsync(TestHost.Admin, end, ifMatch: 1)).Error.ShouldBeOfType<StaleVersionError>().CurrentVersion.ShouldBe(3);
         await center.Host.RefusedAsync("session.confirmation_required", TestHost.Admin, end with { Confirm = false });
         (await center.SessionAsync(sessionId)).IsLive.ShouldBeTrue();
-        await center.Host.DoAsync(TestHost.Admin, end, ifMatch: 2);
+        await center.Host.DoAsync(TestHost.Admin, end, ifMatch: 3);
         (await center.SessionAsync(sessionId)).IsLive.ShouldBeFalse();
     }
 

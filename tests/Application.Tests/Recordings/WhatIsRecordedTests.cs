@@ -61,6 +61,27 @@ public sealed class WhatIsRecordedTests
     }
 
     [Theory]
+    [InlineData("en-GB", "This call may be recorded.")]
+    [InlineData("de-AT", "Dieses Gespräch kann aufgezeichnet werden.")]
+    [InlineData("fi", "This call may be recorded.")]
+    public async Task Who_waits_is_told_once_in_their_language_where_no_greeting_is_set(string language, string text)
+    {
+        await using var center = await OpenAsync();
+        var call = (await center.Host.DoAsync(TestHost.Sdk, center.Ask() with { Language = language })).Id;
+        Media<PlayPrompt>(center, call).Select(p => (p.Space, p.Prompt.Text)).ShouldBe([(SpaceKind.Queue, text)]);
+        await ConnectAsync(center, call);
+        Media<PlayPrompt>(center, call).Count(p => p.Space == SpaceKind.Queue).ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_of_a_recording_that_is_not_made()
+    {
+        await using var center = await OpenAsync();
+        await LinesAsync(center, new PhoneLine(Berlin, "Berlin", Off));
+        Media<PlayPrompt>(center, await WaitAsync(center, Berlin, RecordingConsent.NotAsked)).ShouldBeEmpty();
+    }
+
+    [Theory]
     [InlineData(ConsentMode.OptIn, "", false)]
     [InlineData(ConsentMode.OptIn, "2", false)]
     [InlineData(ConsentMode.OptOut, "", true)]

@@ -57,7 +57,7 @@ public sealed class OutsideTests
     {
         await using var center = await OpenAsync(whisper: true);
         var (call, offer) = await AcceptedAsync(center);
-        Commands(center, call).ShouldNotContain(m => m is PlayPrompt);
+        Commands(center, call).OfType<PlayPrompt>().ShouldNotContain(p => p.Prompt.Kind == PromptKind.Whisper);
         await center.Host.RefusedAsync("offer.not_open", TestHost.Agent(center.AgentId), new ReportPreparation(center.AgentId, call, offer));
         await AnsweredAsync(center, call, offer);
         var session = await center.SessionAsync(call);

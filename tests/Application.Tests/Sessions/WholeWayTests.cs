@@ -36,14 +36,14 @@ public sealed class WholeWayTests
         await facts.ReportAsync(new SegmentClosed(host.NewId(), sessionId, recordingId, 2, 16000, "bb"), CancellationToken.None);
 
         host.TypesOf(Aggregates.Session, sessionId).ShouldBe([
-            "session.requested.v2", "session.queued.v1", "session.offered.v1", "session.offer_accepted.v1", "session.connected.v1",
+            "session.requested.v2", "session.queued.v1", "session.recording_announced.v1", "session.offered.v1", "session.offer_accepted.v1", "session.connected.v1",
             "session.held.v1", "session.resumed.v1", "session.ended.v2", "session.wrapped_up.v2"]);
         host.TypesOf(Aggregates.Recording, recordingId).ShouldBe([
             "recording.started.v2", "recording.paused.v1", "recording.resumed.v2", "recording.stopped.v1",
             "recording.segment_completed.v1", "recording.segment_completed.v1", "recording.ready.v1"]);
         (await center.AgentAsync()).Work.ShouldBeEmpty();
         Kinds(host, sessionId).ShouldBe([
-            MediaKinds.PlaceLeg, OutboxKinds.OpenTicket, OutboxKinds.OfferTimer, MediaKinds.PlaceLeg, MediaKinds.Play, OutboxKinds.PreparationTimer,
+            MediaKinds.PlaceLeg, OutboxKinds.OpenTicket, MediaKinds.Play, OutboxKinds.OfferTimer, MediaKinds.PlaceLeg, MediaKinds.Play, OutboxKinds.PreparationTimer,
             MediaKinds.MoveLeg, MediaKinds.MoveLeg, MediaKinds.Play, MediaKinds.StartSegment,
             MediaKinds.MoveLeg, MediaKinds.StopSegment, MediaKinds.MoveLeg, MediaKinds.StartSegment,
             MediaKinds.Release, OutboxKinds.WrapUpTimer, OutboxKinds.WrapUpNote]);
@@ -149,7 +149,8 @@ public sealed class WholeWayTests
             MediaKinds.Of(engine.Heard[^1]).ShouldBe(message.Kind);
         }
 
-        engine.Heard.OfType<PlayPrompt>().First().Prompt.ShouldBe(new Prompt(PromptKind.Whisper, "Web call from Refunds"));
+        engine.Heard.OfType<PlayPrompt>().Take(2).Select(p => p.Prompt)
+            .ShouldBe([new(PromptKind.Message, "This call may be recorded."), new(PromptKind.Whisper, "Web call from Refunds")]);
     }
 
     private static string[] Kinds(TestHost host, Guid sessionId) => [.. host.Log.Outbox.Where(m => m.Key == sessionId.ToString()).Select(m => m.Kind)];
