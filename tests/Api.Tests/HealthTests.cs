@@ -30,6 +30,11 @@ public sealed class HealthTests(TestApi api)
         var text = await api.Anonymous.GetStringAsync("/metrics");
         text.ShouldContain("# TYPE contactcenter_recordings_purged_unuploaded_total counter");
         text.ShouldContain("contactcenter_recordings_purged_unuploaded_total 1");
+        // A first one is an increase only where there was a zero before.
+        foreach (var reason in new[] { "not_confirmed", "api_limit", "too_large" })
+            text.ShouldContain($"contactcenter_recordings_upload_failures_total{{reason=\"{reason}\"}} ");
+        foreach (var reason in new[] { "agent", "redaction" })
+            text.ShouldContain($"contactcenter_recordings_pauses_forgotten_total{{reason=\"{reason}\"}} ");
     }
 
     [Fact]
@@ -46,7 +51,7 @@ public sealed class HealthTests(TestApi api)
             lines.Count(l => l.StartsWith($"# TYPE {name} ", StringComparison.Ordinal)).ShouldBe(1, name);
         }
 
-        foreach (var name in new[] { "sessions", "agents", "queues", "recordings", "users", "teams", "roles", "api_keys", "audit" })
+        foreach (var name in new[] { "sessions", "agents", "queues", "recordings", "users", "teams", "roles", "api_keys", "crm_keys", "audit" })
         {
             Value(lines, "contactcenter_projection_lag_events", $"projection=\"{name}\"").ShouldBeGreaterThanOrEqualTo(0);
             Value(lines, "contactcenter_projection_lag_seconds", $"projection=\"{name}\"").ShouldBeGreaterThanOrEqualTo(0);

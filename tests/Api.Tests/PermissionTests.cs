@@ -146,6 +146,7 @@ public sealed class PermissionTests(TestApi api)
         ["GET /v1/api-keys"] = new(Permissions.UsersRead, "KD"),
         ["POST /v1/api-keys"] = new(Permissions.UsersWrite, "KD"),
         ["DELETE /v1/api-keys/{id}"] = new(Permissions.UsersWrite, "KD"),
+        ["GET /v1/crm-keys"] = new(Permissions.UsersRead, "KD"),
         ["POST /v1/crm-keys"] = new(Permissions.UsersWrite, "KD"),
         ["DELETE /v1/crm-keys/{id}"] = new(Permissions.UsersWrite, "KD"),
         ["POST /v1/recordings/{id}/access-requests"] = new(Signed, ""),

@@ -42,6 +42,8 @@ public static class AccessEndpoints
             .WithSummary("Issues an API key; its text is answered once and kept nowhere.");
         access.MapDelete("/api-keys/{id}", (Call call, Guid id) => call.DoAsync(new RevokeApiKey(id))).Command("RevokeApiKey")
             .WithSummary("The key is void.");
+        access.MapGet("/crm-keys", (Call call, [AsParameters] PageQuery page) => call.AskAsync(new ListCrmKeys(page.Request))).Query<Page<CrmKeyCard>>("ListCrmKeys")
+            .WithSummary("The CRM's keys, without their secrets: which is used, locked, or void.");
         access.MapPost("/crm-keys", IssueCrmKeyAsync).Command<IssuedCrmKey>("IssueCrmKey", StatusCodes.Status201Created)
             .WithSummary("Issues a key with which the CRM may ask for recordings that wait for it; both secrets are answered once and kept nowhere (ADR 0058).");
         access.MapDelete("/crm-keys/{id}", (Call call, Guid id) => call.DoAsync(new RevokeCrmKey(id))).Command("RevokeCrmKey")

@@ -29,7 +29,7 @@ public sealed class NoticePauseHandler(UnitOfWork work, CurrentCall call, Record
         var noticed = await work.CommitAsync(recording, cancellationToken);
         if (noticed is { IsOk: true, Value.Position: not "0" })
         {
-            metrics.PauseForgotten(request.Reason.ToString());
+            metrics.PauseForgotten(request.Reason);
             logger.LogWarning("Recording {RecordingId} is silent for longer than it should be: {Reason} seems forgotten.", request.RecordingId, request.Reason);
         }
 

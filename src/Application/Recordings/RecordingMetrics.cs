@@ -1,4 +1,7 @@
 using System.Diagnostics.Metrics;
+using System.Globalization;
+using System.Text.Json;
+using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Application.Recordings;
 
@@ -8,8 +11,8 @@ public sealed class RecordingMetrics : IDisposable
     private readonly Meter meter = new("contactcenter.recordings");
     private readonly Counter<long> uploaded;
     private readonly Counter<long> uploadedFirstTry;
-    private readonly Counter<long> failed;
-    private readonly Counter<long> pausesForgotten;
+    private readonly long[] failed = new long[Enum.GetValues<UploadFailure>().Length];
+    private readonly long[] pausesForgotten = new long[Enum.GetValues<PauseReason>().Length];
     private long purgedUnuploaded;
     private long segmentsLost;
 
@@ -19,14 +22,15 @@ public sealed class RecordingMetrics : IDisposable
         uploaded = meter.CreateCounter<long>("contactcenter.recordings.uploaded", description: "Recordings the CRM confirmed.");
         uploadedFirstTry = meter.CreateCounter<long>(
             "contactcenter.recordings.uploaded_first_try", description: "Recordings the CRM confirmed without a failed attempt.");
-        failed = meter.CreateCounter<long>("contactcenter.recordings.upload_failures", description: "Failed attempts to upload a recording.");
-        // Told also while it is none, so that the first loss of a node is seen as one more.
+        // Told also while they are none, so that the first of a node is seen as one more.
+        meter.CreateObservableCounter(
+            "contactcenter.recordings.upload_failures", () => ByReason(failed, Enum.GetValues<UploadFailure>()), description: "Failed attempts to upload a recording.");
         meter.CreateObservableCounter(
             "contactcenter.recordings.purged_unuploaded", () => Lost, description: "Recordings destroyed at their limit that the CRM never confirmed. Alert on any.");
         meter.CreateObservableCounter(
             "contactcenter.recordings.segments_lost", () => SegmentsLost, description: "Segments of recordings of which a lost engine left nothing. Alert on any.");
-        pausesForgotten = meter.CreateCounter<long>(
-            "contactcenter.recordings.pauses_forgotten", description: "Pauses and redactions that lasted longer than they should.");
+        meter.CreateObservableCounter(
+            "contactcenter.recordings.pauses_forgotten", () => ByReason(pausesForgotten, PauseReason.Agent, PauseReason.Redaction), description: "Pauses and redactions that lasted longer than they should.");
     }
 
     /// <summary>The CRM confirmed a recording.</summary>
@@ -38,7 +42,7 @@ public sealed class RecordingMetrics : IDisposable
     }
 
     /// <summary>An attempt failed.</summary>
-    public void UploadFailed(string reason) => failed.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void UploadFailed(UploadFailure reason) => Interlocked.Increment(ref failed[(int)reason]);
 
     /// <summary>Recordings of this node that were destroyed at their limit without a confirmation.</summary>
     public long Lost => Interlocked.Read(ref purgedUnuploaded);
@@ -53,8 +57,15 @@ public sealed class RecordingMetrics : IDisposable
     public void SegmentLost() => Interlocked.Increment(ref segmentsLost);
 
     /// <summary>A pause or a redaction lasted longer than it should (REC-4).</summary>
-    public void PauseForgotten(string reason) => pausesForgotten.Add(1, new KeyValuePair<string, object?>("reason", reason));
+    public void PauseForgotten(PauseReason reason) => Interlocked.Increment(ref pausesForgotten[(int)reason]);
 
     /// <inheritdoc/>
     public void Dispose() => meter.Dispose();
+
+    /// <summary>One figure for each reason, labelled with its word in events and answers.</summary>
+    private static IEnumerable<Measurement<long>> ByReason<TReason>(long[] counts, params TReason[] reasons)
+        where TReason : struct, Enum =>
+        reasons.Select(reason => new Measurement<long>(
+            Interlocked.Read(ref counts[Convert.ToInt32(reason, CultureInfo.InvariantCulture)]),
+            new KeyValuePair<string, object?>("reason", JsonNamingPolicy.SnakeCaseLower.ConvertName(reason.ToString()))));
 }

@@ -123,7 +123,7 @@ public sealed class UploadRecordingHandler(
         Guid recordingId, UploadFailure reason, TimeSpan? retryAfter, Exception failure, CancellationToken cancellationToken)
     {
         logger.LogWarning(failure, "Recording {RecordingId} was not uploaded: {Reason}.", recordingId, reason);
-        metrics.UploadFailed(reason.ToString());
+        metrics.UploadFailed(reason);
 #pragma warning disable CA5394 // spreads attempts, guards nothing
         var jitter = Random.Shared.NextDouble();
 #pragma warning restore CA5394

@@ -1,4 +1,5 @@
 using ContactCenter.Application.Access;
+using ContactCenter.Application.CrmKeys;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Audit;
 using ContactCenter.Application.Leases;
@@ -42,6 +43,7 @@ public static class ProjectionServices
         services.AddReadModel<TeamCard, TeamsProjection>();
         services.AddReadModel<RoleCard, RolesProjection>();
         services.AddReadModel<ApiKeyCard, ApiKeysProjection>();
+        services.AddReadModel<CrmKeyCard, CrmKeysProjection>();
         services.AddReadModel<AuditEntry, AuditProjection>();
         services.AddSingleton<SessionBoard>();
         services.AddSingleton<AgentBoard>();

@@ -14,7 +14,7 @@ public sealed partial class SortingTests(TestApi api)
     public static TheoryData<string> Lists =>
     [
         "/v1/monitoring/calls/connected", "/v1/monitoring/calls/queued", "/v1/monitoring/chats/connected", "/v1/monitoring/chats/queued", "/v1/monitoring/agents", "/v1/monitoring/queues",
-        "/v1/queues", "/v1/recordings", "/v1/monitors", "/v1/users", "/v1/teams", "/v1/api-keys", "/v1/voicemails", "/v1/scheduled-calls", "/v1/audit",
+        "/v1/queues", "/v1/recordings", "/v1/monitors", "/v1/users", "/v1/teams", "/v1/api-keys", "/v1/crm-keys", "/v1/voicemails", "/v1/scheduled-calls", "/v1/audit",
     ];
 
     [Theory]
@@ -91,7 +91,7 @@ public sealed partial class SortingTests(TestApi api)
         await (await api.Admin.GetAsync($"{list}?{filter}sort={other}&limit=1&{given}")).ShouldRefuseAsync(HttpStatusCode.BadRequest, "request.invalid");
         var narrower = list switch
         {
-            "/v1/teams" or "/v1/api-keys" => null,
+            "/v1/teams" or "/v1/api-keys" or "/v1/crm-keys" => null,
             "/v1/recordings" or "/v1/monitors" => $"sessionId={Guid.CreateVersion7()}",
             "/v1/voicemails" or "/v1/scheduled-calls" => $"queueId={Guid.CreateVersion7()}",
             "/v1/audit" => "actor=nobody",

@@ -1,9 +1,11 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Text.Json;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Recordings;
+using ContactCenter.Testing;
 
 namespace ContactCenter.Api.Tests.Recordings;
 
@@ -149,6 +151,33 @@ public sealed class RecordingAccessTests(TestApi api)
             await locked.VerifyAsync(another, locked.WrongCode());
         await (await api.Anonymous.GetAsync(url)).ShouldRefuseAsync(HttpStatusCode.Forbidden, "crm_key.locked");
         await TypesShouldBeAsync($"accessrequest-{granted}", ["recording_access.requested.v1", "recording_access.granted.v1"]);
+    }
+
+    [Fact]
+    public async Task Keys_are_listed_with_what_became_of_them_and_without_their_secrets()
+    {
+        var recording = await WaitingRecording.WriteAsync(api);
+        var (used, locked, revoked) = (await CrmClient.IssueAsync(api), await CrmClient.IssueAsync(api), await CrmClient.IssueAsync(api));
+        await GrantAsync(used, await used.RequestAsync(recording.Id), used.Code());
+        var request = await locked.RequestAsync(recording.Id);
+        for (var failure = 0; failure < 5; failure++)
+            await locked.VerifyAsync(request, locked.WrongCode());
+        await api.Admin.DeleteAsync($"/v1/crm-keys/{revoked.KeyId}");
+
+        var text = "";
+        async Task<bool> IsShownAsync(CrmClient key, string instant)
+        {
+            text = await api.Admin.GetStringAsync("/v1/crm-keys?sort=-issuedAt&limit=200");
+            using var page = JsonDocument.Parse(text);
+            var card = page.RootElement.GetProperty("items").EnumerateArray().SingleOrDefault(k => k.GetProperty("crmKeyId").GetGuid() == key.KeyId);
+            return card.ValueKind == JsonValueKind.Object && new[] { "lastUsedAt", "lockedAt", "revokedAt" }
+                .All(name => (card.GetProperty(name).ValueKind == JsonValueKind.String) == (name == instant));
+        }
+
+        await Eventually.TrueAsync(() => IsShownAsync(used, "lastUsedAt"));
+        await Eventually.TrueAsync(() => IsShownAsync(locked, "lockedAt"));
+        await Eventually.TrueAsync(() => IsShownAsync(revoked, "revokedAt"));
+        text.ShouldNotContain("ecret");
     }
 
     [Fact]
