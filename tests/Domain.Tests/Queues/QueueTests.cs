@@ -50,6 +50,17 @@ public sealed class QueueTests
             .Then(new QueueRenamed(Child, "Money back", ["Billing", "Money back"], At(10)));
 
     [Fact]
+    public void Teams_are_assigned_each_once_and_the_same_in_another_order_changes_nothing()
+    {
+        var other = Id(9);
+        Given.Queue(Billing).When(q => QueueDecider.AssignTeams(q, [other, Team, other], At(5))).Then(new QueueTeamsAssigned(Parent, [other, Team], At(5)))
+            .When(q => QueueDecider.AssignTeams(q, [Team, other], At(6))).ThenNothing();
+        Given.Queue(Billing).When(q => QueueDecider.AssignTeams(q, [], At(5))).Then(new QueueTeamsAssigned(Parent, [], At(5)));
+        Given.Queue().When(q => QueueDecider.AssignTeams(q, [Team], At(5))).ThenRejected<NotFoundError>("queue.not_found");
+        Given.Queue(Billing, new QueueArchived(Parent, T0)).When(q => QueueDecider.AssignTeams(q, [], At(5))).ThenRejected<ConflictError>("queue.archived");
+    }
+
+    [Fact]
     public void A_queue_has_names_in_other_languages_and_shows_its_own_to_the_rest()
     {
         var names = new QueueTranslated(Parent, [new("de", "Rechnungen"), new("pt-BR", "Faturas")], At(5));
