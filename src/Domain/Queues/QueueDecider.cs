@@ -151,7 +151,9 @@ public static partial class QueueDecider
             faults.Add("whisperText", "Must have 1 to 500 characters, or be absent for the default.");
         if (faults.Error is { } invalid)
             return invalid;
-        return q.Whisper == whisper ? Decision<QueueEvent>.Nothing : new QueueWhisperConfigured(q.Id, whisper, now);
+        if (q.Whisper == whisper)
+            return Decision<QueueEvent>.Nothing;
+        return whisper.WhisperEnabled && !SessionDecider.IsPossible(SessionKind.Call, q.Channel) ? QueueErrors.TakesNoCalls : new QueueWhisperConfigured(q.Id, whisper, now);
     }
 
     private static Decision<QueueEvent> Renamed(Queue q, string name, ImmutableArray<string> path, DateTimeOffset now) =>
