@@ -8,12 +8,12 @@ IBenchGroup[] groups =
     new StoreBench(), new LargeLogBench(), new LiveTailBench(), new ProjectionBench(), new CommandBench(), new DeflectionBench(), new DashboardBench(), new MonitorBench(),
     new RecordingBench(), new UploadBench(),
 ];
-var wanted = args.Where(a => !a.StartsWith('-')).ToList();
-if (wanted.Find(name => Array.TrueForAll(groups, g => g.Name != name)) is { } unknown)
+if (Usage.Answer(args, [.. groups.Select(g => g.Name)]) is { } answer)
 {
-    Console.Error.WriteLine($"There is no group {unknown}. Groups: {string.Join(' ', groups.Select(g => g.Name))}");
-    return 1;
+    await (answer.IsRefusal ? Console.Error : Console.Out).WriteLineAsync(answer.Text);
+    return answer.IsRefusal ? 2 : 0;
 }
+var wanted = args.Where(a => !a.StartsWith('-')).ToList();
 await using var cluster = await PostgresCluster.StartAsync();
 var context = new BenchContext(cluster, quick: args.Contains("--quick"));
 foreach (var group in groups.Where(g => wanted.Count == 0 || wanted.Contains(g.Name)))

@@ -86,7 +86,10 @@ public sealed class InMemoryEventStore(EventTypeRegistry types, TimeProvider tim
         if (append.Idempotency is { } key && keys.TryGetValue((key.Actor, key.Key), out var taken))
             return new IdempotencyKeyTaken(taken);
         var moved = append.Writes.FirstOrDefault(w => Of(w.Stream).Count != w.ExpectedVersion);
-        return moved is null ? null : new VersionConflict(moved.Stream, moved.ExpectedVersion, Of(moved.Stream).Count);
+        if (moved is not null)
+            return new VersionConflict(moved.Stream, moved.ExpectedVersion, Of(moved.Stream).Count);
+        var gone = append.Looks.FirstOrDefault(l => Of(l.Stream).Count != l.ExpectedVersion);
+        return gone is null ? null : new VersionConflict(gone.Stream, gone.ExpectedVersion, Of(gone.Stream).Count);
     }
 
     private Appended Write(Append append)

@@ -45,10 +45,10 @@ public static class AfterHoursEndpoints
     {
         queues.MapGet("/{id}/hours", (Call call, Guid id, Instant? asOf) => PartAsync(call, id, asOf, q => new QueueHoursView(q.QueueId, q.Version, q.Hours)))
             .Query<QueueHoursView>("GetQueueHours").Sends(new GetQueue(Guid.Empty)).WithSummary("The queue's own hours, now or as of an instant, or null for the channel's, the language's or the center's (AHD-1).");
-        queues.MapPut("/{id}/hours", (Call call, Guid id, HoursSchedule body) => call.DoAsync(new SetQueueHours(id, body)))
-            .Command("SetQueueHours").NeedsVersion().WithSummary("The queue has these hours of its own.");
-        queues.MapDelete("/{id}/hours", (Call call, Guid id) => call.DoAsync(new SetQueueHours(id, Hours: null)))
-            .Command("ClearQueueHours").Sends(new SetQueueHours(Guid.Empty, Hours: null)).NeedsVersion().WithSummary("The queue has no hours of its own.");
+        queues.MapPut("/{id}/hours", (Call call, Guid id, HoursSchedule body) => HoursReceipt.DoAsync(call, new SetQueueHours(id, body), id))
+            .Command<HoursReceipt>("SetQueueHours", StatusCodes.Status200OK).NeedsVersion().WithSummary("The queue has these hours of its own. Booked calls stand; the answer counts those outside.");
+        queues.MapDelete("/{id}/hours", (Call call, Guid id) => HoursReceipt.DoAsync(call, new SetQueueHours(id, Hours: null), id))
+            .Command<HoursReceipt>("ClearQueueHours", StatusCodes.Status200OK).Sends(new SetQueueHours(Guid.Empty, Hours: null)).NeedsVersion().WithSummary("The queue has no hours of its own.");
         queues.MapGet("/{id}/hours/preview", (Call call, Guid id, [AsParameters] PreviewQuery query) =>
                 call.AskAsync(new PreviewHours(query.From?.Value, query.To?.Value, query.Channel?.Value, query.Language, id)))
             .Query<HoursPreview>("PreviewQueueHours").Sends(new PreviewHours(From: null, To: null, Channel: null, Language: null, Guid.Empty)).WithSummary("When the queue is open, by whatever hours apply to it.");

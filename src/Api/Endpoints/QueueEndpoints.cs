@@ -21,6 +21,9 @@ public static class QueueEndpoints
             .WithSummary("Gives the queue another name.");
         queues.MapPut("/{id}/names", (Call call, Guid id, NamesBody body) => call.DoAsync(new TranslateQueue(id, body.Names))).Command("TranslateQueue").NeedsVersion()
             .WithSummary("What the menu shows in other languages.");
+        queues.MapPut("/{id}/teams", (Call call, Guid id, TeamsBody body) => call.DoAsync(new AssignQueueTeams(id, body.TeamIds))).Command("AssignQueueTeams").NeedsVersion()
+            .WithSummary("Which teams are responsible for the queue.")
+            .WithDescription("They are what the scope assigned_teams means by a queue: pages, lists, monitors and recordings of whoever has it follow, open ones within five seconds. Needs scope all.");
         queues.MapDelete("/{id}", (Call call, Guid id) => call.DoAsync(new ArchiveQueue(id))).Command("ArchiveQueue").NeedsVersion()
             .WithSummary("The queue takes no new sessions. 409 names what sends contacts to it, and how many calls of it are booked.");
         queues.MapPut("/{id}/members/{agentId}", (Call call, Guid id, Guid agentId) => call.DoAsync(new AddQueueMember(id, agentId))).Command("AddQueueMember")
@@ -53,6 +56,10 @@ public sealed record RenameBody(string Name);
 /// <summary>Names in other languages.</summary>
 /// <param name="Names">All of them, each language once.</param>
 public sealed record NamesBody(IReadOnlyList<LocalName> Names);
+
+/// <summary>The teams responsible for a queue.</summary>
+/// <param name="TeamIds">All of them.</param>
+public sealed record TeamsBody(IReadOnlyList<Guid> TeamIds);
 
 /// <summary>Where a queue stands.</summary>
 /// <param name="ParentId">The node above from now on, or null for the root.</param>

@@ -40,8 +40,9 @@ public static class SettingsEndpoints
             .Command("DescribeSupportCenter").NeedsVersion().WithSummary("Describes the support center anew.");
         settings.MapGet("/hours", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.Hours, asOf, s => s.Hours))
             .Query<HoursOfOperation>("GetHoursOfOperation").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Hours that are not a queue's own, now or as of an instant.");
-        settings.MapPut("/hours", (Call call, HoursBody body) => call.DoAsync(new SetHoursOfOperation(body.Hours)))
-            .Command("SetHoursOfOperation").NeedsVersion().WithSummary("Sets the center's hours, and those of channels and languages (AHD-1).");
+        settings.MapPut("/hours", (Call call, HoursBody body) => HoursReceipt.DoAsync(call, new SetHoursOfOperation(body.Hours), queueId: null))
+            .Command<HoursReceipt>("SetHoursOfOperation", StatusCodes.Status200OK).NeedsVersion()
+            .WithSummary("Sets the center's hours, and those of channels and languages (AHD-1). Booked calls stand; the answer counts those outside.");
         settings.MapGet("/calls", (Call call, Instant? asOf) => PageAsync(call, SettingsPages.Calls, asOf, s => s.Calls))
             .Query<CallDeflection>("GetCallDeflection").Sends(new GetSettingsPage(Guid.Empty)).WithSummary("Calls outside the hours, now or as of an instant.");
         settings.MapPut("/calls", (Call call, CallsBody body) => call.DoAsync(new ConfigureCallDeflection(body.Deflection)))

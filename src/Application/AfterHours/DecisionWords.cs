@@ -38,15 +38,17 @@ public sealed record OfferedOption(OptionKind Kind, string? Value, string ShownA
 /// <param name="Words">The same for people.</param>
 /// <param name="Weekday">The weekday whose hours say whether it is open, or null.</param>
 /// <param name="Option">The option that is left out, or null.</param>
+/// <param name="Language">The language the message is given in, where it is not the contact's; or null.</param>
 public sealed record ReasonView(
-    Rule Rule, Guid QueueId, string? QueueName, string? Exception, string Words, DayOfWeek? Weekday = null, OptionKind? Option = null)
+    Rule Rule, Guid QueueId, string? QueueName, string? Exception, string Words, DayOfWeek? Weekday = null, OptionKind? Option = null, string? Language = null)
 {
     /// <summary>Of one step.</summary>
     public static ReasonView Of(Reason reason, CenterConfiguration center)
     {
         var name = center.Queues.GetValueOrDefault(reason.QueueId)?.Name;
         return new ReasonView(
-            reason.Rule, reason.QueueId, name, reason.Hours?.Exception?.Name, $"{name ?? "The queue"}: {WordsOf(reason)}", reason.Hours?.Weekday, reason.Option);
+            reason.Rule, reason.QueueId, name, reason.Hours?.Exception?.Name, $"{name ?? "The queue"}: {WordsOf(reason)}", reason.Hours?.Weekday, reason.Option,
+            reason.Language);
     }
 
     private static string WordsOf(Reason reason) => reason.Rule switch
@@ -70,6 +72,7 @@ public sealed record ReasonView(
             _ => "voicemail is set and left out: only calls from mobile have it.",
         },
         Rule.NothingToOffer => "nothing that is set can be offered here.",
+        Rule.OtherLanguage => $"the message is not there in the contact's language; it is given in {reason.Language}.",
         Rule.TooManyQueues => "the contact was sent through too many queues.",
         _ => "it does not exist or is archived.",
     };

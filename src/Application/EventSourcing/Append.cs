@@ -8,6 +8,9 @@ public sealed record Append(IReadOnlyList<StreamWrite> Writes, EventMetadata Met
     /// <summary>Effects on the world and timers that this write causes, committed with it.</summary>
     public IReadOnlyList<OutboxMessage> Outbox { get; init; } = [];
 
+    /// <summary>Streams that the decision was made on and that this does not write; no stream of <see cref="Writes"/>.</summary>
+    public IReadOnlyList<StreamLook> Looks { get; init; } = [];
+
     /// <summary>The caller's idempotency key, recorded with the write, or null.</summary>
     public IdempotencyRecord? Idempotency { get; init; }
 }
@@ -17,6 +20,14 @@ public sealed record Append(IReadOnlyList<StreamWrite> Writes, EventMetadata Met
 /// <param name="ExpectedVersion">The version the decision was made on; 0 for a stream that must not exist yet.</param>
 /// <param name="Events">At least one.</param>
 public sealed record StreamWrite(StreamId Stream, long ExpectedVersion, IReadOnlyList<NewEvent> Events);
+
+/// <summary>
+/// A stream that has to be at a version for an append to be written: else it is a <see cref="VersionConflict"/>. It holds
+/// nobody up: two who look and one who writes need not wait for each other.
+/// </summary>
+/// <param name="Stream">Which stream.</param>
+/// <param name="ExpectedVersion">The version the decision was made on; 0 for a stream that does not exist.</param>
+public sealed record StreamLook(StreamId Stream, long ExpectedVersion);
 
 /// <summary>
 /// Something to do after the commit: an effect on the world, or a timer. Delivered at least once;

@@ -22,6 +22,7 @@ public sealed class UnitOfWork(
 
     private readonly List<Write> writes = [];
     private readonly Dictionary<StreamId, object> loaded = [];
+    private readonly Dictionary<StreamId, long> looks = [];
 
     /// <summary>True if a state came from the cache without a look at the log.</summary>
     public bool DecidedOnCachedState { get; private set; }
@@ -40,6 +41,7 @@ public sealed class UnitOfWork(
     {
         writes.Clear();
         loaded.Clear();
+        looks.Clear();
         DecidedOnCachedState = false;
         Contested = null;
         IsFresh = true;
@@ -102,6 +104,11 @@ public sealed class UnitOfWork(
         return decision.Rejection;
     }
 
+    /// <summary>What is appended was decided on a stream at this version: if it has moved on by then, it is decided again.</summary>
+    /// <param name="stream">The stream; one that this call writes too is checked by that write.</param>
+    /// <param name="version">Its version.</param>
+    public void DecidedOn(StreamId stream, long version) => looks[stream] = version;
+
     /// <summary>The state as it will be with what is to be appended.</summary>
     public TState After<TState>(Versioned<TState> to)
         where TState : class => WriteTo(to)?.State ?? to.State;
@@ -135,7 +142,8 @@ public sealed class UnitOfWork(
                 return receipt with { Position = appended.Position.ToString() };
             case VersionConflict conflict:
                 cache.Outdate(conflict.Stream, conflict.ActualVersion);
-                Contested = conflict.Stream;
+                // Who only looked need not take turns with those who write there.
+                Contested = writes.Exists(w => w.Stream == conflict.Stream) ? conflict.Stream : null;
                 return new ConflictError(ErrorCodes.Concurrency, "Somebody else changed this at the same moment.");
             case IdempotencyKeyTaken:
                 return new ConflictError(ErrorCodes.IdempotencyRaced, "A request with this key is being handled.");
@@ -171,6 +179,7 @@ public sealed class UnitOfWork(
         return new Append(all, metadata)
         {
             Outbox = outbox,
+            Looks = [.. looks.Where(l => !all.Exists(w => w.Stream == l.Key)).Select(l => new StreamLook(l.Key, l.Value))],
             Idempotency = IdempotentAnswer.For(context, receipt, all[^1]),
         };
     }

@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Monitoring;
+using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 using Microsoft.Extensions.Logging;
 
@@ -168,6 +169,8 @@ public sealed class MonitorStreams(ILiveFeed feed, Dispatcher dispatcher, IMonit
         {
             if (stored.Data is MonitorStopped stopped)
                 End(stopped.MonitorId, stopped.Reason);
+            else if (stored.Data is QueueTeamsAssigned)
+                await RecheckAsync(cancellationToken);
             else if (Of(stored.Stream.Id) is { Length: > 0 } monitors)
                 await (stored.Data is SessionQueued moved ? RecheckAsync(s => s.SessionId == moved.SessionId, cancellationToken) : SettleAsync(monitors, cancellationToken));
         }
@@ -175,7 +178,7 @@ public sealed class MonitorStreams(ILiveFeed feed, Dispatcher dispatcher, IMonit
 
     private static bool Matters(StoredEvent stored) =>
         stored.Data is MonitorStopped or SessionEnded or SessionConnected or SessionTransferred or SessionReturned or SessionTakenOver or SessionQueued
-            or TransferredOutside or ConsultationCompleted;
+            or TransferredOutside or ConsultationCompleted or QueueTeamsAssigned;
 
     private Guid[] Of(Guid sessionId)
     {

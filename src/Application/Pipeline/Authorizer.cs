@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
+using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Access;
 using ContactCenter.Domain.Queues;
@@ -14,6 +15,7 @@ namespace ContactCenter.Application.Pipeline;
 public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configuration)
 {
     private static readonly UnseenError NoSession = new("session.not_found", "There is no such session.");
+    private static readonly UnseenError NoVoicemail = new("voicemail.not_found", "There is no such voicemail.");
     private static readonly ForbiddenError Forbidden = new(ErrorCodes.Forbidden, "You may not do this.");
 
     /// <summary>
@@ -35,8 +37,10 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
                 return null;
         }
 
-        return SessionIn(requirement) is { } sessionId
-            ? await WhyNotInAsync(caller, requirement, sessionId, cancellationToken)
+        if (SessionIn(requirement) is { } sessionId)
+            return await WhyNotInAsync(caller, requirement, sessionId, cancellationToken);
+        return VoicemailIn(requirement) is { } voicemailId
+            ? await WhyNotToMessageAsync(caller, requirement, voicemailId, cancellationToken)
             : WhyUnseen(caller, requirement) ?? Forbidden;
     }
 
@@ -58,6 +62,16 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
         if (Holds(caller, requirement))
             return sees && (await work.LoadAsync(Aggregates.Session, sessionId, cancellationToken)).Version > 0 ? Forbidden : NoSession;
         return !sees && Holds(caller, SessionReaders.Of(sessionId)) ? NoSession : Forbidden;
+    }
+
+    /// <summary>The same of a message: who may hear it is told that they may not do more, and who does not see it that there is none.</summary>
+    private async ValueTask<DomainError> WhyNotToMessageAsync(Caller caller, Requirement requirement, Guid voicemailId, CancellationToken cancellationToken)
+    {
+        var hears = VoicemailAccess.To(voicemailId);
+        var sees = await MeetsAsync(caller, hears, cancellationToken);
+        if (Holds(caller, requirement))
+            return sees && (await work.LoadAsync(Aggregates.Voicemail, voicemailId, cancellationToken)).Version > 0 ? Forbidden : NoVoicemail;
+        return !sees && Holds(caller, hears) ? NoVoicemail : Forbidden;
     }
 
     /// <summary>Whether somebody could meet a requirement for some session.</summary>
@@ -85,6 +99,14 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
         _ => null,
     };
 
+    /// <summary>The message that a requirement is about, or null.</summary>
+    private static Guid? VoicemailIn(Requirement requirement) => requirement switch
+    {
+        PermissionRequirement { Target: { Kind: TargetKind.Voicemail, Id: var id } } => id,
+        AnyOfRequirement any => any.Requirements.Select(VoicemailIn).FirstOrDefault(id => id is not null),
+        _ => null,
+    };
+
     /// <summary>Whether a look at other states could give another answer; who has no permission at all has none however things stand.</summary>
     private static bool DependsOnState(Caller caller, Requirement requirement) => requirement switch
     {
@@ -107,7 +129,6 @@ public sealed class Authorizer(UnitOfWork work, ICenterConfiguration configurati
             TargetKind.Session => NoSession,
             TargetKind.Recording => new UnseenError("recording.not_found", "There is no such recording."),
             TargetKind.ScheduledCall => new UnseenError("scheduled_call.not_found", "There is no such scheduled call."),
-            TargetKind.Voicemail => new UnseenError("voicemail.not_found", "There is no such voicemail."),
             TargetKind.User => new UnseenError("agent.not_found", "There is no such agent."),
             _ => null,
         },

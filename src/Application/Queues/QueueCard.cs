@@ -87,6 +87,7 @@ public sealed class QueuesProjection : Projection<QueueCard>
     {
         QueueRenamed e => view with { Name = e.Name, Path = e.Path },
         QueueTranslated e => view with { Names = e.Names },
+        QueueTeamsAssigned e => view with { TeamIds = e.TeamIds },
         QueueArchived => view with { IsArchived = true },
         QueueMemberAdded e => view with { Members = [.. view.Members.Where(m => m != e.AgentId), e.AgentId] },
         QueueMemberRemoved e => view with { Members = [.. view.Members.Where(m => m != e.AgentId)] },

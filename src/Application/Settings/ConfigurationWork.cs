@@ -12,11 +12,16 @@ namespace ContactCenter.Application.Settings;
 /// </summary>
 public sealed class ConfigurationWork(UnitOfWork work, CurrentCall call, ICenterConfiguration configuration)
 {
-    /// <summary>The configuration, with everything in it that this node has acknowledged.</summary>
+    /// <summary>
+    /// The configuration, with everything in it that this node has acknowledged. What this call appends is decided on it:
+    /// if another node has acknowledged a change by then, it is decided again (ADR 0043).
+    /// </summary>
     public async ValueTask<CenterConfiguration> ReadAsync(CancellationToken cancellationToken)
     {
         var ledger = await LedgerAsync(cancellationToken);
-        return await configuration.AtLeastAsync(ledger.Version, cancellationToken);
+        var center = await configuration.AtLeastAsync(ledger.Version, cancellationToken);
+        work.DecidedOn(ledger.Stream, center.Revision);
+        return center;
     }
 
     /// <summary>The language of somebody who names one, or the center's default.</summary>

@@ -15,9 +15,13 @@ public sealed record RemoveMessage(MessageKey Key, string Language) : ICommand
 }
 
 /// <summary>Handles <see cref="RemoveMessage"/>.</summary>
-public sealed class RemoveMessageHandler(SettingsWork settings, CurrentCall call) : IRequestHandler<RemoveMessage, Result<Receipt>>
+public sealed class RemoveMessageHandler(SettingsWork settings, ConfigurationWork configuration, CurrentCall call) : IRequestHandler<RemoveMessage, Result<Receipt>>
 {
     /// <inheritdoc/>
-    public Task<Result<Receipt>> Handle(RemoveMessage request, CancellationToken cancellationToken) => settings.EditAsync(
-        SettingsPages.Messages, s => SettingsDecider.RemoveMessage(s, request.Key, request.Language, call.Now), cancellationToken);
+    public async Task<Result<Receipt>> Handle(RemoveMessage request, CancellationToken cancellationToken)
+    {
+        var center = await configuration.ReadAsync(cancellationToken);
+        return await settings.EditAsync(
+            SettingsPages.Messages, s => SettingsDecider.RemoveMessage(s, center, request.Key, request.Language, call.Now), cancellationToken);
+    }
 }

@@ -13,7 +13,9 @@ namespace ContactCenter.Application.Voicemails;
 public sealed record TranscribeVoicemail(Guid VoicemailId, string Text) : ICommand
 {
     /// <inheritdoc/>
-    public Requirement Requirement => Requirement.Permission(Permissions.TranscriptsWrite, Target.Session(VoicemailId));
+    public Requirement Requirement => Requirement.AnyOf(
+        Requirement.Permission(Permissions.TranscriptsWrite, Target.Voicemail(VoicemailId)),
+        Requirement.Permission(Permissions.TranscriptsWrite, Target.Session(VoicemailId)));
 
     /// <summary>Never the text, so that it cannot slip into a log line.</summary>
     public override string ToString() => $"{nameof(TranscribeVoicemail)}({VoicemailId})";

@@ -106,6 +106,9 @@ public enum Rule
 
     /// <summary>The contact was sent through as many queues as may be: the call ends with the after-hours message.</summary>
     TooManyQueues,
+
+    /// <summary>The message is not there in the contact's language, and is given in the default one, which is named.</summary>
+    OtherLanguage,
 }
 
 /// <summary>One step of the why.</summary>
@@ -114,7 +117,8 @@ public enum Rule
 /// <param name="Hours">With <see cref="Rule.Open"/> and <see cref="Rule.Closed"/>: the weekday or exception of the hours that says so; null where
 /// there are no hours.</param>
 /// <param name="Option">With <see cref="Rule.OptionLeftOut"/>: which one; else null.</param>
-public readonly record struct Reason(Rule Rule, Guid QueueId, HoursRule? Hours = null, OptionKind? Option = null);
+/// <param name="Language">With <see cref="Rule.OtherLanguage"/>: the message's, BCP 47; else null.</param>
+public readonly record struct Reason(Rule Rule, Guid QueueId, HoursRule? Hours = null, OptionKind? Option = null, string? Language = null);
 
 /// <summary>Where a contact goes at an instant, what it is offered and hears, and why.</summary>
 /// <param name="Route">Where.</param>
@@ -123,7 +127,8 @@ public readonly record struct Reason(Rule Rule, Guid QueueId, HoursRule? Hours =
 /// <param name="Options">What is offered, with <see cref="Route.Options"/>.</param>
 /// <param name="PhoneNumber">E.164, with <see cref="Route.PhoneNumber"/>.</param>
 /// <param name="Email">The support center's address, with <see cref="Route.EmailInChat"/>.</param>
-/// <param name="Message">What is played or sent, or null; with <see cref="Route.EmailInChat"/> it stands before the address.</param>
+/// <param name="Message">What is played or sent, or null; with <see cref="Route.EmailInChat"/> it stands before the address, and with
+/// <see cref="Route.Options"/> it is there for a chat that is passed on and is shown the address.</param>
 /// <param name="Why">Each rule that spoke, in order.</param>
 public sealed record DeflectionDecision(
     Route Route,

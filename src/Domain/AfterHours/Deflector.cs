@@ -82,7 +82,7 @@ public static class Deflector
     private static DeflectionDecision EndsWithMessage(Rule rule, Contact contact, CenterConfiguration center, ref Trail trail)
     {
         trail.Because(rule);
-        return trail.Ends(Route.MessageOnly, message: contact.Kind == SessionKind.Call ? MessageFor(MessageKey.AfterHours, IvrDeflection.Default, contact, center) : null);
+        return trail.Ends(Route.MessageOnly, message: contact.Kind == SessionKind.Call ? Heard(MessageKey.AfterHours, contact, center, ref trail) : null);
     }
 
     private static bool IsTaken(Contact contact, Queue queue, CenterConfiguration center, DateTimeOffset at, ref Trail trail)
@@ -118,7 +118,7 @@ public static class Deflector
         { Deflection.Ivr: { } own } => ByTelephone(own, contact, center, ref trail),
         { Deflection.Mobile: { QueueId: { } next } } => (next, null),
         { Deflection.Mobile: { } own } => (null, ByOptions(own.Options, contact, queue, center, ref trail)),
-        { Deflection.Sms: { } own } => (null, trail.Ends(Route.TextMessage, message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, own.Text)?.Message)),
+        { Deflection.Sms: { } own } => (null, trail.Ends(Route.TextMessage, message: Best(own.Text, contact, center, ref trail))),
         _ when contact.Kind == SessionKind.Chat => (null, ByEmail(contact, queue, center, ref trail)),
         { Channel: Channel.Ivr } => ByTelephone(center.Settings.Calls.Ivr, contact, center, ref trail),
         _ => (null, ByOptions(center.Settings.Calls.Sdk, contact, queue, center, ref trail)),
@@ -128,20 +128,21 @@ public static class Deflector
     {
         IvrOption.Queue => (way.QueueId, null),
         IvrOption.PhoneNumber => (null, trail.Ends(Route.PhoneNumber, phoneNumber: way.PhoneNumber)),
-        IvrOption.Voicemail => (null, trail.Ends(Route.Voicemail, message: MessageFor(MessageKey.VoicemailGreeting, way, contact, center))),
-        _ => (null, trail.Ends(Route.MessageOnly, message: MessageFor(MessageKey.AfterHours, way, contact, center))),
+        IvrOption.Voicemail => (null, trail.Ends(Route.Voicemail, message: Heard(MessageKey.VoicemailGreeting, contact, center, ref trail, way.Greeting))),
+        _ => (null, trail.Ends(Route.MessageOnly, message: Heard(MessageKey.AfterHours, contact, center, ref trail, way.Greeting))),
     };
 
     private static DeflectionDecision ByEmail(Contact contact, Queue queue, CenterConfiguration center, ref Trail trail)
     {
         var email = center.Settings.Center.Email;
         return center.Settings.Chats.Email && queue.Channel != Channel.Sms && email is not null
-            ? trail.Ends(Route.Options, [new DeflectionOption(OptionKind.Email, email)])
-            : trail.Ends(
-                Route.EmailInChat,
-                email: email,
-                message: Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, center.Settings.Messages.Of(MessageKey.AfterHours))?.Message);
+            ? trail.Ends(Route.Options, [new DeflectionOption(OptionKind.Email, email)], message: BeforeAddress(contact, center, ref trail))
+            : trail.Ends(Route.EmailInChat, email: email, message: Heard(MessageKey.AfterHours, contact, center, ref trail));
     }
+
+    /// <summary>Who chooses the address reads nothing before it; who is passed on is shown it, and reads why.</summary>
+    private static Message? BeforeAddress(Contact contact, CenterConfiguration center, ref Trail trail) =>
+        contact is { IsPassedOn: true, Kind: SessionKind.Chat } ? Heard(MessageKey.AfterHours, contact, center, ref trail) : null;
 
     private static DeflectionDecision ByOptions(SdkOptions offered, Contact contact, Queue queue, CenterConfiguration center, ref Trail trail)
     {
@@ -153,7 +154,9 @@ public static class Deflector
         Add(offered.Voicemail, OptionKind.Voicemail, value: null, ref options, ref trail);
         if (count == 0)
             trail.Because(Rule.NothingToOffer);
-        return trail.Ends(Route.Options, ImmutableArray.Create(((ReadOnlySpan<DeflectionOption>)options)[..count]));
+        var isShown = offered.Email && center.Settings.Center.Email is not null;
+        return trail.Ends(
+            Route.Options, ImmutableArray.Create(((ReadOnlySpan<DeflectionOption>)options)[..count]), message: isShown ? BeforeAddress(contact, center, ref trail) : null);
 
         void Add(bool isSet, OptionKind kind, string? value, ref OptionBuffer into, ref Trail why)
         {
@@ -164,10 +167,15 @@ public static class Deflector
         }
     }
 
-    private static Message? MessageFor(MessageKey key, IvrDeflection way, Contact contact, CenterConfiguration center)
+    private static Message? Heard(MessageKey key, Contact contact, CenterConfiguration center, ref Trail trail, IReadOnlyList<LocalMessage>? greeting = null) =>
+        Best(greeting is { Count: > 0 } ? greeting : center.Settings.Messages.Of(key), contact, center, ref trail);
+
+    private static Message? Best(IReadOnlyList<LocalMessage> there, Contact contact, CenterConfiguration center, ref Trail trail)
     {
-        var byDefault = center.Settings.Center.DefaultLanguage;
-        return Languages.Best(contact.Language, byDefault, way.Greeting is { Count: > 0 } own ? own : center.Settings.Messages.Of(key))?.Message;
+        var best = Languages.Best(contact.Language, center.Settings.Center.DefaultLanguage, there);
+        if (best is not null && !Languages.IsFor(contact.Language, best.Language))
+            trail.Because(Rule.OtherLanguage, language: best.Language);
+        return best?.Message;
     }
 
     [InlineArray(4)]
@@ -201,8 +209,8 @@ public static class Deflector
 
         public void Enter(Guid queueId) => path[pathLength++] = queueId;
 
-        public void Because(Rule rule, HoursRule? hours = null, OptionKind? option = null) =>
-            reasons[reasonCount++] = new Reason(rule, path[pathLength - 1], hours, option);
+        public void Because(Rule rule, HoursRule? hours = null, OptionKind? option = null, string? language = null) =>
+            reasons[reasonCount++] = new Reason(rule, path[pathLength - 1], hours, option, language);
 
         public readonly DeflectionDecision Ends(
             Route route, ImmutableArray<DeflectionOption> options = default, string? phoneNumber = null, string? email = null, Message? message = null) =>

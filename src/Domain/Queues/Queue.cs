@@ -79,6 +79,7 @@ public sealed record Queue
         },
         QueueRenamed e => this with { Name = e.Name, Path = [.. e.Path] },
         QueueTranslated e => this with { Names = [.. e.Names.Select(n => n with { Language = Languages.Normal(n.Language) }).OrderBy(n => n.Language, StringComparer.Ordinal)] },
+        QueueTeamsAssigned e => this with { TeamIds = [.. e.TeamIds] },
         QueueArchived => this with { IsArchived = true },
         QueueMemberAdded e => this with { Members = Members.Add(e.AgentId) },
         QueueMemberRemoved e => this with { Members = Members.Remove(e.AgentId) },

@@ -1,6 +1,7 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
+using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Queues;
@@ -48,7 +49,9 @@ public static partial class QueueDecider
             return refusal;
         if (WhyNotRules(rules) is { } invalid)
             return invalid;
-        return q.ScheduledCalls == rules ? Decision<QueueEvent>.Nothing : new QueueScheduledCallsConfigured(q.Id, rules, now);
+        if (q.ScheduledCalls == rules)
+            return Decision<QueueEvent>.Nothing;
+        return rules.Enabled && !SessionDecider.IsPossible(SessionKind.Call, q.Channel) ? QueueErrors.TakesNoCalls : new QueueScheduledCallsConfigured(q.Id, rules, now);
     }
 
     private static ValidationError? WhyNotShape(QueueDeflection deflection)

@@ -98,6 +98,14 @@ public static partial class QueueDecider
         return q.ParentId == parent?.Id ? Decision<QueueEvent>.Nothing : new QueueMoved(q.Id, parent?.Id, PathOf(q.Name, parent), now);
     }
 
+    /// <summary>Other teams are responsible for the queue; with none, no team is.</summary>
+    public static Decision<QueueEvent> AssignTeams(Queue q, IReadOnlyList<Guid> teamIds, DateTimeOffset now)
+    {
+        if (WhyNotChangeable(q) is { } refusal)
+            return refusal;
+        return teamIds.ToHashSet().SetEquals(q.TeamIds) ? Decision<QueueEvent>.Nothing : new QueueTeamsAssigned(q.Id, [.. teamIds.Distinct()], now);
+    }
+
     /// <summary>An agent takes sessions of this queue.</summary>
     public static Decision<QueueEvent> AddMember(Queue q, Guid agentId, DateTimeOffset now)
     {
@@ -143,7 +151,9 @@ public static partial class QueueDecider
             faults.Add("whisperText", "Must have 1 to 500 characters, or be absent for the default.");
         if (faults.Error is { } invalid)
             return invalid;
-        return q.Whisper == whisper ? Decision<QueueEvent>.Nothing : new QueueWhisperConfigured(q.Id, whisper, now);
+        if (q.Whisper == whisper)
+            return Decision<QueueEvent>.Nothing;
+        return whisper.WhisperEnabled && !SessionDecider.IsPossible(SessionKind.Call, q.Channel) ? QueueErrors.TakesNoCalls : new QueueWhisperConfigured(q.Id, whisper, now);
     }
 
     private static Decision<QueueEvent> Renamed(Queue q, string name, ImmutableArray<string> path, DateTimeOffset now) =>

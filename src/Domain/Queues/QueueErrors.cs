@@ -13,6 +13,7 @@ internal static class QueueErrors
     public static readonly UnprocessableError UnderItself = new("queue.under_itself", "A queue cannot stand under itself or a queue below it.");
     public static readonly ConflictError HasChildren = new("queue.has_children", "Queues stand below it: move or archive them first.");
     public static readonly UnprocessableError OtherChannel = new("queue.other_channel", "The queue belongs to the menu of another channel.");
+    public static readonly UnprocessableError TakesNoCalls = new("queue.takes_no_calls", "The queue belongs to the menu of sms, by which no calls come: nothing would come of this setting.");
 
     /// <summary>Why a session of this channel cannot go to this queue, or null if it can.</summary>
     public static UnprocessableError? WhyNotFor(Channel channel, Queue queue)

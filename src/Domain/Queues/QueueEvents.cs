@@ -45,6 +45,13 @@ public sealed record LocalName(string Language, string Name) : IInLanguage;
 [EventType("queue.translated.v1")]
 public sealed record QueueTranslated(Guid QueueId, IReadOnlyList<LocalName> Names, DateTimeOffset TranslatedAt) : QueueEvent;
 
+/// <summary>Other teams are responsible for the queue from now on; scopes of permissions look at them.</summary>
+/// <param name="QueueId">The queue.</param>
+/// <param name="TeamIds">All of them, each once.</param>
+/// <param name="AssignedAt">When.</param>
+[EventType("queue.teams_assigned.v1")]
+public sealed record QueueTeamsAssigned(Guid QueueId, IReadOnlyList<Guid> TeamIds, DateTimeOffset AssignedAt) : QueueEvent;
+
 /// <summary>The queue takes no new sessions; live ones keep the path they came by.</summary>
 [EventType("queue.archived.v1")]
 public sealed record QueueArchived(Guid QueueId, DateTimeOffset ArchivedAt) : QueueEvent;

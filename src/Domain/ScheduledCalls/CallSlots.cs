@@ -79,6 +79,13 @@ public static class CallSlots
     public static CallSlot? Find(ScheduledCallRules rules, CompiledHours? hours, string timeZone, DateTimeOffset now, DateTimeOffset startsAt) =>
         Bookable(rules, hours, timeZone, now, startsAt, startsAt.AddTicks(1)) is [var slot] ? slot : null;
 
+    /// <summary>Whether all of a stretch is open.</summary>
+    /// <param name="hours">The hours that apply, or null if it is always open.</param>
+    /// <param name="from">Inclusive.</param>
+    /// <param name="to">Exclusive.</param>
+    public static bool IsWithin(CompiledHours? hours, DateTimeOffset from, DateTimeOffset to) =>
+        Open(hours, from, to).FirstOrDefault() is var open && open.Opens == from && open.Closes == to;
+
     private static IEnumerable<OpenInterval> Open(CompiledHours? hours, DateTimeOffset from, DateTimeOffset to) =>
         hours is null ? [new OpenInterval(from, to)] : hours.OpenIntervals(from, to);
 

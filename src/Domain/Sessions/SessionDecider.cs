@@ -225,7 +225,8 @@ public static partial class SessionDecider
     public static DomainError? WhyNotThere(SessionKind kind, Channel channel, Queue queue) =>
         IsPossible(kind, channel) ? QueueErrors.WhyNotFor(channel, queue) : SessionErrors.ChannelNotPossible;
 
-    private static bool IsPossible(SessionKind kind, Channel channel) =>
+    /// <summary>Whether a channel has contacts of this kind: no calls come by text message, and no chats by telephone.</summary>
+    internal static bool IsPossible(SessionKind kind, Channel channel) =>
         kind == SessionKind.Call ? channel != Channel.Sms : channel != Channel.Ivr;
 
     private static bool? Differing(bool? change, bool? current) => change == current ? null : change;

@@ -57,6 +57,16 @@ public static class ConfigurationRules
         return InUse("queue.in_use", "The queue is in use", booked > 0 ? uses.Append(calls) : uses);
     }
 
+    /// <summary>
+    /// Why a message may not be removed, or null: everything that needs it, by place. Chats do with the address alone, but
+    /// once there is a message writers in an enabled language are not to get another's for it.
+    /// </summary>
+    public static UnprocessableError? WhyNotRemoved(CenterConfiguration center, MessageRemoved gone)
+    {
+        var isWritten = gone.Key == MessageKey.AfterHours && center.Settings.Chats.Enabled && center.Settings.Center.Languages.Contains(gone.Language, StringComparer.OrdinalIgnoreCase);
+        return WhyNot(center, center.Apply(gone), isWritten ? [MessageMissing(gone.Key, gone.Language, "chats")] : []);
+    }
+
     /// <summary>Why a recording may not be thrown away, or null: every message that plays it, by place.</summary>
     public static ConflictError? WhyNotThrownAway(CenterConfiguration center, Guid audioId) =>
         InUse("message_audio.in_use", "The recording is in use", ConfigurationUses.OfAudio(center).Where(u => u.Id == audioId));
@@ -236,9 +246,12 @@ public static class ConfigurationRules
         foreach (var language in center.Settings.Center.Languages)
         {
             if (center.Settings.Messages.Find(key, language) is null)
-                problems.Add(new("message_missing", path, $"The message {ConfigurationUses.NameOf(key)} is missing in {language}."));
+                problems.Add(MessageMissing(key, language, path));
         }
     }
+
+    private static ConfigurationProblem MessageMissing(MessageKey key, string language, string path) =>
+        new("message_missing", path, $"The message {ConfigurationUses.NameOf(key)} is missing in {language}.");
 
     private static void OfChains(CenterConfiguration center, List<ConfigurationProblem> problems)
     {

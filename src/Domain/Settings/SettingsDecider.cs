@@ -101,6 +101,18 @@ public static class SettingsDecider
     public static Decision<SettingsEvent> RemoveMessage(CenterSettings s, MessageKey key, string language, DateTimeOffset now) =>
         Unless<SettingsEvent>(s.Messages.Find(key, language) is null, new MessageRemoved(key, Languages.Normal(language), now));
 
+    /// <summary>The same by somebody who removes this message alone: refused while anything that is on gives it in this language.</summary>
+    /// <param name="s">The page of messages.</param>
+    /// <param name="center">The configuration it is part of.</param>
+    /// <param name="key">Which message.</param>
+    /// <param name="language">BCP 47.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<SettingsEvent> RemoveMessage(CenterSettings s, CenterConfiguration center, MessageKey key, string language, DateTimeOffset now)
+    {
+        var removed = RemoveMessage(s, key, language, now);
+        return removed.Events is [MessageRemoved gone] && ConfigurationRules.WhyNotRemoved(center, gone) is { } inUse ? inUse : removed;
+    }
+
     /// <summary>A recording for messages is kept. The same sound again is the same recording, whatever it is called.</summary>
     /// <param name="s">The page of recordings.</param>
     /// <param name="audio">The recording, found to be playable.</param>

@@ -112,6 +112,8 @@ internal sealed class AppendCommand : IDisposable
     {
         foreach (var write in append.Append.Writes)
             heads.Add((index, write.Stream.Value, write.ExpectedVersion, write.ExpectedVersion + write.Events.Count));
+        foreach (var look in append.Append.Looks)
+            heads.Add((index, look.Stream.Value, look.ExpectedVersion, look.ExpectedVersion));
         foreach (var @event in append.Events)
         {
             eventAppend.Add(index);
@@ -146,7 +148,7 @@ internal sealed class AppendCommand : IDisposable
 
     private void Fill((int Append, string Stream, long Expected, long Next) head)
     {
-        if (head.Expected == 0)
+        if (head.Expected == 0 && head.Next > 0)
         {
             newAppend.Add(head.Append);
             newStream.Add(head.Stream);

@@ -23,6 +23,12 @@ internal sealed class AppendLookup(NpgsqlDataSource dataSource, EventSerializer 
             if (actual != write.ExpectedVersion)
                 return new VersionConflict(write.Stream, write.ExpectedVersion, actual);
         }
+        foreach (var look in append.Append.Looks)
+        {
+            var actual = await VersionAsync(look.Stream.Value, cancellationToken);
+            if (actual != look.ExpectedVersion)
+                return new VersionConflict(look.Stream, look.ExpectedVersion, actual);
+        }
         return null;
     }
 

@@ -23,7 +23,7 @@ internal sealed class LoneAppendCommand : IDisposable
 
     /// <summary>Whether a batch is a single event and nothing else.</summary>
     public static bool Fits(List<PendingAppend> batch) =>
-        batch is [{ Events.Count: 1, Append: { Outbox.Count: 0, Idempotency: null } }];
+        batch is [{ Events.Count: 1, Append: { Outbox.Count: 0, Looks.Count: 0, Idempotency: null } }];
 
     public void Dispose() => command.Dispose();
 

@@ -75,17 +75,28 @@ internal sealed class PendingAppend
         for (var i = 0; i < append.Writes.Count; i++)
         {
             var write = append.Writes[i];
-            Require(write.Stream.Value is { Length: > 0 and <= 100 } name && Ascii.IsValid(name) && !name.Contains('\0'), "A stream's name is 1 to 100 ASCII characters.");
-            Require(write.ExpectedVersion >= 0, "An expected version is 0 or more.");
+            Check(write.Stream, write.ExpectedVersion);
             Require(write.Events.Count > 0, "A write needs at least one event.");
             for (var other = 0; other < i; other++)
                 Require(append.Writes[other].Stream != write.Stream, $"The append writes stream {write.Stream} twice.");
+        }
+        foreach (var look in append.Looks)
+        {
+            Check(look.Stream, look.ExpectedVersion);
+            foreach (var write in append.Writes)
+                Require(write.Stream != look.Stream, $"The append writes stream {look.Stream}, and looks at it.");
         }
         foreach (var message in append.Outbox)
             Require(IsText(message.Kind) && IsText(message.Key) && IsText(message.Payload), "Outbox messages are valid text without NUL.");
         if (append.Idempotency is { } key)
             Require(IsText(key.Actor) && IsText(key.Key) && IsText(key.Response), "Idempotency records are valid text without NUL.");
         CheckIds(append);
+    }
+
+    private static void Check(StreamId stream, long expectedVersion)
+    {
+        Require(stream.Value is { Length: > 0 and <= 100 } name && Ascii.IsValid(name) && !name.Contains('\0'), "A stream's name is 1 to 100 ASCII characters.");
+        Require(expectedVersion >= 0, "An expected version is 0 or more.");
     }
 
     private static void CheckIds(Append append)

@@ -45,6 +45,36 @@ public sealed class BookingTests(TestApi api)
     }
 
     [Fact]
+    public async Task A_change_of_hours_says_how_many_booked_calls_lie_outside_and_they_stand()
+    {
+        var queue = await api.BookableQueueAsync();
+        var slots = await api.Admin.SlotsAsync(queue);
+        var (gone, _, _) = await api.BookAsync(queue, slots[4]);
+        var (booked, _, _) = await api.BookAsync(queue, slots[6]);
+        using (var cancelled = await api.Admin.SendWithAsync(HttpMethod.Delete, $"/v1/scheduled-calls/{gone}", await api.VersionAsync($"/v1/scheduled-calls/{gone}")))
+            await cancelled.JsonAsync();
+        await Eventually.TrueAsync(async () =>
+        {
+            using var answer = await api.Admin.GetAsync($"/v1/scheduled-calls?queueId={queue}&status=booked");
+            return (await answer.JsonAsync()).GetProperty("items").GetArrayLength() == 1;
+        });
+        var before = await CountAsync("/v1/settings/hours", new { });
+
+        (await CountAsync($"/v1/queues/{queue}/hours", new { timeZone = "Etc/UTC", open24Hours = true })).ShouldBe(0);
+        (await CountAsync($"/v1/queues/{queue}/hours", new { timeZone = "Etc/UTC" })).ShouldBe(1);
+        (await CountAsync("/v1/settings/hours", new { })).ShouldBe(before + 1);
+        (await CountAsync($"/v1/queues/{queue}/hours", body: null)).ShouldBe(0);
+        (await api.Admin.CallAsync(booked)).GetProperty("status").GetString().ShouldBe("booked");
+
+        async Task<int> CountAsync(string path, object? body)
+        {
+            var looked = await api.VersionAsync(path.StartsWith("/v1/queues", StringComparison.Ordinal) ? $"/v1/queues/{queue}" : path);
+            using var answer = await api.Admin.SendWithAsync(body is null ? HttpMethod.Delete : HttpMethod.Put, path, looked, body);
+            return (await answer.JsonAsync()).GetProperty("bookingsOutside").GetInt32();
+        }
+    }
+
+    [Fact]
     public async Task One_consumer_has_one_place_of_a_slot_however_many_are_free()
     {
         var queue = await api.BookableQueueAsync(places: 5);

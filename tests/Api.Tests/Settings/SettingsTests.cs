@@ -154,7 +154,25 @@ public sealed class SettingsTests(TestApi api) : IClassFixture<TestApi>
             .ShouldBe(["The message after_hours is missing in de.", "The message after_hours is missing in fr."]);
 
         await admin.SayAsync("after_hours", "de", new { text = "Wir haben geschlossen." });
-        await admin.SetAsync("support-center", SettingsClient.Center(["en", "de"]));
+        await admin.SetAsync("support-center", SettingsClient.Center(["en", "de"], email: "help@example.com"));
+
+        // Chats do with the address; but nobody whose language there is a message in gets another's once it is gone.
+        await admin.SetAsync("chats", new { enabled = true });
+        await admin.SetAsync("calls", new { enabled = false });
+        foreach (var language in new[] { "en", "de" })
+        {
+            (await (await admin.TrySayAsync("after_hours", language, body: null)).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "configuration.message_missing"))
+                .GetProperty("errors").GetProperty("chats")[0].GetString().ShouldBe($"The message after_hours is missing in {language}.");
+        }
+
+        await admin.SetAsync("calls", calls);
+        (await (await admin.TrySayAsync("after_hours", "de", body: null)).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "configuration.message_missing"))
+            .Places().ShouldBe(["chats", "calls.ivr"], ignoreOrder: true);
+        await admin.SayAsync("after_hours", "it", new { text = "Chiuso." });
+        await admin.SayAsync("after_hours", "it", body: null);
+        await admin.SetAsync("calls", new { enabled = false });
+        await admin.SetAsync("chats", new { enabled = false });
+        await admin.SayAsync("after_hours", "de", body: null);
     }
 
     [Fact]

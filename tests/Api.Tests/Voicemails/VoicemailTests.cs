@@ -52,6 +52,12 @@ public sealed class VoicemailTests(TestApi api)
 
         await (await stranger.GetAsync($"/v1/voicemails/{id}/content")).ShouldRefuseAsync(HttpStatusCode.NotFound, "voicemail.not_found");
         await (await stranger.PostAsync($"/v1/voicemails/{id}/read", content: null)).ShouldRefuseAsync(HttpStatusCode.NotFound, "voicemail.not_found");
+        // Who hears it is told that they may not write it down, and who does not see it that there is none.
+        object words = new { text = "Please call me back." };
+        await (await ann.PostAsJsonAsync($"/v1/voicemails/{id}/transcript", words)).ShouldRefuseAsync(HttpStatusCode.Forbidden, "auth.forbidden");
+        await (await stranger.PostAsJsonAsync($"/v1/voicemails/{id}/transcript", words)).ShouldRefuseAsync(HttpStatusCode.NotFound, "voicemail.not_found");
+        using var elsewhere = await api.KeyAsync(Scope.AssignedQueues, Permissions.TranscriptsWrite);
+        await (await elsewhere.PostAsJsonAsync($"/v1/voicemails/{id}/transcript", words)).ShouldRefuseAsync(HttpStatusCode.NotFound, "voicemail.not_found");
         (await mailbox.GetAsync($"/v1/streams/voicemail-{id}")).ToString().Split("voicemail.played.v1").Length.ShouldBe(3);
         await Mailbox.ListsAsync(stranger, "unread=true", id, holds: false);
     }

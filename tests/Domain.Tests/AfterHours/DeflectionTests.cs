@@ -228,6 +228,33 @@ public sealed class DeflectionTests
     }
 
     [Fact]
+    public void A_writer_whom_a_virtual_agent_passes_on_to_an_address_reads_the_message_before_it()
+    {
+        var desk = Usual().Chats(email: true);
+        var mobile = new QueueDeflection(Mobile: new MobileDeflection(Options: new SdkOptions(Email: true, PhoneNumber: Number)));
+        foreach (var queue in new[] { desk.Queue(Channel.Web), desk.Queue(Channel.Mobile, deflection: mobile) })
+        {
+            var passedOn = Deflector.Decide(new Contact(Chat, desk.Center.Queues[queue].Channel, queue, "en", IsPassedOn: true), desk.Center, Closed);
+            (passedOn.Route, passedOn.Message!.Text).ShouldBe((Route.Options, "The AfterHours message."));
+            desk.Decide(Chat, queue).Message.ShouldBeNull("who chooses the address is told nothing before it");
+        }
+    }
+
+    [Fact]
+    public void A_message_in_another_language_is_a_why_that_names_it()
+    {
+        var sms = new QueueDeflection(Sms: new SmsDeflection([new("en", new Message("Closed.")), new("de", new Message("Zu."))]));
+        var desk = Usual().Calls().Chats().With(new MessageSet(MessageKey.AfterHours, "de", new Message("Zu."), T0));
+        foreach (var (kind, queue) in new[] { (Call, desk.Queue(Channel.Ivr)), (Chat, desk.Queue(Channel.Web)), (Chat, desk.Queue(Channel.Sms, deflection: sms)) })
+        {
+            foreach (var language in new[] { "en", "de", "de-AT", "EN-us" })
+                Rules(desk.Decide(kind, queue, language: language)).ShouldNotContain(Rule.OtherLanguage, language);
+            var decision = desk.Decide(kind, queue, language: "fr");
+            decision.Why[^1].ShouldBe(new Reason(Rule.OtherLanguage, queue, Language: "en"));
+        }
+    }
+
+    [Fact]
     public void A_virtual_agent_of_business_hours_is_there_while_the_queue_is_open()
     {
         var desk = Usual().Calls();

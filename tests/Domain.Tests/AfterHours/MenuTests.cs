@@ -71,5 +71,17 @@ public sealed class MenuTests
         List<string[]> PathsIn(string language) => [.. EntryMenu.Of(Channel.Mobile, language, desk.Center, Open).Select(e => e.Path.ToArray())];
     }
 
+    /// <summary>They are told apart by their ids, in every order of their making (ADR 0068).</summary>
+    [Fact]
+    public void Siblings_of_one_name_are_each_there_and_keep_their_order_and_what_is_below_them()
+    {
+        var desk = Usual();
+        var (first, second, leaf) = (Spec.Id(1), Spec.Id(2), Spec.Id(3));
+        foreach (var (id, parent) in new[] { (second, null), (first, null), (leaf, (Guid?)second) })
+            desk.With(new QueueCreated(id, "Billing", Channel.Web, parent is null ? ["Billing"] : ["Billing", "Billing"], parent, [], Open));
+
+        Menu(desk, Channel.Web, Open).Select(e => (e.Queue.Id, e.IsLeaf)).ShouldBe([(first, true), (second, false), (leaf, true)]);
+    }
+
     private static IReadOnlyList<MenuEntry> Menu(Desk desk, Channel channel, DateTimeOffset at) => EntryMenu.Of(channel, "en", desk.Center, at);
 }

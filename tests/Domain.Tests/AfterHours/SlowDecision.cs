@@ -25,14 +25,14 @@ internal sealed class SlowDecision(AnyCenter any)
     }
 
     public static string Text(DeflectionDecision d) => Say(
-        d.Route, d.Path, d.Why.Select(w => Step(w.Rule, w.QueueId, TextOf(w.Hours), w.Option)),
+        d.Route, d.Path, d.Why.Select(w => Step(w.Rule, w.QueueId, TextOf(w.Hours), w.Option, w.Language)),
         [.. d.Options.Select(o => (o.Kind, o.Value))], d.PhoneNumber, d.Email, d.Message?.Text);
 
     private string Of(Contact contact, Guid queueId, List<Guid> before, DateTimeOffset at)
     {
         List<Guid> path = [.. before, queueId];
         if (!center.Queues.TryGetValue(queueId, out var queue) || queue.IsArchived)
-            return Ends(Route.MessageOnly, Rule.QueueGone, message: Farewell());
+            return Broken(Rule.QueueGone);
         var (isOpen, level, rule) = Opens(queue, contact.Language, at);
         Because(level);
         Because(isOpen ? Rule.Open : Rule.Closed, rule);
@@ -48,9 +48,9 @@ internal sealed class SlowDecision(AnyCenter any)
 
         // AHD-6: the queue's own overrides the center's.
         if (queue.Deflection?.Sms is { } sms)
-            return Ends(Route.TextMessage, message: In(contact.Language, sms.Text.ToDictionary(t => t.Language, t => t.Message)));
+            return Ends(Route.TextMessage, message: In(sms.Text.ToDictionary(t => t.Language, t => t.Message)));
         if (queue.Deflection?.Mobile is { } mobile)
-            return mobile.QueueId is { } target ? On(target) : Ends(Route.Options, options: Offered(mobile.Options));
+            return mobile.QueueId is { } target ? On(target) : Options(Offered(mobile.Options));
         if (queue.Deflection?.Ivr is { } own)
             return Telephone(own);
 
@@ -58,13 +58,18 @@ internal sealed class SlowDecision(AnyCenter any)
         if (!isCall)
         {
             return chats.Email && queue.Channel != Channel.Sms && center.Settings.Center.Email is { } address
-                ? Ends(Route.Options, options: [(OptionKind.Email, address)])
+                ? Options([(OptionKind.Email, address)])
                 : Ends(Route.EmailInChat, email: center.Settings.Center.Email, message: Central(MessageKey.AfterHours));
         }
 
-        return queue.Channel == Channel.Ivr ? Telephone(calls.Ivr) : Ends(Route.Options, options: Offered(calls.Sdk));
+        return queue.Channel == Channel.Ivr ? Telephone(calls.Ivr) : Options(Offered(calls.Sdk));
 
-        void Because(Rule spoke, string hours = "", OptionKind? option = null) => why.Add(Step(spoke, queueId, hours, option));
+        void Because(Rule spoke, string hours = "", OptionKind? option = null, string? language = null) => why.Add(Step(spoke, queueId, hours, option, language));
+
+        // Nobody chooses for a writer whom a virtual agent passes on: they are shown the address, and why.
+        string Options(List<(OptionKind Kind, string?)> offered) => Ends(
+            Route.Options, options: offered,
+            message: contact.IsPassedOn && !isCall && offered.Exists(o => o.Kind == OptionKind.Email) ? Central(MessageKey.AfterHours) : null);
 
         string Ends(
             Route route, Rule? spoke = null, List<(OptionKind, string?)>? options = null, string? phone = null, string? email = null, string? message = null)
@@ -74,27 +79,40 @@ internal sealed class SlowDecision(AnyCenter any)
             return Say(route, path, why, options, phone, email, message);
         }
 
-        string On(Guid target) => path.Count > Deflector.MaxHops ? Ends(Route.MessageOnly, Rule.TooManyQueues, message: Farewell()) : Of(contact, target, path, at);
+        string On(Guid target) => path.Count > Deflector.MaxHops ? Broken(Rule.TooManyQueues) : Of(contact, target, path, at);
 
         // What was never to be: who calls hears the center's message all the same.
-        string? Farewell() => contact.Kind == SessionKind.Call ? Central(MessageKey.AfterHours) : null;
+        string Broken(Rule rule)
+        {
+            Because(rule);
+            return Ends(Route.MessageOnly, message: contact.Kind == SessionKind.Call ? Central(MessageKey.AfterHours) : null);
+        }
 
         string Telephone(IvrDeflection way)
         {
-            var greeting = way.Greeting is { Count: > 0 } g ? In(contact.Language, g.ToDictionary(t => t.Language, t => t.Message)) : null;
-            var isOwn = way.Greeting is { Count: > 0 };
+            string? Greeting(MessageKey key) => way.Greeting is { Count: > 0 } own ? In(own.ToDictionary(t => t.Language, t => t.Message)) : Central(key);
             return way.Option switch
             {
                 IvrOption.Queue => On(way.QueueId!.Value),
                 IvrOption.PhoneNumber => Ends(Route.PhoneNumber, phone: way.PhoneNumber),
-                IvrOption.Voicemail => Ends(Route.Voicemail, message: isOwn ? greeting : Central(MessageKey.VoicemailGreeting)),
-                _ => Ends(Route.MessageOnly, message: isOwn ? greeting : Central(MessageKey.AfterHours)),
+                IvrOption.Voicemail => Ends(Route.Voicemail, message: Greeting(MessageKey.VoicemailGreeting)),
+                _ => Ends(Route.MessageOnly, message: Greeting(MessageKey.AfterHours)),
             };
         }
 
-        string? Central(MessageKey key) => In(
-            contact.Language, new[] { "en", "de", "fr-CA" }
-                .Where(l => center.Settings.Messages.Find(key, l) is not null).ToDictionary(l => l, l => center.Settings.Messages.Find(key, l)!));
+        string? Central(MessageKey key) => In(new[] { "en", "de", "fr-CA" }
+            .Where(l => center.Settings.Messages.Find(key, l) is not null).ToDictionary(l => l, l => center.Settings.Messages.Find(key, l)!));
+
+        // Whoever does not get their own language is told which they get.
+        string? In(Dictionary<string, Message> there)
+        {
+            var byDefault = center.Settings.Center.DefaultLanguage;
+            var theirs = Tags(contact.Language).SelectMany(tag => there.Where(m => Same(m.Key, tag))).Select(m => m.Value).FirstOrDefault();
+            var other = there.FirstOrDefault(m => Same(m.Key, byDefault)).Value;
+            if (theirs is null && other is not null)
+                Because(Rule.OtherLanguage, language: there.Keys.First(l => Same(l, byDefault)));
+            return (theirs ?? other)?.Text;
+        }
 
         List<(OptionKind, string?)> Offered(SdkOptions set)
         {
@@ -137,10 +155,6 @@ internal sealed class SlowDecision(AnyCenter any)
         return (isOpen, level, rule);
     }
 
-    private string? In(string language, Dictionary<string, Message> there) => Tags(language)
-        .Append(center.Settings.Center.DefaultLanguage)
-        .Select(tag => there.FirstOrDefault(m => Same(m.Key, tag)).Value).FirstOrDefault(m => m is not null)?.Text;
-
     private static IEnumerable<string> Tags(string language)
     {
         var parts = language.Split('-');
@@ -152,7 +166,7 @@ internal sealed class SlowDecision(AnyCenter any)
     private static string TextOf(HoursRule? hours) =>
         hours is null ? string.Empty : hours.Exception?.Name ?? (hours.Kind == HoursRuleKind.AroundTheClock ? "around the clock" : $"{hours.Weekday}");
 
-    private static string Step(Rule rule, Guid queueId, string hours, OptionKind? option) => $"{rule} {queueId} {hours} {option}";
+    private static string Step(Rule rule, Guid queueId, string hours, OptionKind? option, string? language) => $"{rule} {queueId} {hours} {option} {language?.ToLowerInvariant()}";
 
     private static string Say(
         Route route, IEnumerable<Guid> path, IEnumerable<string> why, List<(OptionKind, string?)>? options, string? phone, string? email, string? message) =>

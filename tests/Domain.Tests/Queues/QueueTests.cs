@@ -50,6 +50,34 @@ public sealed class QueueTests
             .Then(new QueueRenamed(Child, "Money back", ["Billing", "Money back"], At(10)));
 
     [Fact]
+    public void What_is_about_calls_is_not_switched_on_where_none_come()
+    {
+        var (sms, rules) = (Given.Queue(Billing with { Channel = Channel.Sms }), ScheduledCallRules.Default with { Enabled = true });
+        sms.When(q => QueueDecider.ConfigureScheduledCalls(q, rules, At(1))).ThenRejected<UnprocessableError>("queue.takes_no_calls");
+        sms.When(q => QueueDecider.ConfigureWhisper(q, WhisperRules.Default with { WhisperText = "A text." }, At(1))).ThenRejected<UnprocessableError>("queue.takes_no_calls");
+        var off = (Rules: ScheduledCallRules.Default with { SlotMinutes = 30 }, Whisper: WhisperRules.Default with { WhisperEnabled = false });
+        sms.When(q => QueueDecider.ConfigureScheduledCalls(q, off.Rules, At(1))).Then(new QueueScheduledCallsConfigured(Parent, off.Rules, At(1)));
+        sms.When(q => QueueDecider.ConfigureWhisper(q, off.Whisper, At(1))).Then(new QueueWhisperConfigured(Parent, off.Whisper, At(1)));
+
+        foreach (var channel in new[] { Channel.Ivr, Channel.Mobile, Channel.Web })
+            Given.Queue(Billing with { Channel = channel }).When(q => QueueDecider.ConfigureScheduledCalls(q, rules, At(1))).Then(new QueueScheduledCallsConfigured(Parent, rules, At(1)));
+        // What was switched on before this was refused stays so, and an import of it changes nothing.
+        Given.Queue(Billing with { Channel = Channel.Sms }, new QueueScheduledCallsConfigured(Parent, rules, T0))
+            .When(q => QueueDecider.ConfigureScheduledCalls(q, rules, At(1))).ThenNothing();
+    }
+
+    [Fact]
+    public void Teams_are_assigned_each_once_and_the_same_in_another_order_changes_nothing()
+    {
+        var other = Id(9);
+        Given.Queue(Billing).When(q => QueueDecider.AssignTeams(q, [other, Team, other], At(5))).Then(new QueueTeamsAssigned(Parent, [other, Team], At(5)))
+            .When(q => QueueDecider.AssignTeams(q, [Team, other], At(6))).ThenNothing();
+        Given.Queue(Billing).When(q => QueueDecider.AssignTeams(q, [], At(5))).Then(new QueueTeamsAssigned(Parent, [], At(5)));
+        Given.Queue().When(q => QueueDecider.AssignTeams(q, [Team], At(5))).ThenRejected<NotFoundError>("queue.not_found");
+        Given.Queue(Billing, new QueueArchived(Parent, T0)).When(q => QueueDecider.AssignTeams(q, [], At(5))).ThenRejected<ConflictError>("queue.archived");
+    }
+
+    [Fact]
     public void A_queue_has_names_in_other_languages_and_shows_its_own_to_the_rest()
     {
         var names = new QueueTranslated(Parent, [new("de", "Rechnungen"), new("pt-BR", "Faturas")], At(5));

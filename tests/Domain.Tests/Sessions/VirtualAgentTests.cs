@@ -1,6 +1,7 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Domain.Settings;
 using static ContactCenter.Domain.Sessions.SessionKind;
 using static ContactCenter.Domain.Tests.Sessions.Story;
 using static ContactCenter.Domain.Tests.Spec;
@@ -63,6 +64,15 @@ public sealed class VirtualAgentTests
             Left(Chat, VirtualAgentOutcome.Escalated, "escalated"), Deflected(Chat, Route.EmailInChat) with { Email = "the email" },
             new MessageSent(SessionId, ConsumerId, Id(50), 1, SessionParty.System, Guid.Empty, new PersonalText("the email"), At(30)),
             new SessionEnded(SessionId, Chat, AgentId: null, OfferId: null, SessionParty.System, ById: null, "deflected", Answered: false, At(30)));
+    }
+
+    [Fact]
+    public void Passed_on_to_an_address_a_writer_reads_why_before_it()
+    {
+        var closed = Closed(Route.Options, OptionKind.Email);
+        var said = closed with { Decision = closed.Decision with { Message = new Message("We are closed.") } };
+        Assisted(Chat).When(s => SessionDecider.Answer(s, Vera.Id, Step(VirtualAgentStep.Escalate), said, At(30))).Decision.Events
+            .OfType<MessageSent>().ShouldHaveSingleItem().Text.ShouldBe(new PersonalText("We are closed.\nthe email"));
     }
 
     [Fact]

@@ -74,6 +74,52 @@ public abstract class EventStoreConformance
         (await AppendAsync(Sample.Append(first, 1, Sample.Note()))).ShouldBeOfType<Appended>();
     }
 
+    [Theory]
+    [InlineData(0)]
+    [InlineData(2)]
+    public async Task What_was_decided_on_a_stream_is_written_as_long_as_that_stands_there_and_leaves_it_alone(int version)
+    {
+        var (stream, decidedOn) = (Sample.NewStream(), Sample.NewStream());
+        if (version > 0)
+            await AppendAsync(Sample.Append(decidedOn, 0, Sample.Notes(version)));
+
+        foreach (var elsewhere in new[] { version + 1, version + 2 })
+        {
+            (await AppendAsync(Sample.Append(stream, 0, Sample.Note()) with { Looks = [new(decidedOn, elsewhere)] }))
+                .ShouldBe(new VersionConflict(decidedOn, elsewhere, version));
+        }
+
+        (await Store.ReadStreamAsync(stream, 0, 9, default)).ShouldBeEmpty();
+        (await AppendAsync(Sample.Append(stream, 0, Sample.Note()) with { Looks = [new(decidedOn, version)] })).ShouldBeOfType<Appended>().Versions.ShouldBe([1]);
+        (await Store.ReadStreamAsync(decidedOn, 0, 9, default)).Count.ShouldBe(version);
+        (await AppendAsync(Sample.Append(decidedOn, version, Sample.Note()))).ShouldBeOfType<Appended>();
+        (await AppendAsync(Sample.Append(stream, 1, Sample.Note()) with { Looks = [new(decidedOn, version)] })).ShouldBe(new VersionConflict(decidedOn, version, version + 1));
+    }
+
+    /// <summary>Whoever shares a commit with whom, nothing is written behind a decision that was made on something else.</summary>
+    [Fact]
+    public async Task Many_may_look_at_a_stream_that_one_moves_on()
+    {
+        var (moved, still) = (Sample.NewStream(), Sample.NewStream());
+        await AppendAsync(Sample.Append(Sample.Write(moved, 0, Sample.Note()), Sample.Write(still, 0, Sample.Note())));
+        var appends = Enumerable.Range(0, 300).Select(i => (i % 3) switch
+        {
+            0 => Sample.Append(moved, (i / 3) + 1, Sample.Note()),
+            1 => Sample.Append(Sample.NewStream(), 0, Sample.Notes(2)) with { Looks = [new(moved, 200)] },
+            _ => Sample.Append(Sample.NewStream(), 0, Sample.Notes(2)) with { Looks = [new(still, 1)] },
+        }).ToList();
+
+        var looking = appends.Where(a => a.Looks.Count > 0).Select(append => Task.Run(() => AppendAsync(append))).ToList();
+        foreach (var move in appends.Where(a => a.Looks.Count == 0))
+            (await AppendAsync(move)).ShouldBeOfType<Appended>();
+        var results = await Task.WhenAll(looking);
+
+        results.OfType<VersionConflict>().Count(c => c.Stream == moved).ShouldBe(100);
+        results.OfType<Appended>().Count().ShouldBe(100);
+        (await Store.ReadStreamAsync(moved, 0, 200, default)).Count.ShouldBe(101);
+        (await Store.ReadStreamAsync(still, 0, 9, default)).Count.ShouldBe(1);
+    }
+
     [Fact]
     public async Task The_same_append_again_gets_the_first_answer()
     {
@@ -225,6 +271,8 @@ public abstract class EventStoreConformance
         await RefusedAsync(Sample.Append(new StreamId(new string('x', 101)), 0, note));
         await RefusedAsync(Sample.Append(stream, 0, note, note));
         await RefusedAsync(Sample.Append(Sample.Write(stream, 0, note), Sample.Write(stream, 1, Sample.Note())));
+        await RefusedAsync(Sample.Append(stream, 0, note) with { Looks = [new(stream, 0)] });
+        await RefusedAsync(Sample.Append(stream, 0, note) with { Looks = [new(Sample.NewStream(), -1)] });
         await RefusedAsync(Sample.Append(stream, 0, note) with { Outbox = [new(Sample.NewId(), "kind", "key", "\0", default)] });
         (await Store.ReadStreamAsync(stream, 0, 9, default)).ShouldBeEmpty();
 
