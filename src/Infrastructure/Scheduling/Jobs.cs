@@ -235,20 +235,15 @@ public sealed class SweepMessageAudioJob(Dispatcher dispatcher, JobOutcomes outc
     protected override Task RunAsync(CancellationToken cancellationToken) => dispatcher.SendAsSystemAsync("jobs", new SweepMessageAudio(), cancellationToken);
 }
 
-/// <summary>Every ten seconds: agents who hold sessions, and of whose adapter nothing is known.</summary>
+/// <summary>Every ten seconds: agents who hold sessions, and of whose adapter nothing is known, are watched from now on.</summary>
 [DisallowConcurrentExecution]
-public sealed class ReapGhostAgentsJob(GhostAgents ghosts, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<ReapGhostAgentsJob> logger)
-    : RecordedJob(outcomes, logger)
+public sealed class ReapGhostAgentsJob(GhostAgents ghosts, JobOutcomes outcomes, ILogger<ReapGhostAgentsJob> logger) : RecordedJob(outcomes, logger)
 {
     /// <summary>Its name.</summary>
     public static readonly JobKey Key = new("reap-ghost-agents");
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(CancellationToken cancellationToken)
-    {
-        foreach (var agentId in await ghosts.FindAsync(cancellationToken))
-            await dispatcher.SendAsSystemAsync("jobs", new ReapGhostAgent(agentId), cancellationToken);
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => ghosts.WatchAsync(cancellationToken);
 }
 
 /// <summary>Every ten seconds: sessions that wait or are connected for too long, if the center wants them ended (END-4).</summary>
