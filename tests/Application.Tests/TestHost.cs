@@ -229,8 +229,7 @@ internal sealed class SilentAdapters : IAdapterPresence
 
     public Task<bool> TakeForLostAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.FromResult(lost.SeenAt == TestHost.LastSeen);
 
-    public Task<IReadOnlySet<Guid>> FindUnwatchedAsync(IReadOnlyCollection<Guid> agentIds, CancellationToken cancellationToken) =>
-        Task.FromResult<IReadOnlySet<Guid>>(new HashSet<Guid>());
+    public Task WatchAsync(IReadOnlyCollection<Guid> agentIds, CancellationToken cancellationToken) => Task.CompletedTask;
 
     public Task ForgetAsync(LostAdapter lost, CancellationToken cancellationToken) => Task.CompletedTask;
 }

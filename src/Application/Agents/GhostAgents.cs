@@ -1,27 +1,18 @@
-using System.Collections.Concurrent;
 using ContactCenter.Application.Projections;
 
 namespace ContactCenter.Application.Agents;
 
 /// <summary>
-/// Finds agents who hold sessions though nothing is known of an adapter of theirs: what is taken from agents who are lost
-/// never reaches these. One is a ghost once this has been so for <see cref="After"/>, at every look of the node that finds it.
+/// Agents who hold sessions though nothing is known of an adapter of theirs: nobody watches them, so that nobody would ever
+/// find them lost. From the look that finds them they are watched as all others, on whichever node the next looks are.
 /// </summary>
-public sealed class GhostAgents(IReadModel<AgentCard> agents, IAdapterPresence presence, TimeProvider time)
+public sealed class GhostAgents(IReadModel<AgentCard> agents, IAdapterPresence presence)
 {
-    /// <summary>How long an agent may be unheard of. With the pace of the looks: a consumer is free again within a minute.</summary>
-    public static readonly TimeSpan After = TimeSpan.FromSeconds(30);
-
-    private readonly ConcurrentDictionary<Guid, DateTimeOffset> unheard = new();
-
-    /// <summary>Looks once; gives those who are ghosts by now.</summary>
-    public async Task<IReadOnlyList<Guid>> FindAsync(CancellationToken cancellationToken)
+    /// <summary>Looks once.</summary>
+    public async Task WatchAsync(CancellationToken cancellationToken)
     {
         var (_, busy) = await agents.SnapshotAsync([new("has_sessions", FilterOperator.Is, Value: true)], cancellationToken);
-        var missing = busy.Count == 0 ? new HashSet<Guid>() : await presence.FindUnwatchedAsync([.. busy.Select(a => a.AgentId)], cancellationToken);
-        foreach (var heard in unheard.Keys.Where(id => !missing.Contains(id)))
-            unheard.TryRemove(heard, out _);
-        var now = time.GetUtcNow();
-        return [.. missing.Where(id => now - unheard.GetOrAdd(id, now) >= After)];
+        if (busy.Count > 0)
+            await presence.WatchAsync([.. busy.Select(a => a.AgentId)], cancellationToken);
     }
 }

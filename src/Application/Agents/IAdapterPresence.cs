@@ -31,10 +31,10 @@ public interface IAdapterPresence
     Task<bool> TakeForLostAsync(LostAdapter lost, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Those of some agents of whose adapter nothing is known at all: nobody watches them, so that nobody would ever find
-    /// them lost.
+    /// Watches those of some agents of whose adapter nothing is known, as if it had been seen just now: one that is on its
+    /// way has its time, and after that they are found lost like all others. Who is watched already stays as it is.
     /// </summary>
-    Task<IReadOnlySet<Guid>> FindUnwatchedAsync(IReadOnlyCollection<Guid> agentIds, CancellationToken cancellationToken);
+    Task WatchAsync(IReadOnlyCollection<Guid> agentIds, CancellationToken cancellationToken);
 
     /// <summary>A lost adapter's agent is signed out: nothing more to watch, unless it was seen again meanwhile.</summary>
     Task ForgetAsync(LostAdapter lost, CancellationToken cancellationToken);

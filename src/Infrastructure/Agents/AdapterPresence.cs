@@ -73,15 +73,16 @@ public sealed class AdapterPresence(NpgsqlDataSource dataSource, Dispatcher disp
     }
 
     /// <inheritdoc/>
-    public async Task<IReadOnlySet<Guid>> FindUnwatchedAsync(IReadOnlyCollection<Guid> agentIds, CancellationToken cancellationToken)
+    public async Task WatchAsync(IReadOnlyCollection<Guid> agentIds, CancellationToken cancellationToken)
     {
-        await using var command = dataSource.CreateCommand("select agent from unnest($1) agent where not exists (select from adapter_presence where agent_id = agent)");
+        await using var command = dataSource.CreateCommand(
+            """
+            insert into adapter_presence (agent_id, node, connection, seen_at)
+            select agent, $1, '', clock_timestamp() from unnest($2) agent order by agent on conflict do nothing
+            """);
+        command.Parameters.Add(new() { Value = node });
         command.Parameters.Add(new() { Value = agentIds.ToArray() });
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        HashSet<Guid> unwatched = [];
-        while (await reader.ReadAsync(cancellationToken))
-            unwatched.Add(reader.GetGuid(0));
-        return unwatched;
+        await command.ExecuteNonQueryAsync(cancellationToken);
     }
 
     /// <inheritdoc/>

@@ -1,4 +1,5 @@
 using ContactCenter.Application.CrmKeys;
+using ContactCenter.Infrastructure.Database;
 using Npgsql;
 
 namespace ContactCenter.Infrastructure.CrmKeys;
@@ -16,10 +17,6 @@ public sealed class PostgresNonces(NpgsqlDataSource dataSource) : INonces
     }
 
     /// <inheritdoc/>
-    public async Task ForgetAsync(TimeSpan olderThan, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand("delete from crm_nonces where seen_at < clock_timestamp() - $1");
-        command.Parameters.Add(new() { Value = olderThan });
-        await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task ForgetAsync(TimeSpan olderThan, CancellationToken cancellationToken) => dataSource.DeleteInBatchesAsync(
+        "crm_nonces", "seen_at < statement_timestamp() - $1", BatchedDelete.SmallRows, cancellationToken, olderThan);
 }

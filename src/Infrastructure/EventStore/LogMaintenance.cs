@@ -27,13 +27,8 @@ public sealed class LogMaintenance(NpgsqlDataSource dataSource)
         UnderLockAsync("select log_ensure_partitions(2)", cancellationToken);
 
     /// <summary>Forgets idempotency keys that were recorded before an instant.</summary>
-    /// <returns>How many.</returns>
-    public async Task<int> DeleteIdempotencyKeysAsync(DateTimeOffset before, CancellationToken cancellationToken)
-    {
-        await using var command = dataSource.CreateCommand("delete from idempotency_keys where created_at < $1");
-        command.Parameters.Add(new() { Value = before.ToUniversalTime() });
-        return await command.ExecuteNonQueryAsync(cancellationToken);
-    }
+    public Task DeleteIdempotencyKeysAsync(DateTimeOffset before, CancellationToken cancellationToken) => dataSource.DeleteInBatchesAsync(
+        "idempotency_keys", "created_at < $1", BatchedDelete.SmallRows, cancellationToken, before.ToUniversalTime());
 
     /// <summary>How the log is. Needs the right to see other users' activity if several use the cluster.</summary>
     public async Task<LogHealth> HealthAsync(CancellationToken cancellationToken)

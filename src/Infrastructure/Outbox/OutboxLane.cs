@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using ContactCenter.Application.Outbox;
 using Microsoft.Extensions.Logging;
 
@@ -24,12 +23,12 @@ public sealed class OutboxLane(
     TimeProvider clock,
     ILogger logger)
 {
-    private readonly ConcurrentDictionary<Guid, byte> inFlight = new();
+    private readonly HeldMessages held = new(outbox, options, clock, logger);
 
     /// <summary>Works until cancelled, then waits for what is in flight and gives back the rest.</summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var extending = KeepLeasesAsync(cancellationToken);
+        var keeping = held.KeepAsync(cancellationToken);
         List<Task> running = [];
         var pace = options.ShortestPoll;
         while (!cancellationToken.IsCancellationRequested)
@@ -49,7 +48,7 @@ public sealed class OutboxLane(
         }
 
         await Task.WhenAll(running);
-        await extending;
+        await keeping;
     }
 
     private TimeSpan Longer(TimeSpan pace) => pace * 2 < options.BusyPoll ? pace * 2 : options.BusyPoll;
@@ -86,8 +85,7 @@ public sealed class OutboxLane(
     private async Task<ClaimedMessage?> RunOneAsync(ClaimedMessage claimed, CancellationToken cancellationToken)
     {
         var message = claimed.Message;
-        // When a lease ran out while its handler still runs here, the same message is claimed again: let it run.
-        if (!inFlight.TryAdd(message.Id, 0))
+        if (!held.TryHold(claimed))
             return null;
         try
         {
@@ -95,65 +93,20 @@ public sealed class OutboxLane(
             using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             limit.CancelAfter(options.LongestAttempt);
             await HandlerOf(message.Kind).HandleAsync(message, limit.Token);
-            return await outbox.CompleteAndClaimNextAsync(claimed, name, CancellationToken.None);
+            var next = await outbox.CompleteAndClaimNextAsync(claimed, name, CancellationToken.None);
+            held.LetGo(claimed);
+            return next;
         }
 #pragma warning disable CA1031 // whatever it is, it is this message's failure alone
         catch (Exception failure)
 #pragma warning restore CA1031
         {
-            await GiveBackAsync(claimed, failure, stopping: cancellationToken.IsCancellationRequested);
+            await held.GiveBackAsync(claimed, failure, stopping: cancellationToken.IsCancellationRequested);
             return null;
-        }
-        finally
-        {
-            inFlight.TryRemove(message.Id, out _);
-        }
-    }
-
-    private async Task GiveBackAsync(ClaimedMessage claimed, Exception failure, bool stopping)
-    {
-        var (message, attempts) = claimed;
-        try
-        {
-            if (stopping)
-            {
-                await outbox.ReleaseAsync([message.Id], CancellationToken.None);
-                return;
-            }
-
-            var wait = options.Backoff(attempts, (failure as RetryLaterException)?.RetryAfter);
-            logger.LogWarning(
-                failure, "Outbox message {Id} ({Kind}) failed {Attempts} times; next attempt in {Wait}.", message.Id, message.Kind, attempts + 1, wait);
-            await outbox.FailAsync(claimed, wait, $"{failure.GetType().Name}: {failure.Message}", CancellationToken.None);
-        }
-#pragma warning disable CA1031 // without the database the lease runs out by itself, and the message goes out again
-        catch (Exception lost)
-#pragma warning restore CA1031
-        {
-            logger.LogWarning(lost, "Outbox message {Id} ({Kind}) could not be given back; its lease runs out.", message.Id, message.Kind);
         }
     }
 
     private IOutboxHandler HandlerOf(string kind) =>
         handlers.FirstOrDefault(h => h.Kinds.Any(k => k == kind || (k.EndsWith('.') && kind.StartsWith(k, StringComparison.Ordinal))))
         ?? throw new RetryLaterException($"No handler carries out {kind}.", options.LongestBackoff);
-
-    private async Task KeepLeasesAsync(CancellationToken cancellationToken)
-    {
-        while (!cancellationToken.IsCancellationRequested)
-        {
-            await Task.Delay(options.Lease / 3, clock, cancellationToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            try
-            {
-                if (!cancellationToken.IsCancellationRequested && !inFlight.IsEmpty)
-                    await outbox.ExtendAsync([.. inFlight.Keys], cancellationToken);
-            }
-#pragma warning disable CA1031 // tried again before the lease is over
-            catch (Exception failure)
-#pragma warning restore CA1031
-            {
-                logger.LogWarning(failure, "Leases of lane {Lane} could not be extended.", name);
-            }
-        }
-    }
 }

@@ -79,16 +79,19 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
         cancellationToken,
         Text(kind), Now(), new NpgsqlParameter { Value = limit }, new NpgsqlParameter { Value = options.Lease }, new NpgsqlParameter { Value = holder });
 
-    /// <summary>Done: the message goes, and the next of its key, if it is due, is claimed in the same round trip.</summary>
+    /// <summary>
+    /// Done: the message goes, and the next of its key, if it is due, is claimed in the same round trip. Nothing happens if
+    /// another has taken the message over meanwhile: the key is that one's now.
+    /// </summary>
     public async Task<ClaimedMessage?> CompleteAndClaimNextAsync(ClaimedMessage done, string lane, CancellationToken cancellationToken)
     {
         // The statement still sees the row that it deletes, so the next one is looked for without it. It is not skipped
         // when another holds its row for a moment: the one after it would overtake it.
         var next = await ClaimAsync(
             """
-            with done as (delete from outbox where id = $1),
+            with done as (delete from outbox where id = $1 and holder = $6 returning id),
             next as materialized (
-              select id from outbox where lane = $2 and key = $3 and id <> $1 order by position limit 1)
+              select id from outbox where lane = $2 and key = $3 and id <> $1 and exists (select from done) order by position limit 1)
             update outbox o set locked_until = clock_timestamp() + $5, holder = $6 from next
             where o.id = next.id and o.due_at <= $4 and (o.locked_until is null or o.locked_until < clock_timestamp())
             returning o.id, o.kind, o.key, o.payload, o.due_at, o.attempts, o.position
@@ -98,9 +101,12 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
         return next.SingleOrDefault();
     }
 
-    /// <summary>Done: the message goes.</summary>
-    public Task CompleteAsync(ClaimedMessage done, CancellationToken cancellationToken) =>
-        ExecuteAsync("delete from outbox where id = $1", cancellationToken, new NpgsqlParameter { Value = done.Message.Id });
+    /// <summary>Done: the message goes, unless another has taken it over meanwhile.</summary>
+    public Task CompleteAsync(ClaimedMessage done, CancellationToken cancellationToken) => ExecuteAsync(
+        "delete from outbox where id = $1 and holder = $2",
+        cancellationToken,
+        new NpgsqlParameter { Value = done.Message.Id },
+        new NpgsqlParameter { Value = holder });
 
     /// <summary>Not done: due again later, unless another has taken it over meanwhile.</summary>
     /// <param name="failed">The message.</param>

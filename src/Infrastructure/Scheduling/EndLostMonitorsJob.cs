@@ -25,18 +25,27 @@ public sealed class EndLostMonitorsJob(IMonitorPresence presence, Dispatcher dis
         do
         {
             ended = 0;
-            var lost = await presence.FindLostAsync(cancellationToken);
-            await Parallel.ForEachAsync(lost, new ParallelOptions { MaxDegreeOfParallelism = AtOnce, CancellationToken = cancellationToken }, async (one, ct) =>
-            {
-                var answer = await dispatcher.SendAsSystemAsync("jobs", new EndMonitor(one.MonitorId, MonitorEnds.ClientLost), ct);
-                // It is seen before it is written down: one that there is none of may still come.
-                var isNever = answer.Error is NotFoundError && time.GetUtcNow() - one.SeenAt > LongestStart;
-                if (!answer.IsOk && !isNever)
-                    return;
-                await presence.ForgetAsync(one, ct);
-                Interlocked.Increment(ref ended);
-            });
+            await ForEachAsync(
+                await presence.FindLostAsync(cancellationToken),
+                async (one, ct) =>
+                {
+                    if (await EndAsync(one, ct))
+                        Interlocked.Increment(ref ended);
+                },
+                cancellationToken,
+                AtOnce);
         }
         while (ended > 0 && !cancellationToken.IsCancellationRequested);
+    }
+
+    private async Task<bool> EndAsync(LostMonitor lost, CancellationToken cancellationToken)
+    {
+        var answer = await dispatcher.SendAsSystemAsync("jobs", new EndMonitor(lost.MonitorId, MonitorEnds.ClientLost), cancellationToken);
+        // It is seen before it is written down: one that there is none of may still come.
+        var isNever = answer.Error is NotFoundError && time.GetUtcNow() - lost.SeenAt > LongestStart;
+        if (!answer.IsOk && !isNever)
+            return false;
+        await presence.ForgetAsync(lost, cancellationToken);
+        return true;
     }
 }

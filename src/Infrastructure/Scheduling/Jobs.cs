@@ -174,26 +174,10 @@ public sealed class ExpireRecordingsJob(ExpiredRecordings expired, Dispatcher di
     public static readonly JobKey Key = new("expire-recordings");
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(CancellationToken cancellationToken)
-    {
-        List<Exception> failures = [];
-        foreach (var recordingId in await expired.ToDeleteAsync(cancellationToken))
-        {
-            try
-            {
-                await dispatcher.SendAsSystemAsync("jobs", new ExpireRecording(recordingId), cancellationToken);
-            }
-#pragma warning disable CA1031 // one recording's failure is not another's; the job has failed all the same
-            catch (Exception failure) when (!cancellationToken.IsCancellationRequested)
-#pragma warning restore CA1031
-            {
-                failures.Add(failure);
-            }
-        }
-
-        if (failures.Count > 0)
-            throw new AggregateException(failures);
-    }
+    protected override async Task RunAsync(CancellationToken cancellationToken) => await ForEachAsync(
+        await expired.ToDeleteAsync(cancellationToken),
+        (recordingId, ct) => dispatcher.SendAsSystemAsync("jobs", new ExpireRecording(recordingId), ct),
+        cancellationToken);
 }
 
 /// <summary>Every five seconds: agents whose adapter is gone without a word.</summary>
@@ -211,14 +195,17 @@ public sealed class SignOutLostAgentsJob(IAdapterPresence presence, Dispatcher d
         do
         {
             signedOut = 0;
-            foreach (var lost in await presence.FindLostAsync(cancellationToken))
-            {
-                var answer = await dispatcher.SendAsSystemAsync("jobs", new SignOutLostAgent(lost.AgentId, lost.SeenAt), cancellationToken);
-                if (answer.Error is { Code: ErrorCodes.Concurrency })
-                    continue;
-                await presence.ForgetAsync(lost, cancellationToken);
-                signedOut++;
-            }
+            await ForEachAsync(
+                await presence.FindLostAsync(cancellationToken),
+                async (lost, ct) =>
+                {
+                    var answer = await dispatcher.SendAsSystemAsync("jobs", new SignOutLostAgent(lost.AgentId, lost.SeenAt), ct);
+                    if (answer.Error is { Code: ErrorCodes.Concurrency })
+                        return;
+                    await presence.ForgetAsync(lost, ct);
+                    signedOut++;
+                },
+                cancellationToken);
         }
         while (signedOut > 0 && !cancellationToken.IsCancellationRequested);
     }
@@ -235,20 +222,15 @@ public sealed class SweepMessageAudioJob(Dispatcher dispatcher, JobOutcomes outc
     protected override Task RunAsync(CancellationToken cancellationToken) => dispatcher.SendAsSystemAsync("jobs", new SweepMessageAudio(), cancellationToken);
 }
 
-/// <summary>Every ten seconds: agents who hold sessions, and of whose adapter nothing is known.</summary>
+/// <summary>Every ten seconds: agents who hold sessions, and of whose adapter nothing is known, are watched from now on.</summary>
 [DisallowConcurrentExecution]
-public sealed class ReapGhostAgentsJob(GhostAgents ghosts, Dispatcher dispatcher, JobOutcomes outcomes, ILogger<ReapGhostAgentsJob> logger)
-    : RecordedJob(outcomes, logger)
+public sealed class ReapGhostAgentsJob(GhostAgents ghosts, JobOutcomes outcomes, ILogger<ReapGhostAgentsJob> logger) : RecordedJob(outcomes, logger)
 {
     /// <summary>Its name.</summary>
     public static readonly JobKey Key = new("reap-ghost-agents");
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(CancellationToken cancellationToken)
-    {
-        foreach (var agentId in await ghosts.FindAsync(cancellationToken))
-            await dispatcher.SendAsSystemAsync("jobs", new ReapGhostAgent(agentId), cancellationToken);
-    }
+    protected override Task RunAsync(CancellationToken cancellationToken) => ghosts.WatchAsync(cancellationToken);
 }
 
 /// <summary>Every ten seconds: sessions that wait or are connected for too long, if the center wants them ended (END-4).</summary>
@@ -260,11 +242,10 @@ public sealed class EndStuckSessionsJob(StuckSessions stuck, Dispatcher dispatch
     public static readonly JobKey Key = new("end-stuck-sessions");
 
     /// <inheritdoc/>
-    protected override async Task RunAsync(CancellationToken cancellationToken)
-    {
-        foreach (var sessionId in await stuck.ToEndAsync(cancellationToken))
-            await dispatcher.SendAsSystemAsync("jobs", new EndStuckSession(sessionId), cancellationToken);
-    }
+    protected override async Task RunAsync(CancellationToken cancellationToken) => await ForEachAsync(
+        await stuck.ToEndAsync(cancellationToken),
+        (sessionId, ct) => dispatcher.SendAsSystemAsync("jobs", new EndStuckSession(sessionId), ct),
+        cancellationToken);
 }
 
 /// <summary>Every hour, and at the start: the log's partitions ahead, idempotency keys older than a day, bytes never confirmed, old nonces.</summary>

@@ -2,6 +2,7 @@ using ContactCenter.Application.Crm;
 using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.PersonalData;
 using ContactCenter.Testing;
+using Npgsql;
 
 namespace ContactCenter.Infrastructure.Tests.Crm;
 
@@ -86,6 +87,36 @@ public sealed class BuiltInCrmTests : CrmContract, IClassFixture<PostgresFixture
     }
 
     [Fact]
+    public async Task Bytes_on_their_way_out_are_not_confirmed_any_more()
+    {
+        var ticket = await crm.OpenTicketAsync(NewTicket(), default);
+        var file = NewFile(1000);
+        var slow = new SlowEnd(await file.OpenAsync(default));
+        var attaching = crm.AttachAsync(ticket.Id, file with { OpenAsync = _ => Task.FromResult<Stream>(slow) }, default);
+        await slow.Reached.WaitAsync(TimeSpan.FromSeconds(30));
+
+        Task dropping;
+        await using (var connection = await database.DataSource.OpenConnectionAsync())
+        {
+            await using var holding = await connection.BeginTransactionAsync();
+            await ExecuteAsync(
+                "select from crm_attachment_chunks c join crm_attachments a on a.id = c.attachment_id where a.ticket_id = $1 for update of c", connection, Guid.Parse(ticket.Id));
+            await using (var late = await database.DataSource.OpenConnectionAsync())
+                await ExecuteAsync("update crm_attachments set created_at = created_at - interval '2 hours' where ticket_id = $1", late, Guid.Parse(ticket.Id));
+            dropping = crm.DropUnconfirmedAsync(default);
+            await Eventually.TrueAsync(async () => await WaitingAsync() == 1);
+            slow.Release();
+            // It is confirmed, or waits to throw away what it cannot confirm.
+            await Eventually.TrueAsync(async () => attaching.IsCompleted || await WaitingAsync() == 2);
+            await holding.CommitAsync();
+        }
+
+        await dropping;
+        (await Should.ThrowAsync<CrmException>(() => attaching)).Failure.ShouldBe(CrmFailure.NotConfirmed);
+        (await crm.FindAttachmentAsync(ticket.Id, file.ExternalId, default)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task A_forgotten_consumer_is_gone_from_ticket_comments_and_audio()
     {
         var wanted = NewTicket();
@@ -99,6 +130,42 @@ public sealed class BuiltInCrmTests : CrmContract, IClassFixture<PostgresFixture
         (await tickets.CommentsAsync(read.Id, default)).ShouldHaveSingleItem().Body.ShouldBeNull();
         (await tickets.OpenAsync(Guid.Parse(attached.Id), default)).ShouldBeNull();
         (await Should.ThrowAsync<CrmException>(() => crm.AttachAsync(ticket.Id, NewFile(10), default))).Failure.ShouldBe(CrmFailure.NotConfirmed);
+    }
+
+    private static async Task ExecuteAsync(string sql, NpgsqlConnection connection, Guid value)
+    {
+        await using var command = new NpgsqlCommand(sql, connection);
+        command.Parameters.Add(new() { Value = value });
+        await command.ExecuteNonQueryAsync();
+    }
+
+    /// <summary>Statements about chunks that wait for somebody's lock.</summary>
+    private async Task<long> WaitingAsync()
+    {
+        await using var command = database.DataSource.CreateCommand(
+            "select count(*) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock' and query like '%crm_attachment%'");
+        return (long)(await command.ExecuteScalarAsync())!;
+    }
+
+    /// <summary>A file whose end is long in coming.</summary>
+    private sealed class SlowEnd(Stream inner) : MemoryStream
+    {
+        private readonly TaskCompletionSource reached = new(TaskCreationOptions.RunContinuationsAsynchronously);
+        private readonly TaskCompletionSource released = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public Task Reached => reached.Task;
+
+        public void Release() => released.SetResult();
+
+        public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            var read = await inner.ReadAsync(buffer, cancellationToken);
+            if (read > 0 || released.Task.IsCompleted)
+                return read;
+            reached.TrySetResult();
+            await released.Task.WaitAsync(cancellationToken);
+            return 0;
+        }
     }
 
     private sealed class BrokenStream(Stream inner, int failAfter) : MemoryStream

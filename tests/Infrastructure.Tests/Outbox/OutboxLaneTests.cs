@@ -146,6 +146,25 @@ public sealed class OutboxLaneTests(PostgresFixture database) : IClassFixture<Po
         looks.ShouldBeInRange(Keys * 2 / 500, (Keys * 2 / 500) + 1);
     }
 
+    [Fact]
+    public async Task Who_is_late_deletes_nothing_that_another_holds_and_takes_nothing_of_its_key()
+    {
+        var late = new OutboxStore(database.DataSource, TimeProvider.System, Fast with { Lease = TimeSpan.FromMilliseconds(1) });
+        var other = new OutboxStore(database.DataSource, TimeProvider.System, Fast with { Lease = TimeSpan.FromMinutes(10) });
+        await WriteAsync("key", 0);
+        await WriteAsync("key", 1);
+        var mine = (await late.ClaimHeadsAsync(lane, 10, default)).ShouldHaveSingleItem();
+        ClaimedMessage? taken = null;
+        await Eventually.TrueAsync(async () => (taken = (await other.ClaimHeadsAsync(lane, 10, default)).SingleOrDefault()) is not null);
+
+        await late.CompleteAsync(mine, default);
+        (await late.CompleteAndClaimNextAsync(mine, lane, default)).ShouldBeNull();
+        (await LeftAsync()).ShouldBe(2);
+
+        (await other.CompleteAndClaimNextAsync(taken!, lane, default)).ShouldNotBeNull().Message.Payload.ShouldBe("1");
+        (await LeftAsync()).ShouldBe(1);
+    }
+
     private async Task<long> DueAsync()
     {
         await using var command = database.DataSource.CreateCommand("select count(*) from (select from outbox where lane = $1 and due_at <= clock_timestamp() limit 1) due");

@@ -41,29 +41,33 @@ public sealed class GhostTests(PostgresFixture database) : IClassFixture<Postgre
         var (here, kept) = await TalkAsync();
         await node.Get<IAdapterPresence>().SeenAsync(here, "connection", default);
         await node.StartJobsAsync();
-        var ghosts = node.Get<GhostAgents>();
-        await Eventually.TrueAsync(
-            async () =>
-            {
-                try
-                {
-                    await ghosts.FindAsync(default);
-                    return (await node.Get<Application.Projections.IReadModel<AgentCard>>().SnapshotAsync([], default)).Rows.Count(a => a.HasSessions) >= 2;
-                }
-                catch (EventStoreUnavailableException)
-                {
-                    return false;
-                }
-            },
-            Soon);
+        await Eventually.TrueAsync(async () => await WatchedSinceAsync(ghost) is not null, Soon);
         // One look is not enough: an adapter may be on its way.
-        (await ghosts.FindAsync(default)).ShouldBeEmpty();
-        clock.Skip(GhostAgents.After);
+        (await node.EventsAsync(Aggregates.Session, chat)).OfType<SessionReturned>().ShouldBeEmpty();
+        await SilentForLongAsync(ghost);
         await Eventually.TrueAsync(async () => (await node.EventsAsync(Aggregates.Session, chat)).OfType<SessionReturned>().Any(), Soon);
         (await node.EventsAsync(Aggregates.Session, chat)).OfType<SessionReturned>().ShouldHaveSingleItem().Reason.ShouldBe("adapter_lost");
         (await node.EventsAsync(Aggregates.Agent, ghost)).TakeLast(2).Select(e => e.GetType()).ShouldBe([typeof(AgentSignedOut), typeof(AgentFreed)]);
         (await node.EventsAsync(Aggregates.Session, kept)).OfType<SessionReturned>().ShouldBeEmpty();
         await node.StopJobsAsync();
+    }
+
+    [Fact]
+    public async Task A_ghost_is_reaped_in_its_time_whichever_nodes_look()
+    {
+        await using var other = await AppNode.StartAsync(database.ConnectionString, folder.Storage, clock);
+        var (ghost, chat) = await TalkAsync();
+        await node.StartJobsAsync();
+        await Eventually.TrueAsync(async () => await WatchedSinceAsync(ghost) is not null, Soon);
+        await node.StopJobsAsync();
+        var since = await WatchedSinceAsync(ghost);
+
+        await other.StartJobsAsync();
+        await other.Get<GhostAgents>().WatchAsync(default);
+        (await WatchedSinceAsync(ghost)).ShouldBe(since);
+        await SilentForLongAsync(ghost);
+        await Eventually.TrueAsync(async () => (await other.EventsAsync(Aggregates.Session, chat)).OfType<SessionReturned>().Any(), Soon);
+        await other.StopJobsAsync();
     }
 
     [Fact]
@@ -99,6 +103,25 @@ public sealed class GhostTests(PostgresFixture database) : IClassFixture<Postgre
         told.Facts.ShouldBeEmpty();
         await reconciler.LookAsync(once, default);
         told.Facts.ShouldHaveSingleItem().ShouldBeOfType<MediaLost>().SessionId.ShouldBe(call);
+    }
+
+    private async Task<DateTime?> WatchedSinceAsync(Guid agent)
+    {
+        await using var command = database.DataSource.CreateCommand("select seen_at from adapter_presence where agent_id = $1");
+        command.Parameters.Add(new() { Value = agent });
+        return (DateTime?)await command.ExecuteScalarAsync();
+    }
+
+    /// <summary>Nobody has heard of the agent for longer than it may be, and somebody has listened all along.</summary>
+    private async Task SilentForLongAsync(Guid agent)
+    {
+        await using var command = database.DataSource.CreateCommand(
+            $"""
+            update adapter_presence set seen_at = seen_at - interval '16 seconds' where agent_id = '{agent}';
+            insert into adapter_watch (since, looked_at) values (clock_timestamp() - interval '16 seconds', clock_timestamp())
+            on conflict (singleton) do update set since = excluded.since, looked_at = excluded.looked_at
+            """);
+        await command.ExecuteNonQueryAsync();
     }
 
     private async Task<Guid> WaitAsync(SessionKind kind)

@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Security.Cryptography;
 using ContactCenter.Application.Crm;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.PersonalData;
 using Npgsql;
 
@@ -15,6 +16,9 @@ public sealed class BuiltInCrm(NpgsqlDataSource dataSource, IPersonalDataProtect
 {
     /// <summary>How long bytes that were never confirmed are kept: far longer than any attach takes.</summary>
     public static readonly TimeSpan UnconfirmedLimit = TimeSpan.FromHours(1);
+
+    /// <summary>Chunks that one transaction deletes: 25 MB.</summary>
+    public const int DroppedChunks = 100;
 
     /// <inheritdoc/>
     public string Name => "builtin";
@@ -85,17 +89,28 @@ public sealed class BuiltInCrm(NpgsqlDataSource dataSource, IPersonalDataProtect
             }
             catch
             {
-                await DropAsync(id);
+                await TryDropAsync(id);
                 throw;
             }
         });
     }
 
     /// <summary>Removes bytes of attaches that died before they were confirmed.</summary>
-    public Task<int> DropUnconfirmedAsync(CancellationToken cancellationToken) => ExecuteAsync(
-        "delete from crm_attachments where confirmed_at is null and created_at < $1",
-        cancellationToken,
-        (clock.GetUtcNow() - UnconfirmedLimit).ToUniversalTime());
+    public async Task DropUnconfirmedAsync(CancellationToken cancellationToken)
+    {
+        List<Guid> old = [];
+        await using (var command = Command(
+            "select id from crm_attachments where confirmed_at is null and created_at < $1 order by created_at",
+            (clock.GetUtcNow() - UnconfirmedLimit).ToUniversalTime()))
+        {
+            await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+            while (await reader.ReadAsync(cancellationToken))
+                old.Add(reader.GetGuid(0));
+        }
+
+        foreach (var id in old)
+            await DropAsync(id, cancellationToken);
+    }
 
     private async Task StoreAsync(Guid id, CrmFile file, PersonalDataKey key, CancellationToken cancellationToken)
     {
@@ -125,28 +140,38 @@ public sealed class BuiltInCrm(NpgsqlDataSource dataSource, IPersonalDataProtect
     {
         try
         {
-            await ExecuteAsync(
-                "update crm_attachments set confirmed_at = $2 where id = $1", cancellationToken, id, clock.GetUtcNow().ToUniversalTime());
-            return new CrmAttachment(id.ToString("D"), file.FileName, file.Length, Lower(file.Sha256));
+            var confirmed = await ExecuteAsync(
+                "update crm_attachments set confirmed_at = $2 where id = $1 and not dropped", cancellationToken, id, clock.GetUtcNow().ToUniversalTime());
+            return confirmed == 1
+                ? new CrmAttachment(id.ToString("D"), file.FileName, file.Length, Lower(file.Sha256))
+                : throw new CrmException(CrmFailure.NotConfirmed, "The attach took too long: its bytes are given up.");
         }
         catch (PostgresException taken) when (taken.SqlState == PostgresErrorCodes.UniqueViolation)
         {
-            await DropAsync(id);
+            await TryDropAsync(id);
             return await FindAttachmentAsync(ticketId, file.ExternalId, cancellationToken)
                 ?? throw new CrmException(CrmFailure.NotConfirmed, "Another attach of the same file was withdrawn.", innerException: taken);
         }
     }
 
-    private async Task DropAsync(Guid id)
+    private async Task TryDropAsync(Guid id)
     {
         try
         {
-            await ExecuteAsync("delete from crm_attachments where id = $1 and confirmed_at is null", CancellationToken.None, id);
+            await DropAsync(id, CancellationToken.None);
         }
         catch (NpgsqlException)
         {
             // DropUnconfirmedAsync takes it later.
         }
+    }
+
+    private async Task DropAsync(Guid id, CancellationToken cancellationToken)
+    {
+        if (await ExecuteAsync("update crm_attachments set dropped = true where id = $1 and confirmed_at is null", cancellationToken, id) == 0)
+            return;
+        await dataSource.DeleteInBatchesAsync("crm_attachment_chunks", "attachment_id = $1", DroppedChunks, cancellationToken, id);
+        await ExecuteAsync("delete from crm_attachments where id = $1", cancellationToken, id);
     }
 
     private async Task<(Guid Ticket, PersonalDataKey Key)> KeyOfAsync(string ticketId, CancellationToken cancellationToken)
