@@ -1,7 +1,7 @@
 using ContactCenter.Application.Access;
-using ContactCenter.Application.CrmKeys;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.Audit;
+using ContactCenter.Application.CrmKeys;
 using ContactCenter.Application.Leases;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Operations;
