@@ -46,6 +46,7 @@ public sealed class ProjectionRunnerTests(PostgresFixture database) : IClassFixt
     {
         var notes = new NotesProjection("halves");
         await Parallel.ForAsync(0, 400, async (_, _) => await node.AppendAsync(Sample.NewStream(), 0, Sample.Notes(20)));
+        await node.Log.Store.SettleAsync();
         await using var first = await ProjectionNode.StartAsync(database.ConnectionString);
         var rows = first.Run(notes, new ProjectionOptions { MaxBatch = 10 });
         await first.CatchUpAsync(rows);
