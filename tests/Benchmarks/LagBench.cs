@@ -43,13 +43,31 @@ internal sealed class LagBench : IBenchGroup
         BenchContext context, CommandCenter center, IReadOnlyList<ConnectedChat> chats, string load, int perSecond, Arrivals own, Arrivals other)
     {
         var acknowledged = new ConcurrentDictionary<string, long>();
+        using var stop = new CancellationTokenSource();
+        var timer = Task.Run(() => LatenessAsync(stop.Token));
         // Three times as long as others: a percentile of a hundred values would be their largest.
         var (reached, rows) = await CommandAsync(center, chats, perSecond, context.Duration * 3, acknowledged);
         await Eventually.TrueAsync(() => acknowledged.Keys.All(position => own.At.ContainsKey(position) && other.At.ContainsKey(position)));
+        await stop.CancelAsync();
         context.Record($"lag_{load}_commands_per_s", reached);
+        context.Record($"lag_{load}_timer_p99_ms", Load.Percentile([.. (await timer).Order()], 0.99));
         foreach (var (name, arrivals) in new[] { ("live_lag", own), ("live_lag_other_node", other) })
             Record(context, $"{name}_{load}", acknowledged.Select(a => Math.Max(0, Stopwatch.GetElapsedTime(a.Value, arrivals.At[a.Key]).TotalMilliseconds)));
         Record(context, $"read_model_lag_{load}", rows);
+    }
+
+    /// <summary>How late a timer of a millisecond is meanwhile: what a machine without time to spare adds to every lag.</summary>
+    private static async Task<IReadOnlyList<double>> LatenessAsync(CancellationToken cancellationToken)
+    {
+        List<double> late = [];
+        while (!cancellationToken.IsCancellationRequested)
+        {
+            var started = Stopwatch.GetTimestamp();
+            await Task.Delay(1, CancellationToken.None);
+            late.Add(Math.Max(0, Stopwatch.GetElapsedTime(started).TotalMilliseconds - 1));
+        }
+
+        return late;
     }
 
     private static void Record(BenchContext context, string name, IEnumerable<double> lags)
