@@ -59,6 +59,6 @@ public sealed class LostCallTests : IAsyncLifetime
 
     private sealed class NothingReadYet : IRoutingSnapshot
     {
-        public Task<RoutingIds> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(new RoutingIds(LogPosition.Start, [], [], []));
+        public Task<RoutingStart> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(new RoutingStart(LogPosition.Start, [], [], []));
     }
 }

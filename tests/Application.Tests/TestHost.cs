@@ -259,15 +259,26 @@ internal sealed class TestClock : TimeProvider
 /// <summary>Lets other callers in between any two steps, as a database does; and on request just before an append.</summary>
 internal sealed class InterleavingStore(IEventStore inner) : IEventStore
 {
+    private int logEventsRead;
+
     public Func<Task>? BeforeNextAppend { get; set; }
 
     /// <summary>How long an append is on its way, as to a database; none if it is not set.</summary>
     public TimeSpan RoundTrip { get; set; }
 
+    /// <summary>Done once the end of the log is read, before it is answered.</summary>
+    public Func<Task>? AfterNextReadEnd { get; set; }
+
     public int StreamReads { get; private set; }
 
     /// <summary>How many events of streams were read.</summary>
     public int EventsRead { get; private set; }
+
+    /// <summary>The same for each stream.</summary>
+    public ConcurrentDictionary<StreamId, int> EventsReadOf { get; } = new();
+
+    /// <summary>How many events were read in the order of the log.</summary>
+    public int LogEventsRead => Volatile.Read(ref logEventsRead);
 
     public async Task<AppendResult> AppendAsync(Append append, CancellationToken cancellationToken)
     {
@@ -289,12 +300,28 @@ internal sealed class InterleavingStore(IEventStore inner) : IEventStore
         await Task.Yield();
         var page = await inner.ReadStreamAsync(stream, afterVersion, limit, cancellationToken);
         EventsRead += page.Count;
+        EventsReadOf.AddOrUpdate(stream, page.Count, (_, before) => before + page.Count);
         return page;
     }
 
-    public Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken) => inner.ReadLogAsync(after, limit, cancellationToken);
+    public async Task<LogPage> ReadLogAsync(LogPosition after, int limit, CancellationToken cancellationToken)
+    {
+        var page = await inner.ReadLogAsync(after, limit, cancellationToken);
+        Interlocked.Add(ref logEventsRead, page.Events.Count);
+        return page;
+    }
 
-    public Task<LogPosition> ReadEndAsync(CancellationToken cancellationToken) => inner.ReadEndAsync(cancellationToken);
+    public async Task<LogPosition> ReadEndAsync(CancellationToken cancellationToken)
+    {
+        var end = await inner.ReadEndAsync(cancellationToken);
+        if (AfterNextReadEnd is { } then)
+        {
+            AfterNextReadEnd = null;
+            await then();
+        }
+
+        return end;
+    }
 
     public Task<IdempotencyRecord?> FindIdempotencyAsync(string actor, string key, CancellationToken cancellationToken) =>
         inner.FindIdempotencyAsync(actor, key, cancellationToken);

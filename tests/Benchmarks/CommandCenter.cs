@@ -170,7 +170,7 @@ internal sealed class CommandCenter : IAsyncDisposable
     }
 
     /// <summary>Sends one message as an adapter's command does, without the wire.</summary>
-    public async Task SendMessageAsync(ConnectedChat chat) => await SendAsync(
+    public Task<Receipt> SendMessageAsync(ConnectedChat chat) => SendAsync(
         new SendAgentMessage(chat.AgentId, chat.SessionId, NewId(), "The parcel left our house this morning and should be with you by tomorrow."),
         new Caller(new Actor(ActorKind.User, chat.AgentId.ToString()), BuiltInRoles.Grants(BuiltInRoles.Agent)!, []));
 

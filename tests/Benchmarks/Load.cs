@@ -38,13 +38,16 @@ internal static class Load
     /// Runs the operation until the just-in-time compiler has little left to do, or the limit is reached. Before that a
     /// good part of the two cores is the compiler's, and it would be measured instead; a service pays that once.
     /// </summary>
-    public static async Task WarmAsync(int callers, TimeSpan limit, Func<int, Func<Task>> start)
+    public static Task WarmAsync(int callers, TimeSpan limit, Func<int, Func<Task>> start) => WarmAsync(limit, slice => RunAsync(callers, slice * 0.8, start));
+
+    /// <summary>The same for whatever runs for about as long as it is told.</summary>
+    public static async Task WarmAsync(TimeSpan limit, Func<TimeSpan, Task> run)
     {
         var slice = TimeSpan.FromSeconds(2);
         for (var spent = TimeSpan.Zero; spent < limit; spent += slice)
         {
             var compiled = JitInfo.GetCompilationTime();
-            await RunAsync(callers, slice * 0.8, start);
+            await run(slice);
             if (JitInfo.GetCompilationTime() - compiled < slice * 0.03)
                 return;
         }

@@ -5,7 +5,7 @@ if (args is [Listeners.Argument, var address, var token])
     return await Listeners.RunAsync(address, token);
 IBenchGroup[] groups =
 [
-    new StoreBench(), new LargeLogBench(), new LiveTailBench(), new ProjectionBench(), new CommandBench(), new DeflectionBench(), new DashboardBench(), new MonitorBench(),
+    new StoreBench(), new LargeLogBench(), new LagBench(), new ProjectionBench(), new CommandBench(), new DeflectionBench(), new DashboardBench(), new MonitorBench(),
     new RecordingBench(), new UploadBench(),
 ];
 if (Usage.Answer(args, [.. groups.Select(g => g.Name)]) is { } answer)

@@ -6,7 +6,7 @@ using ContactCenter.Testing;
 
 namespace ContactCenter.Benchmarks;
 
-/// <summary>How late the read model is behind a commit, idle and under load, and how fast it is rebuilt.</summary>
+/// <summary>How fast a read model is rebuilt.</summary>
 internal sealed class ProjectionBench : IBenchGroup
 {
     private const int EventsPerSession = 10;
@@ -19,48 +19,7 @@ internal sealed class ProjectionBench : IBenchGroup
         var sessions = new SessionsProjection();
         var rows = node.Run(sessions);
         await node.CatchUpAsync(rows);
-        // The first round is discarded: it measures the just-in-time compiler.
-        await LagAsync(context, node, rows, 500_000, perSecond: 40);
-        context.Record("read_model_lag_idle_p99_ms", await LagAsync(context, node, rows, 0, perSecond: 40));
-        context.Record("read_model_lag_p99_ms", await LagAsync(context, node, rows, 1_000_000, perSecond: 2_000));
         await RebuildAsync(context, node, sessions, rows);
-    }
-
-    // From the moment a commit is acknowledged to the moment its row can be read. Three times as long as others: a
-    // percentile of a hundred values would be their largest.
-    private static async Task<double> LagAsync(BenchContext context, ProjectionNode node, IReadModel<MonitoredSession> rows, int first, int perSecond)
-    {
-        var lags = new List<double>();
-        var started = Stopwatch.GetTimestamp();
-        var appended = 0;
-        var pending = new List<Task>();
-        while (Stopwatch.GetElapsedTime(started) < context.Duration * 3)
-        {
-            var due = (int)(Stopwatch.GetElapsedTime(started).TotalSeconds * perSecond) - appended;
-            for (; due > 0; due--, appended++)
-            {
-                var number = first + appended;
-                var append = node.AppendAsync(SessionStories.Stream(number), 0, SessionStories.Events(SessionStories.Waiting(number)));
-                // One in so many is looked for: the looking must not be the load.
-                pending.Add(appended % Math.Max(1, perSecond / 40) == 0 ? MeasureAsync(append, rows, number, lags) : append);
-            }
-
-            await Task.Delay(1);
-        }
-
-        await Task.WhenAll(pending);
-        lags.Sort();
-        return Load.Percentile([.. lags], 0.99);
-    }
-
-    private static async Task MeasureAsync(Task append, IReadModel<MonitoredSession> rows, int number, List<double> lags)
-    {
-        await append;
-        var committed = Stopwatch.GetTimestamp();
-        while (await rows.FindAsync(SessionStories.SessionId(number).ToString(), CancellationToken.None) is null)
-            await Task.Delay(1);
-        lock (lags)
-            lags.Add(Stopwatch.GetElapsedTime(committed).TotalMilliseconds);
     }
 
     private static async Task RebuildAsync(BenchContext context, ProjectionNode node, SessionsProjection sessions, IReadModel<MonitoredSession> rows)

@@ -179,7 +179,7 @@ public sealed class SessionLive(
         Call call, Guid sessionId, ConcurrentBag<Guid> begun, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var recording = Aggregates.Recording.Stream(RecordingId.Of(sessionId));
-        await foreach (var happened in feed.SubscribeAsync(feed.Position, e => e.Stream == recording || SessionOf(e.Data) == sessionId, cancellationToken))
+        await foreach (var happened in feed.SubscribeAsync(await feed.NowAsync(cancellationToken), e => e.Stream == recording || SessionOf(e.Data) == sessionId, cancellationToken))
         {
             if (happened.Data is MonitorEvent)
             {

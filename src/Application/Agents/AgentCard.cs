@@ -47,6 +47,9 @@ public sealed record AgentCard
     /// <summary>In this presence since.</summary>
     public DateTimeOffset Since { get; init; }
 
+    /// <summary>Nothing to do since: the longest idle agent is asked first.</summary>
+    public DateTimeOffset IdleSince { get; init; }
+
     /// <summary>How many sessions at once.</summary>
     public Capacity Capacity { get; init; } = new(0, 0);
 
@@ -58,6 +61,19 @@ public sealed record AgentCard
 
     /// <summary>The sessions in hand.</summary>
     public IReadOnlyList<Work> Work { get; init; } = [];
+
+    /// <summary>The agent, as far as routing asks.</summary>
+    public Agent ForRouting() => new()
+    {
+        Id = AgentId,
+        Presence = Presence,
+        IsAdapterLost = IsAdapterLost,
+        PresenceSince = Since,
+        IdleSince = IdleSince,
+        Capacity = Capacity,
+        Channels = [.. Channels],
+        Work = [.. Work],
+    };
 }
 
 /// <summary>Folds agents, with name and teams of their users.</summary>
@@ -67,7 +83,7 @@ public sealed class AgentsProjection : Projection<AgentCard>
     public override string Name => "agents";
 
     /// <inheritdoc/>
-    public override int Version => 2;
+    public override int Version => 3;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<AgentCard>> Columns { get; } =
@@ -112,20 +128,21 @@ public sealed class AgentsProjection : Projection<AgentCard>
             IsAdapterLost = false,
             Reason = null,
             Since = view.Presence == Presence.Available ? view.Since : e.SignedInAt,
+            IdleSince = view.Presence == Presence.Offline ? e.SignedInAt : view.IdleSince,
             Capacity = e.Capacity,
             Channels = e.Channels,
         },
         AgentAdapterConnected => view with { IsAdapterLost = false },
         AgentAdapterLost => view with { IsAdapterLost = true },
         AgentSignedOut e => view with { Presence = Presence.Offline, IsAdapterLost = false, Reason = e.Reason, Since = e.SignedOutAt },
-        AgentMadeAvailable e => view with { Presence = Presence.Available, Reason = null, Since = e.AvailableAt },
+        AgentMadeAvailable e => view with { Presence = Presence.Available, Reason = null, Since = e.AvailableAt, IdleSince = e.AvailableAt },
         AgentPaused e => view with { Presence = Presence.Paused, Reason = e.Reason, Since = e.PausedAt },
         AgentReserved e => view with { Work = [.. view.Work, new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Reserved)] },
-        AgentReservationReleased e => Without(view, e.SessionId),
+        AgentReservationReleased e => Without(view, e.SessionId) with { IdleSince = e.Outcome == OfferOutcome.Withdrawn ? view.IdleSince : e.ReleasedAt },
         AgentTookOver e => view with { Work = [.. view.Work, new Work(e.SessionId, e.OfferId, e.Kind, WorkPhase.Engaged)] },
         AgentEngaged e => InPhase(view, e.SessionId, WorkPhase.Engaged),
         AgentWrapUpStarted e => InPhase(view, e.SessionId, WorkPhase.WrapUp),
-        AgentFreed e => Without(view, e.SessionId),
+        AgentFreed e => Without(view, e.SessionId) with { IdleSince = e.FreedAt },
         _ => view,
     };
 

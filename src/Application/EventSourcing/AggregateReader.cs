@@ -18,8 +18,8 @@ public sealed class AggregateReader(IEventStore store, AggregateCache cache)
         where TState : class
     {
         var stream = type.Stream(id);
-        var loaded = cache.Find<TState>(stream) ?? new Versioned<TState>(stream, type.Initial, Version: 0);
-        var knownVersion = loaded.Version;
+        var era = cache.Era;
+        var loaded = cache.FindEarlier<TState>(stream) ?? new Versioned<TState>(stream, type.Initial, Version: 0);
         IReadOnlyList<StoredEvent> page;
         do
         {
@@ -29,8 +29,8 @@ public sealed class AggregateReader(IEventStore store, AggregateCache cache)
         }
         while (page.Count == PageSize);
 
-        if (loaded.Version > knownVersion)
-            cache.Put(loaded);
+        if (loaded.Version > 0)
+            cache.Put(loaded, era);
         return loaded;
     }
 }

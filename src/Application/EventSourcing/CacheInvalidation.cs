@@ -9,13 +9,18 @@ public sealed class CacheInvalidation(ILiveFeed feed, AggregateCache cache)
     private LogPosition? seen;
 
     /// <summary>
-    /// Follows until cancelled; run again, from where it was. What was cached before it began came from the log as it
-    /// was then or later.
+    /// Follows until cancelled; run again, from where it was. What came between the reading of a state that is cached
+    /// already and the first event that it is told of nobody told, so that such states count no more.
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        var after = seen ??= feed.Position;
-        await foreach (var stored in feed.SubscribeAsync(after, filter: null, cancellationToken))
+        if (seen is null)
+        {
+            seen = await feed.NowAsync(cancellationToken);
+            cache.Clear();
+        }
+
+        await foreach (var stored in feed.SubscribeAsync(seen.Value, filter: null, cancellationToken))
         {
             cache.Outdate(stored.Stream, stored.Version);
             seen = stored.Position;

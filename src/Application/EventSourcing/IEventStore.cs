@@ -56,8 +56,14 @@ public sealed class EventStoreUnavailableException(string message, Exception? in
 /// </summary>
 public interface ILiveFeed
 {
-    /// <summary>Everything up to here has been published on this node.</summary>
+    /// <summary>Everything up to here has been published on this node; <see cref="LogPosition.Start"/> until it knows where the log ends.</summary>
     LogPosition Position { get; }
+
+    /// <summary>
+    /// Where to begin "from now": <see cref="Position"/>, once this node knows where the log ends. Who took the position
+    /// before that would be given the whole log.
+    /// </summary>
+    ValueTask<LogPosition> NowAsync(CancellationToken cancellationToken);
 
     /// <summary>
     /// All events after a position that pass the filter: first what has happened, then live, without a gap or a

@@ -132,13 +132,14 @@ public sealed class UnitOfWork(
         if (writes.Count == 0)
             return receipt;
 
+        var era = cache.Era;
         var result = await store.AppendAsync(Build(receipt), cancellationToken);
         switch (result)
         {
             case Appended appended:
                 HasCommitted = true;
                 foreach (var write in writes)
-                    write.Remember(cache);
+                    write.Remember(cache, era);
                 return receipt with { Position = appended.Position.ToString() };
             case VersionConflict conflict:
                 cache.Outdate(conflict.Stream, conflict.ActualVersion);
@@ -194,7 +195,7 @@ public sealed class UnitOfWork(
 
         public StreamWrite ToStreamWrite() => new(Stream, expectedVersion, Events);
 
-        public abstract void Remember(AggregateCache cache);
+        public abstract void Remember(AggregateCache cache, int era);
     }
 
     private sealed class Write<TState>(AggregateType<TState> type, Versioned<TState> to) : Write(to.Stream, to.Version)
@@ -208,6 +209,6 @@ public sealed class UnitOfWork(
             State = type.Apply(State, happened.Data);
         }
 
-        public override void Remember(AggregateCache cache) => cache.Put(new Versioned<TState>(Stream, State, NewVersion));
+        public override void Remember(AggregateCache cache, int era) => cache.Put(new Versioned<TState>(Stream, State, NewVersion), era);
     }
 }

@@ -160,7 +160,7 @@ public sealed class MonitorStreams(ILiveFeed feed, Dispatcher dispatcher, IMonit
 
     private async Task FollowAsync(CancellationToken cancellationToken)
     {
-        var position = feed.Position;
+        var position = await feed.NowAsync(cancellationToken);
         Guid[] missed;
         lock (gate)
             missed = [.. streams.Keys];

@@ -5,15 +5,14 @@ using ContactCenter.Domain.Routing;
 namespace ContactCenter.Application.Routing;
 
 /// <summary>
-/// Keeps the routing board in step with the log: begins with the streams that matter now, follows the live feed, and
-/// skips what it has read ahead.
+/// Keeps the routing board in step with the log: begins with the agents as their rows have them and the streams of what
+/// else matters now, follows the live feed, and skips what it has read ahead.
 /// </summary>
-internal sealed class BoardFollower(IEventStore store, TimeProvider clock)
+internal sealed class BoardFollower(IEventStore store, AggregateReader reader, TimeProvider clock)
 {
     private static readonly TimeSpan HoldTime = TimeSpan.FromMilliseconds(500);
     private readonly RoutingBoard board = new();
     private readonly Dictionary<StreamId, long> readAhead = [];
-    private readonly HashSet<Guid> knownAgents = [];
     private readonly Dictionary<Guid, DateTimeOffset> held = [];
     private LogPosition applied;
     private LogPosition awaited;
@@ -25,20 +24,20 @@ internal sealed class BoardFollower(IEventStore store, TimeProvider clock)
     /// <summary>Whether an event can change the board.</summary>
     public static bool Matters(StoredEvent stored) => stored.Data is Domain.Sessions.SessionEvent or AgentEvent or Domain.Queues.QueueEvent;
 
-    /// <summary>Reads the streams there are; answers from where to follow the log.</summary>
-    public async Task<LogPosition> BeginAsync(RoutingIds ids, CancellationToken cancellationToken)
+    /// <summary>Takes what there is; answers from where to follow the log.</summary>
+    public async Task<LogPosition> BeginAsync(RoutingStart start, CancellationToken cancellationToken)
     {
-        foreach (var queueId in ids.Queues)
+        foreach (var queueId in start.Queues)
             await ReadAsync(Aggregates.Queue.Stream(queueId), cancellationToken);
-        foreach (var agentId in ids.SignedInAgents)
-            await ReadAgentAsync(agentId, cancellationToken);
-        foreach (var sessionId in ids.LiveSessions)
+        foreach (var card in start.Agents)
+            Take(card.ForRouting(), card.Version);
+        foreach (var sessionId in start.LiveSessions)
             await ReadAsync(Aggregates.Session.Stream(sessionId), cancellationToken);
-        return applied = ids.Position;
+        return applied = start.Position;
     }
 
     /// <summary>One more event of the feed.</summary>
-    public async ValueTask ApplyAsync(StoredEvent stored, CancellationToken cancellationToken)
+    public void Apply(StoredEvent stored)
     {
         applied = stored.Position;
         if (readAhead.TryGetValue(stored.Stream, out var version))
@@ -49,11 +48,7 @@ internal sealed class BoardFollower(IEventStore store, TimeProvider clock)
                 return;
         }
 
-        // Somebody who was signed out when the board began may still have sessions in hand.
-        if (stored.Data is AgentEvent e && !knownAgents.Contains(e.AgentId))
-            await ReadAgentAsync(e.AgentId, cancellationToken);
-        else
-            board.Apply(stored.Data);
+        board.Apply(stored.Data);
     }
 
     /// <summary>The offers to make now.</summary>
@@ -73,15 +68,15 @@ internal sealed class BoardFollower(IEventStore store, TimeProvider clock)
     public void WaitFor(LogPosition position) => awaited = position > awaited ? position : awaited;
 
     /// <summary>
-    /// An offer was refused: the board is behind, or wrong. The agent is read again; the session is left alone for a moment
-    /// and then read again, so that a match that keeps failing is never a hot loop and holds up nobody.
+    /// An offer was refused: the board is behind, or wrong. The agent is taken as the log has them; the session is left alone
+    /// for a moment and then read again, so that a match that keeps failing is never a hot loop and holds up nobody.
     /// </summary>
     public async Task DoubtAsync(Match refused, CancellationToken cancellationToken)
     {
         held[refused.SessionId] = clock.GetUtcNow() + HoldTime;
         board.Forget(refused.SessionId);
-        board.Forget(refused.AgentId);
-        await ReadAgentAsync(refused.AgentId, cancellationToken);
+        var agent = await reader.LoadFreshAsync(Aggregates.Agent, refused.AgentId, cancellationToken);
+        Take(agent.State, agent.Version);
     }
 
     /// <summary>
@@ -109,10 +104,10 @@ internal sealed class BoardFollower(IEventStore store, TimeProvider clock)
         return held.Count == 0 || pauseEnd < held.Values.Min() ? pauseEnd : held.Values.Min();
     }
 
-    private async Task ReadAgentAsync(Guid agentId, CancellationToken cancellationToken)
+    private void Take(Agent agent, long version)
     {
-        knownAgents.Add(agentId);
-        await ReadAsync(Aggregates.Agent.Stream(agentId), cancellationToken);
+        board.Take(agent);
+        readAhead[Aggregates.Agent.Stream(agent.Id)] = version;
     }
 
     private async Task ReadAsync(StreamId stream, CancellationToken cancellationToken)

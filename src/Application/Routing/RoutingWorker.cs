@@ -12,7 +12,7 @@ namespace ContactCenter.Application.Routing;
 /// the append, where one offer wins, and no agent gets more than the capacity allows.
 /// </summary>
 public sealed class RoutingWorker(
-    ILeases leases, IRoutingSnapshot snapshot, IEventStore store, ILiveFeed feed, Dispatcher dispatcher, TimeProvider clock, ILogger<RoutingWorker> logger)
+    ILeases leases, IRoutingSnapshot snapshot, IEventStore store, AggregateReader reader, ILiveFeed feed, Dispatcher dispatcher, TimeProvider clock, ILogger<RoutingWorker> logger)
 {
     private const int MatchesAtOnce = 32;
     private const int EventsAtOnce = 1_000;
@@ -45,7 +45,7 @@ public sealed class RoutingWorker(
 
     private async Task RouteAsync(CancellationToken cancellationToken)
     {
-        var follower = new BoardFollower(store, clock);
+        var follower = new BoardFollower(store, reader, clock);
         var from = await follower.BeginAsync(await snapshot.ReadAsync(cancellationToken), cancellationToken);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await using var events = feed.SubscribeAsync(from, BoardFollower.Matters, stop.Token).GetAsyncEnumerator(stop.Token);
@@ -58,7 +58,7 @@ public sealed class RoutingWorker(
                 {
                     if (!await next)
                         return;
-                    await follower.ApplyAsync(events.Current, cancellationToken);
+                    follower.Apply(events.Current);
                     next = events.MoveNextAsync().AsTask();
                 }
 

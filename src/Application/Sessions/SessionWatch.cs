@@ -12,7 +12,7 @@ public sealed class SessionWatch(IEventStore store, ILiveFeed feed, AggregateRea
     {
         var stream = Aggregates.Session.Stream(sessionId);
         // Taken before the read: what is appended in between comes twice, and is told apart by its version.
-        var position = feed.Position;
+        var position = await feed.NowAsync(cancellationToken);
         List<StoredEvent> soFar = [];
         await foreach (var stored in store.ReadAllAsync(stream, cancellationToken))
             soFar.Add(stored);

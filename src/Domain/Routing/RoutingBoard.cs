@@ -39,7 +39,7 @@ public sealed class RoutingBoard
                 Apply(e);
                 break;
             case AgentEvent e:
-                Apply(e);
+                Take(agents.GetValueOrDefault(e.AgentId, Agent.Initial with { Id = e.AgentId }).Apply(e));
                 break;
             case QueueMemberAdded e:
                 MembersOf(e.QueueId).Add(e.AgentId);
@@ -89,14 +89,27 @@ public sealed class RoutingBoard
         return pauseEnds.Count == 0 ? null : pauseEnds.Min;
     }
 
-    /// <summary>Forgets a session or an agent, to be told its events again from the first.</summary>
-    public void Forget(Guid sessionOrAgentId)
+    /// <summary>Forgets a session, to be told its events again from the first.</summary>
+    public void Forget(Guid sessionId)
     {
-        if (contacts.Remove(sessionOrAgentId, out var contact))
+        if (contacts.Remove(sessionId, out var contact))
             Leave(contact);
-        agents.Remove(sessionOrAgentId);
-        freeForCalls.Remove(sessionOrAgentId);
-        freeForChats.Remove(sessionOrAgentId);
+    }
+
+    /// <summary>
+    /// Takes an agent as they are by now, in place of what their events so far came to: streams of agents are long, and
+    /// only their outcome matters.
+    /// </summary>
+    public void Take(Agent agent)
+    {
+        agents[agent.Id] = agent;
+        foreach (var kind in (ReadOnlySpan<SessionKind>)[SessionKind.Call, SessionKind.Chat])
+        {
+            if (agent.TakesOffers && agent.Free(kind) > 0)
+                FreeFor(kind).Add(agent.Id);
+            else
+                FreeFor(kind).Remove(agent.Id);
+        }
     }
 
     private static void EnqueueNext(PriorityQueue<(Line Line, IEnumerator<Place> Behind), Place> heads, Line line, IEnumerator<Place> behind)
@@ -134,19 +147,6 @@ public sealed class RoutingBoard
             case SessionEnded e when contacts.Remove(e.SessionId, out var contact):
                 Leave(contact);
                 break;
-        }
-    }
-
-    private void Apply(AgentEvent happened)
-    {
-        var agent = agents.GetValueOrDefault(happened.AgentId, Agent.Initial).Apply(happened);
-        agents[happened.AgentId] = agent;
-        foreach (var kind in (ReadOnlySpan<SessionKind>)[SessionKind.Call, SessionKind.Chat])
-        {
-            if (agent.TakesOffers && agent.Free(kind) > 0)
-                FreeFor(kind).Add(agent.Id);
-            else
-                FreeFor(kind).Remove(happened.AgentId);
         }
     }
 

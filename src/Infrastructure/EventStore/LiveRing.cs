@@ -29,16 +29,6 @@ internal sealed class LiveRing(int capacity)
         }
     }
 
-    /// <summary>True once it is known where the ring begins.</summary>
-    public bool IsStarted
-    {
-        get
-        {
-            lock (gate)
-                return started;
-        }
-    }
-
     private long Oldest => Math.Max(0, count - capacity);
 
     /// <summary>Says where the ring begins; only once, as those attached would miss what lies between.</summary>

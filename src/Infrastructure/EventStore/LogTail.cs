@@ -34,9 +34,17 @@ public sealed class LogTail(IEventStore store, CommitSignal committed, TimeProvi
 {
     private readonly LogTailOptions options = options ?? new LogTailOptions();
     private readonly LiveRing ring = new((options ?? new LogTailOptions()).Capacity);
+    private readonly TaskCompletionSource started = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <inheritdoc/>
     public LogPosition Position => ring.Position;
+
+    /// <inheritdoc/>
+    public async ValueTask<LogPosition> NowAsync(CancellationToken cancellationToken)
+    {
+        await started.Task.WaitAsync(cancellationToken);
+        return ring.Position;
+    }
 
     /// <summary>
     /// Tails the log until cancelled: from where it ends now, and when run again after a failure from where it was, as
@@ -44,14 +52,18 @@ public sealed class LogTail(IEventStore store, CommitSignal committed, TimeProvi
     /// </summary>
     public async Task RunAsync(CancellationToken cancellationToken)
     {
-        if (!ring.IsStarted)
+        if (!started.Task.IsCompleted)
+        {
             ring.StartAt(await PersistAsync(() => store.ReadEndAsync(cancellationToken), cancellationToken));
+            started.SetResult();
+        }
+
         var position = ring.Position;
         var poll = options.ShortestPoll;
         while (true)
         {
             var next = committed.Next;
-            var started = time.GetTimestamp();
+            var began = time.GetTimestamp();
             var page = await ReadAsync(position, cancellationToken);
             position = page.Position;
             TellUnreadable(page.Events);
@@ -61,7 +73,7 @@ public sealed class LogTail(IEventStore store, CommitSignal committed, TimeProvi
             poll = page.Events.Count > 0 ? options.ShortestPoll : Min(poll * 1.5, options.LongestPoll);
             if (await SignalledAsync(next, poll, cancellationToken))
                 poll = options.ShortestPoll;
-            if (options.Pace - time.GetElapsedTime(started) is { Ticks: > 0 } rest)
+            if (options.Pace - time.GetElapsedTime(began) is { Ticks: > 0 } rest)
                 await Task.Delay(rest, time, cancellationToken);
         }
     }

@@ -9,9 +9,13 @@ namespace ContactCenter.Infrastructure.PersonalData;
 public interface IPersonalDataProtector
 {
     /// <summary>The consumer's key, created on first use, or <see cref="PersonalDataKey.Forgotten"/>.</summary>
+    /// <exception cref="InvalidOperationException">There is one that cannot be opened.</exception>
     ValueTask<PersonalDataKey> KeyForWritingAsync(Guid consumerId, CancellationToken cancellationToken);
 
-    /// <summary>The keys of many consumers; <see cref="PersonalDataKey.Forgotten"/> for one that has none.</summary>
+    /// <summary>
+    /// The keys of many consumers; <see cref="PersonalDataKey.Forgotten"/> for one that has none, and
+    /// <see cref="PersonalDataKey.Closed"/> for one that cannot be opened: that one harms its own consumer's data alone.
+    /// </summary>
     ValueTask<IReadOnlyDictionary<Guid, PersonalDataKey>> KeysForReadingAsync(
         IReadOnlyCollection<Guid> consumerIds, CancellationToken cancellationToken);
 
@@ -38,32 +42,44 @@ public sealed class PersonalDataKey
     /// <summary>The key of a consumer that is forgotten: it protects nothing and reveals nothing.</summary>
     public static PersonalDataKey Forgotten { get; } = new(Guid.Empty, key: null);
 
+    /// <summary>
+    /// A key that cannot be opened: its row is damaged, or another master key wrapped it. Whoever needs it is told so with a
+    /// <see cref="CryptographicException"/>; it must never read as forgotten.
+    /// </summary>
+    public static PersonalDataKey Closed { get; } = new(Guid.Empty, key: null) { IsClosed = true };
+
     /// <summary>True if there is no key any more.</summary>
-    public bool IsForgotten => key is null;
+    public bool IsForgotten => key is null && !IsClosed;
+
+    /// <summary>True if there is a key that cannot be opened.</summary>
+    public bool IsClosed { get; private init; }
+
+    private byte[]? Opened =>
+        IsClosed ? throw new CryptographicException("The consumer's key cannot be opened: it is damaged, or of another personal data master key.") : key;
 
     /// <summary>The text as it may be stored, base64 of nonce, tag and cipher; null if there is nothing to store.</summary>
     public string? Protect(PersonalText text)
     {
-        if (key is null || text.Value is not { } clear)
+        if (Opened is not { } opened || text.Value is not { } clear)
             return null;
-        return Convert.ToBase64String(Seal(key, Encoding.UTF8.GetBytes(clear), consumer));
+        return Convert.ToBase64String(Seal(opened, Encoding.UTF8.GetBytes(clear), consumer));
     }
 
     /// <summary>The clear text of what <see cref="Protect"/> gave.</summary>
-    /// <exception cref="CryptographicException">It was not protected with this key.</exception>
+    /// <exception cref="CryptographicException">It was not protected with this key, or the key cannot be opened.</exception>
     public PersonalText Reveal(string? stored)
     {
-        if (key is null || stored is null)
+        if (Opened is not { } opened || stored is null)
             return PersonalText.Forgotten;
         Span<byte> sealedText = Convert.FromBase64String(stored);
-        return new PersonalText(Encoding.UTF8.GetString(Open(key, sealedText, consumer)));
+        return new PersonalText(Encoding.UTF8.GetString(Open(opened, sealedText, consumer)));
     }
 
     /// <summary>Bytes as they may be stored, bound to a place of theirs; null if there is no key any more.</summary>
-    internal byte[]? ProtectBytes(ReadOnlySpan<byte> clear, ReadOnlySpan<byte> place) => key is null ? null : Seal(key, clear, [.. consumer, .. place]);
+    internal byte[]? ProtectBytes(ReadOnlySpan<byte> clear, ReadOnlySpan<byte> place) => Opened is { } opened ? Seal(opened, clear, [.. consumer, .. place]) : null;
 
     /// <summary>The clear bytes of what <see cref="ProtectBytes"/> gave for this place.</summary>
-    internal byte[]? RevealBytes(ReadOnlySpan<byte> stored, ReadOnlySpan<byte> place) => key is null ? null : Open(key, stored, [.. consumer, .. place]);
+    internal byte[]? RevealBytes(ReadOnlySpan<byte> stored, ReadOnlySpan<byte> place) => Opened is { } opened ? Open(opened, stored, [.. consumer, .. place]) : null;
 
     internal static byte[] Seal(byte[] key, ReadOnlySpan<byte> clear, ReadOnlySpan<byte> boundTo)
     {

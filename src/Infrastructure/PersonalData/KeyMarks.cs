@@ -24,18 +24,32 @@ public sealed class KeyMarks(NpgsqlDataSource dataSource)
         return CryptographicOperations.FixedTimeEquals((byte[])(await know.ExecuteScalarAsync(cancellationToken))!, own);
     }
 
-    /// <summary>Whether the master key of personal data opens what the database holds of consumers; true if it holds nothing.</summary>
+    /// <summary>
+    /// Whether the master key of personal data opens what the database holds of consumers, be it one of a few; true if it
+    /// holds nothing. One that does not open may be damaged, which is no reason not to start.
+    /// </summary>
     /// <param name="masterKey">The key.</param>
     /// <param name="cancellationToken">Gives up.</param>
     public async Task<bool> OpensAsync(byte[] masterKey, CancellationToken cancellationToken)
     {
-        await using var any = dataSource.CreateCommand("select consumer_id, wrapped_key from personal_data_keys where wrapped_key is not null limit 1");
-        await using var reader = await any.ExecuteReaderAsync(cancellationToken);
-        if (!await reader.ReadAsync(cancellationToken))
-            return true;
+        await using var some = dataSource.CreateCommand("select consumer_id, wrapped_key from personal_data_keys where wrapped_key is not null limit 100");
+        await using var reader = await some.ExecuteReaderAsync(cancellationToken);
+        var isEmpty = true;
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            isEmpty = false;
+            if (Opens(masterKey, reader.GetGuid(0), reader.GetFieldValue<byte[]>(1)))
+                return true;
+        }
+
+        return isEmpty;
+    }
+
+    private static bool Opens(byte[] masterKey, Guid consumerId, byte[] wrapped)
+    {
         try
         {
-            PersonalDataKey.Open(masterKey, reader.GetFieldValue<byte[]>(1), reader.GetGuid(0).ToByteArray(bigEndian: true));
+            PersonalDataKey.Open(masterKey, wrapped, consumerId.ToByteArray(bigEndian: true));
             return true;
         }
         catch (CryptographicException)

@@ -53,7 +53,10 @@ public sealed class PostgresPersonalDataProtector : IPersonalDataProtector, IDis
             create.Parameters.Add(new() { Value = fresh });
             await create.ExecuteNonQueryAsync(cancellationToken);
         }
-        return (await LoadAsync([consumerId], cancellationToken))[consumerId];
+        var stored = (await LoadAsync([consumerId], cancellationToken))[consumerId];
+        return stored.IsClosed
+            ? throw new InvalidOperationException("The consumer's key is damaged, or the personal data master key is not the one this database was written with.")
+            : stored;
     }
 
     /// <inheritdoc/>
@@ -134,7 +137,8 @@ public sealed class PostgresPersonalDataProtector : IPersonalDataProtector, IDis
         {
             var id = reader.GetGuid(0);
             var key = reader.IsDBNull(1) ? PersonalDataKey.Forgotten : Unwrap(id, reader.GetFieldValue<byte[]>(1));
-            keys[id] = cache.GetOrAdd(id, key);
+            // One that does not open is looked at again each time: its row may be brought back from a backup.
+            keys[id] = key.IsClosed ? key : cache.GetOrAdd(id, key);
         }
         return keys;
     }
@@ -148,10 +152,9 @@ public sealed class PostgresPersonalDataProtector : IPersonalDataProtector, IDis
         {
             return new PersonalDataKey(consumerId, PersonalDataKey.Open(masterKey, wrapped, consumerId.ToByteArray(bigEndian: true)));
         }
-        catch (CryptographicException exception)
+        catch (CryptographicException)
         {
-            throw new InvalidOperationException(
-                "The personal data master key is not the one this database was written with.", exception);
+            return PersonalDataKey.Closed;
         }
     }
 }

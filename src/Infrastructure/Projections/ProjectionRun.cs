@@ -109,8 +109,9 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
     {
         if (folded.Poison is not null || (changed > 0 && (batch.AtEnd || changed >= limit || oneByOne > 0)))
             return true;
+        // One by one each event is a write of its own: of two together, nobody could tell which is refused.
         return progress.Folded > progress.Written
-            && ((batch.AtEnd && !progress.Live) || resources.Time.GetElapsedTime(progress.WrittenAt) >= resources.Options.Poll);
+            && (oneByOne > 0 || (batch.AtEnd && !progress.Live) || resources.Time.GetElapsedTime(progress.WrittenAt) >= resources.Options.Poll);
     }
 
     /// <summary>Begins to write what has been folded, once the write before is done; gives what that one was refused for.</summary>

@@ -90,6 +90,7 @@ public sealed class ConcurrencyTests
         var follower = center.Host.Get<CacheInvalidation>().RunAsync(stop.Token);
         var stream = Aggregates.Queue.Stream(center.QueueId);
         var cache = center.Host.Get<AggregateCache>();
+        await center.Host.StateAsync(Aggregates.Queue, center.QueueId);
         cache.Find<Queue>(stream).ShouldNotBeNull();
         await Testing.Eventually.TrueAsync(async () =>
         {

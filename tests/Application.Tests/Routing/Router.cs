@@ -1,11 +1,11 @@
+using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Leases;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Routing;
-using ContactCenter.Domain.Agents;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Testing;
-using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Application.Tests.Routing;
 
@@ -13,20 +13,22 @@ namespace ContactCenter.Application.Tests.Routing;
 internal sealed class Router : IAsyncDisposable
 {
     private readonly CancellationTokenSource stop = new();
-    private readonly TestHost host;
+    private readonly RefusalCount refusals = new();
     private readonly Task running;
 
-    public Router(TestHost host, TimeProvider? clock = null)
+    /// <param name="host">The node.</param>
+    /// <param name="clock">Its clock, if it is another.</param>
+    /// <param name="followsFrom">From where the log is followed, if the rows it begins with are ahead of it.</param>
+    public Router(TestHost host, TimeProvider? clock = null, LogPosition? followsFrom = null)
     {
-        this.host = host;
         var tail = host.Get<LogTail>();
         var worker = new RoutingWorker(
-            new AlwaysLeading(), new SnapshotOfLog(host.Log), host.Store, tail, host.Get<Dispatcher>(), clock ?? host.Clock, NullLogger<RoutingWorker>.Instance);
+            new AlwaysLeading(), new SnapshotOfLog(host.Log, followsFrom), host.Store, host.Get<AggregateReader>(), tail, host.Get<Dispatcher>(), clock ?? host.Clock, refusals);
         running = Task.WhenAll(Task.Run(() => tail.RunAsync(stop.Token)), Task.Run(() => worker.RunAsync(stop.Token)));
     }
 
-    /// <summary>Offers made in vain so far: attempts of routing that left no event.</summary>
-    public int Refused => host.Log.Events.Count(e => e.Metadata.Actor.Id == "routing" && e.Data is Application.Pipeline.CommandWithoutEffect);
+    /// <summary>Offers made in vain so far. They leave no event, as routing is nobody who asked for something; it tells them.</summary>
+    public int Refused => refusals.Count;
 
     public async ValueTask DisposeAsync()
     {
@@ -40,14 +42,34 @@ internal sealed class Router : IAsyncDisposable
         public Task RunWhileLeaderAsync(string name, Func<CancellationToken, Task> work, CancellationToken cancellationToken) => work(cancellationToken);
     }
 
-    private sealed class SnapshotOfLog(InMemoryEventStore log) : IRoutingSnapshot
+    private sealed class SnapshotOfLog(InMemoryEventStore log, LogPosition? after) : IRoutingSnapshot
     {
-        public Task<RoutingIds> ReadAsync(CancellationToken cancellationToken)
+        public Task<RoutingStart> ReadAsync(CancellationToken cancellationToken)
         {
             var events = log.Events;
             Guid[] Ids(string category) => [.. events.Where(e => e.Stream.Category == category).Select(e => e.Stream.Id).Distinct()];
-            Guid[] signedIn = [.. Ids("agent").Where(id => events.Last(e => e.Stream.Id == id && e.Data is AgentSignedIn or AgentSignedOut).Data is AgentSignedIn)];
-            return Task.FromResult(new RoutingIds(events.Count > 0 ? events[^1].Position : LogPosition.Start, Ids("session"), signedIn, Ids("queue")));
+            var projection = new AgentsProjection();
+            IEnumerable<AgentCard> cards = events.Where(e => projection.KeyOf(e) is not null).GroupBy(projection.KeyOf)
+                .Select(ofOne => ofOne.Aggregate((AgentCard?)null, projection.Evolve)!).Where(card => card.Version > 0);
+            return Task.FromResult(new RoutingStart(after ?? (events.Count > 0 ? events[^1].Position : LogPosition.Start), Ids("session"), [.. cards], Ids("queue")));
+        }
+    }
+
+    private sealed class RefusalCount : ILogger<RoutingWorker>
+    {
+        private int count;
+
+        public int Count => Volatile.Read(ref count);
+
+        public IDisposable? BeginScope<TState>(TState state)
+            where TState : notnull => null;
+
+        public bool IsEnabled(LogLevel logLevel) => true;
+
+        public void Log<TState>(LogLevel logLevel, EventId eventId, TState state, Exception? exception, Func<TState, Exception?, string> formatter)
+        {
+            if (formatter(state, exception).StartsWith("Offer of", StringComparison.Ordinal))
+                Interlocked.Increment(ref count);
         }
     }
 }

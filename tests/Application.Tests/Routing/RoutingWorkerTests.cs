@@ -90,6 +90,89 @@ public sealed class RoutingWorkerTests
     }
 
     [Fact]
+    public async Task Who_begins_to_lead_reads_no_agents_stream_from_its_beginning()
+    {
+        await using var center = await Center.OpenAsync();
+        var busy = await center.NewAgentAsync("busy", center.QueueId);
+        await center.SignInAsync(busy, calls: 0, chats: 1);
+        await LiveLongAsync(center.Host, busy);
+        await center.SignInAsync();
+        var sessionId = await center.WaitingAsync();
+        await using var cold = new TestHost(sharingLogWith: center.Host);
+        await using var router = new Router(cold);
+        await Eventually.TrueAsync(async () => (await center.SessionAsync(sessionId)).Status == SessionStatus.Offered);
+        // Events of the feed do not bring it about either.
+        await center.Host.DoAsync(TestHost.Agent(busy), new Application.Agents.PauseAgent(busy, "break"));
+        var next = await center.WaitingAsync(SessionKind.Chat);
+        await Eventually.TrueAsync(async () => (await center.SessionAsync(next)).Status == SessionStatus.Offered);
+
+        (await center.SessionAsync(next)).AgentId.ShouldBe(center.AgentId);
+        cold.Store.EventsReadOf.GetValueOrDefault(Aggregates.Agent.Stream(busy)).ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task Of_an_agent_whose_offer_was_refused_only_what_is_new_is_read()
+    {
+        await using var center = await Center.OpenAsync();
+        await center.SignInAsync(chats: 2);
+        await LiveLongAsync(center.Host, center.AgentId);
+        var stream = Aggregates.Agent.Stream(center.AgentId);
+        await using var node = new TestHost(sharingLogWith: center.Host);
+        var length = (int)(await node.Get<AggregateReader>().LoadFreshAsync(Aggregates.Agent, center.AgentId, CancellationToken.None)).Version;
+        // Another takes the agent's places between the router's look and its offer.
+        node.Store.BeforeNextAppend = async () =>
+        {
+            await center.ConnectedAsync(SessionKind.Chat);
+            await center.ConnectedAsync(SessionKind.Chat);
+        };
+        await using var router = new Router(node);
+        var sessionId = await center.WaitingAsync(SessionKind.Chat);
+        await Eventually.TrueAsync(() => router.Refused > 0);
+        await center.SignInAsync(await center.NewAgentAsync("other", center.QueueId));
+        await Eventually.TrueAsync(async () => (await center.SessionAsync(sessionId)).Status == SessionStatus.Offered);
+
+        node.Store.EventsReadOf[stream].ShouldBeInRange(length, length + 100);
+    }
+
+    [Fact]
+    public async Task Rows_that_are_ahead_of_where_the_log_is_followed_from_count_nothing_twice()
+    {
+        await using var center = await Center.OpenAsync();
+        await center.SignInAsync(chats: 3);
+        var signedIn = await center.Host.Log.ReadEndAsync(CancellationToken.None);
+        await center.ConnectedAsync(SessionKind.Chat);
+        for (var i = 0; i < 2; i++)
+            await center.WaitingAsync(SessionKind.Chat);
+        await using var router = new Router(center.Host, followsFrom: signedIn);
+        await Eventually.TrueAsync(async () => (await center.AgentAsync()).Free(SessionKind.Chat) == 0);
+        router.Refused.ShouldBe(0);
+    }
+
+    [Fact]
+    public async Task A_lead_that_changes_while_agents_come_and_go_serves_everybody_once()
+    {
+        await using var center = await Center.OpenAsync();
+        await using var otherNode = new TestHost(sharingLogWith: center.Host);
+        List<Guid> agents = [center.AgentId];
+        for (var i = 0; i < 3; i++)
+            agents.Add(await center.NewAgentAsync($"agent-{i}", center.QueueId));
+        foreach (var agentId in agents)
+            await center.SignInAsync(agentId, chats: 5);
+        var first = new Router(center.Host);
+        var coming = Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => center.WaitingAsync(SessionKind.Chat))));
+        var turning = Task.WhenAll(agents.Select(agentId => Task.Run(() => ComeAndGoAsync(center.Host, agentId))));
+        await Eventually.TrueAsync(() => center.Host.Log.Events.Any(e => e.Data is SessionOffered));
+        await first.DisposeAsync();
+        await using var second = new Router(otherNode);
+        await Task.WhenAll(coming, turning);
+
+        await Eventually.TrueAsync(() => center.Host.Log.Events.Count(e => e.Data is SessionOffered) >= 20);
+        center.Host.Log.Events.Where(e => e.Data is SessionOffered).GroupBy(e => e.Stream).ShouldAllBe(g => g.Count() == 1);
+        foreach (var agentId in agents)
+            MostAtOnce(center.Host, agentId).ShouldBe((0, 5));
+    }
+
+    [Fact]
     public async Task A_declined_session_is_offered_again_after_a_pause_without_another_event_and_those_behind_it_before()
     {
         await using var center = await Center.OpenAsync();
@@ -103,6 +186,24 @@ public sealed class RoutingWorkerTests
         await Eventually.TrueAsync(async () => (await center.AgentAsync()).Work.Length == 1);
 
         center.Host.Log.Events.Select(e => e.Data).OfType<SessionOffered>().Select(e => e.SessionId).ShouldBe([first, second, first]);
+    }
+
+    /// <summary>Thousands of facts about an agent, of whom the last one is that they are available.</summary>
+    private static async Task LiveLongAsync(TestHost host, Guid agentId)
+    {
+        var (at, version) = (host.Clock.GetUtcNow(), host.Stream(Aggregates.Agent, agentId).Count);
+        AgentEvent[] day = [new AgentPaused(agentId, "break", at), new AgentMadeAvailable(agentId, at)];
+        NewEvent[] life = [.. Enumerable.Range(0, 3_000).Select(i => new NewEvent(Sample.NewId(), day[i % 2]))];
+        (await host.Log.AppendAsync(Sample.Append(Aggregates.Agent.Stream(agentId), version, life), CancellationToken.None)).ShouldBeOfType<Appended>();
+    }
+
+    private static async Task ComeAndGoAsync(TestHost host, Guid agentId)
+    {
+        for (var i = 0; i < 10; i++)
+        {
+            await host.DoAsync(TestHost.Agent(agentId), new Application.Agents.PauseAgent(agentId, "break"));
+            await host.DoAsync(TestHost.Agent(agentId), new Application.Agents.MakeAgentAvailable(agentId));
+        }
     }
 
     private static async Task DeclineAsync(Center center, Guid sessionId)

@@ -107,6 +107,21 @@ public sealed class PersonalDataTests : IAsyncLifetime
             .Message.ShouldContain("master key");
     }
 
+    [Fact]
+    public async Task One_damaged_key_is_no_sign_of_a_wrong_master_key_and_all_of_them_are()
+    {
+        await AppendAsync("Ada Lovelace", number: 1);
+        var marks = new KeyMarks(node.DataSource);
+        await using var damage = node.DataSource.CreateCommand("update personal_data_keys set wrapped_key = '\\x00'");
+        await damage.ExecuteNonQueryAsync();
+        (await marks.OpensAsync(LogNode.MasterKey, default)).ShouldBeFalse();
+
+        await node.Keys.KeyForWritingAsync(Sample.NewId(), default);
+
+        (await marks.OpensAsync(LogNode.MasterKey, default)).ShouldBeTrue();
+        (await marks.OpensAsync(new byte[32], default)).ShouldBeFalse();
+    }
+
     private static Append Append(StreamId stream, Guid consumer, string text, int number) =>
         Sample.Append(stream, 0, new NewEvent(Sample.NewId(), new SampleWritten(consumer, new PersonalText(text), number)));
 

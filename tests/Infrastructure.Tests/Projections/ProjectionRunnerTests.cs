@@ -1,3 +1,4 @@
+using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Projections;
 using ContactCenter.Infrastructure.Projections;
@@ -45,6 +46,7 @@ public sealed class ProjectionRunnerTests(PostgresFixture database) : IClassFixt
     {
         var notes = new NotesProjection("halves");
         await Parallel.ForAsync(0, 400, async (_, _) => await node.AppendAsync(Sample.NewStream(), 0, Sample.Notes(20)));
+        await node.Log.Store.SettleAsync();
         await using var first = await ProjectionNode.StartAsync(database.ConnectionString);
         var rows = first.Run(notes, new ProjectionOptions { MaxBatch = 10 });
         await first.CatchUpAsync(rows);
@@ -130,7 +132,7 @@ public sealed class ProjectionRunnerTests(PostgresFixture database) : IClassFixt
     [Fact]
     public async Task What_the_database_refuses_is_found_and_named_and_what_it_can_hold_is_kept()
     {
-        var refused = new RefusedNotesProjection();
+        var refused = new RefusedNotesProjection("refused");
         var rows = node.Run(refused);
         await node.CatchUpAsync(rows);
         var poison = Sample.Note("refused");
@@ -144,6 +146,27 @@ public sealed class ProjectionRunnerTests(PostgresFixture database) : IClassFixt
 
         (await StatusAsync("refused")).Error.ShouldNotBeNull().EventId.ShouldBe(poison.Id);
         (await rows.FindAsync(nul.Value, CancellationToken.None)).ShouldNotBeNull().Text.ShouldBe("a\0b");
+    }
+
+    [Fact]
+    public async Task What_the_database_refuses_is_found_behind_an_event_that_concerns_no_row()
+    {
+        var rows = node.Run(new RefusedNotesProjection("refused_behind"));
+        await node.CatchUpAsync(rows);
+        var (before, poison) = (Sample.NewStream(), Sample.Note("refused_behind"));
+        var other = new NewEvent(Sample.NewId(), new SampleWritten(Sample.NewId(), new Domain.Abstractions.PersonalText("of no row"), 1));
+        await node.Log.Store.AppendAsync(
+            Sample.Append(
+                Sample.Write(before, 0, Sample.Note("before")), Sample.Write(Sample.NewStream(), 0, other), Sample.Write(Sample.NewStream(), 0, poison),
+                Sample.Write(Sample.NewStream(), 0, Sample.Note("after"))),
+            CancellationToken.None);
+
+        await Eventually.TrueAsync(async () => (await StatusAsync("refused_behind")).Status == "paused");
+
+        (await StatusAsync("refused_behind")).Error.ShouldNotBeNull().EventId.ShouldBe(poison.Id);
+        (await rows.FindAsync(before.Value, CancellationToken.None)).ShouldNotBeNull().Text.ShouldBe("before");
+        (await rows.PositionAsync(CancellationToken.None)).Value.ShouldBe(
+            await ScalarAsync($"select position from events where id = '{other.Id}'"));
     }
 
     [Fact]
@@ -197,19 +220,19 @@ public sealed class ProjectionRunnerTests(PostgresFixture database) : IClassFixt
     }
 
     /// <summary>Gives a null where the table takes none.</summary>
-    private sealed class RefusedNotesProjection : Projection<NoteView>
+    private sealed class RefusedNotesProjection(string name) : Projection<NoteView>
     {
         private readonly NotesProjection inner = new();
 
-        public override string Name => "refused";
+        public override string Name => name;
 
         public override int Version => 1;
 
         public override IReadOnlyList<Column<NoteView>> Columns { get; } =
-            [new("text", ColumnType.Text, n => n.Text == "refused" ? null : n.Text, Required: true)];
+            [new("text", ColumnType.Text, n => n.Text == name ? null : n.Text, Required: true)];
 
-        public override string? KeyOf(Application.EventSourcing.StoredEvent happened) => inner.KeyOf(happened);
+        public override string? KeyOf(StoredEvent happened) => inner.KeyOf(happened);
 
-        public override NoteView? Evolve(NoteView? view, Application.EventSourcing.StoredEvent happened) => inner.Evolve(view, happened);
+        public override NoteView? Evolve(NoteView? view, StoredEvent happened) => inner.Evolve(view, happened);
     }
 }

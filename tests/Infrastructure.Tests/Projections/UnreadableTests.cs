@@ -12,6 +12,7 @@ namespace ContactCenter.Infrastructure.Tests.Projections;
 /// <summary>A newer build's event on the way through an older build's node.</summary>
 public sealed class UnreadableTests : IAsyncLifetime
 {
+    private string connectionString = null!;
     private ProjectionNode node = null!;
     private LogNode newer = null!;
 
@@ -25,7 +26,7 @@ public sealed class UnreadableTests : IAsyncLifetime
     public async Task InitializeAsync()
     {
         // A database for each test: a projection that begins anew would stop at the other tests' events.
-        var connectionString = await PostgresFixture.CreateDatabaseAsync();
+        connectionString = await PostgresFixture.CreateDatabaseAsync();
         node = await ProjectionNode.StartAsync(connectionString);
         newer = await LogNode.StartAsync(connectionString, NewerTypes);
     }
@@ -99,6 +100,59 @@ public sealed class UnreadableTests : IAsyncLifetime
         await newer.Store.AppendAsync(Sample.Append(stream, 0, Sample.Note(), FromTheFuture(), Sample.Note()), CancellationToken.None);
         await reading;
         seen.Select(e => (e.Version, e.Data is UnreadableEvent)).ShouldBe([(1L, false), (2L, true), (3L, false)]);
+    }
+
+    [Fact]
+    public async Task A_key_that_does_not_open_makes_its_own_consumers_events_unreadable_and_harms_nobody_else()
+    {
+        var (harmed, healthy) = (Sample.NewId(), Sample.NewId());
+        NewEvent[] written = [Written(healthy), Written(harmed), Written(healthy)];
+        var stream = Sample.NewStream();
+        await node.AppendAsync(stream, 0, written);
+        await node.AppendAsync(StreamId.For("queue", Sample.NewId()), 0, Sample.Note());
+        var intact = await DamageAsync(harmed);
+
+        // A node that has not seen the key before.
+        await using var late = await ProjectionNode.StartAsync(connectionString);
+        late.Run(new NotesProjection("late") { Of = ["sample"] });
+        var ofQueues = late.Run(new QueuesProjection());
+
+        await late.CatchUpAsync(ofQueues);
+        await Eventually.TrueAsync(async () => (await StatusAsync("late")).Status == "paused");
+        (await StatusAsync("late")).Error.ShouldNotBeNull().EventId.ShouldBe(written[1].Id);
+        var now = await late.Tail.NowAsync(CancellationToken.None);
+        await node.AppendAsync(Sample.NewStream(), 0, Written(harmed));
+        await using var live = late.Tail.SubscribeAsync(now, filter: null, late.Stopping).GetAsyncEnumerator();
+        (await live.MoveNextAsync()).ShouldBeTrue();
+        live.Current.Data.ShouldBeOfType<UnreadableEvent>();
+        (await IsUnreadableAsync(late, stream)).ShouldBe([false, true, false]);
+        await Should.ThrowAsync<InvalidOperationException>(() => late.AppendAsync(Sample.NewStream(), 0, Written(harmed)));
+        (await late.AppendAsync(Sample.NewStream(), 0, Written(healthy))).ShouldBeOfType<Appended>();
+
+        await RestoreAsync(harmed, intact);
+        (await IsUnreadableAsync(late, stream)).ShouldBe([false, false, false]);
+    }
+
+    private static NewEvent Written(Guid consumer) => new(Sample.NewId(), new SampleWritten(consumer, new PersonalText("Ada Lovelace"), 1));
+
+    private static async Task<IEnumerable<bool>> IsUnreadableAsync(ProjectionNode on, StreamId stream) =>
+        (await on.Log.Store.ReadLogAsync(LogPosition.Start, 1000, CancellationToken.None)).Events.Where(e => e.Stream == stream).Select(e => e.Data is UnreadableEvent);
+
+    private async Task<byte[]> DamageAsync(Guid consumer)
+    {
+        await using var read = node.Log.DataSource.CreateCommand("select wrapped_key from personal_data_keys where consumer_id = $1");
+        read.Parameters.Add(new() { Value = consumer });
+        var intact = (byte[])(await read.ExecuteScalarAsync())!;
+        await RestoreAsync(consumer, [.. intact[..^1], (byte)~intact[^1]]);
+        return intact;
+    }
+
+    private async Task RestoreAsync(Guid consumer, byte[] wrapped)
+    {
+        await using var write = node.Log.DataSource.CreateCommand("update personal_data_keys set wrapped_key = $2 where consumer_id = $1");
+        write.Parameters.Add(new() { Value = consumer });
+        write.Parameters.Add(new() { Value = wrapped });
+        (await write.ExecuteNonQueryAsync()).ShouldBe(1);
     }
 
     private ProjectionControl Control => new(node.Log.DataSource, [], TimeProvider.System);

@@ -155,7 +155,7 @@ public sealed class GhostTests(PostgresFixture database) : IClassFixture<Postgre
 
     private sealed class Live(params Guid[] sessions) : IRoutingSnapshot
     {
-        public Task<RoutingIds> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(new RoutingIds(LogPosition.Start, sessions, [], []));
+        public Task<RoutingStart> ReadAsync(CancellationToken cancellationToken) => Task.FromResult(new RoutingStart(LogPosition.Start, sessions, [], []));
     }
 
     private sealed class Told : IMediaFacts

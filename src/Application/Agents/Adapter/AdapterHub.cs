@@ -11,7 +11,7 @@ namespace ContactCenter.Application.Agents.Adapter;
 /// Follows the log once for all adapters connected to this node and gives each the events that concern its agent: its
 /// own stream, and the streams of the sessions it has in hand. Keeps nothing that a resume on another node would need.
 /// </summary>
-public sealed class AdapterHub(ILiveFeed feed, IEventStore store, TimeProvider clock)
+public sealed class AdapterHub(ILiveFeed feed, TimeProvider clock)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pace = TimeSpan.FromMilliseconds(2);
@@ -37,9 +37,9 @@ public sealed class AdapterHub(ILiveFeed feed, IEventStore store, TimeProvider c
     {
         if (!isRunning)
         {
-            var end = await store.ReadEndAsync(cancellationToken);
+            var now = await feed.NowAsync(cancellationToken);
             lock (gate)
-                position = end;
+                position = now;
             isRunning = true;
         }
 
