@@ -2,6 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using ContactCenter.Api.Hosting;
 using ContactCenter.Application.Recordings;
+using ContactCenter.Infrastructure.PersonalData;
+using ContactCenter.Infrastructure.Recordings;
 using ContactCenter.Testing;
 using Microsoft.Extensions.DependencyInjection;
 
@@ -66,14 +68,65 @@ public sealed class StartTests : IDisposable
     public async Task Keys_that_are_not_those_of_the_database_are_told_and_nothing_starts(string file)
     {
         var database = $"--CONTACTCENTER_DB={await PostgresFixture.CreateDatabaseAsync()}";
-        await using (var app = ApiHost.Build([.. Settings, database]))
-        {
-            await ApiHost.StartAsync(app);
-            await app.StopAsync();
-        }
-
+        await StartAsync(database);
         File.Delete(Path.Combine(folder, "keys", file));
         (await RefusalAsync(database)).ShouldContain("not those this database was written with");
+    }
+
+    [Fact]
+    public async Task A_master_key_of_recordings_that_is_not_the_databases_is_told_until_it_is_back_or_given_up()
+    {
+        var database = $"--CONTACTCENTER_DB={await PostgresFixture.CreateDatabaseAsync()}";
+        await StartAsync(database);
+        var key = Path.Combine(folder, "keys", "recordings.key");
+        File.Move(key, key + ".kept");
+        var refusal = await RefusalAsync(database);
+        refusal.ShouldContain("recordings.key\" is missing, or not the key");
+        await RefusalAsync(database, "--CONTACTCENTER_RECORDINGS_KEY_LOST=0011223344556677");
+
+        File.Copy(key + ".kept", key, overwrite: true);
+        await StartAsync(database);
+        File.Delete(key);
+        await StartAsync(database, $"--CONTACTCENTER_RECORDINGS_KEY_LOST={refusal.Split("_KEY_LOST=")[1].TrimEnd('.')}");
+        await StartAsync(database);
+        File.Copy(key + ".kept", key, overwrite: true);
+        (await RefusalAsync(database)).ShouldContain("recordings.key");
+    }
+
+    [Fact]
+    public async Task A_retired_master_key_of_recordings_must_be_there_until_a_rewrap_finds_nothing_under_it()
+    {
+        var database = $"--CONTACTCENTER_DB={await PostgresFixture.CreateDatabaseAsync()}";
+        await StartAsync(database);
+        var (first, second) = (Path.Combine(folder, "keys", "recordings.key"), Path.Combine(folder, "keys", "recordings-2.key"));
+        await File.WriteAllTextAsync(second, Convert.ToBase64String(new byte[32]));
+        File.Move(first, first + ".kept");
+        (await RefusalAsync(database, "--CONTACTCENTER_RECORDINGS_KEY=2")).ShouldContain("recordings.key\" is missing");
+
+        // Some are still under it: a node that has yet to restart may bring more.
+        File.Copy(first + ".kept", first);
+        await RewrapAsync(database, services => services.AddSingleton<IRecordingKeyRotation>(s => new MarkedKeyRotation(new OneRewrapped(), s.GetRequiredService<KeyMarks>(), "2")));
+        File.Delete(first);
+        (await RefusalAsync(database, "--CONTACTCENTER_RECORDINGS_KEY=2")).ShouldContain("recordings.key\" is missing");
+
+        File.Copy(first + ".kept", first);
+        await RewrapAsync(database);
+        File.Delete(first);
+        await StartAsync(database, "--CONTACTCENTER_RECORDINGS_KEY=2");
+        File.Delete(second);
+        (await RefusalAsync(database)).ShouldContain("recordings-2.key\" is missing");
+    }
+
+    [Fact]
+    public async Task A_node_in_another_region_than_the_databases_does_not_start_with_a_folder_or_a_bucket()
+    {
+        var database = $"--CONTACTCENTER_DB={await PostgresFixture.CreateDatabaseAsync()}";
+        await StartAsync(database, "--CONTACTCENTER_REGION=eea");
+        (await RefusalAsync(database, "--CONTACTCENTER_REGION=us")).ShouldContain("Set CONTACTCENTER_REGION=eea");
+        (await RefusalAsync(
+            database, "--CONTACTCENTER_REGION=us", "--CONTACTCENTER_RECORDINGS_BUCKET=calls", "--CONTACTCENTER_RECORDINGS_BUCKET_LOCATION=us-east-1",
+            "--CONTACTCENTER_RECORDINGS_BUCKET_ENDPOINT=http://127.0.0.1:1", "--CONTACTCENTER_RECORDINGS_BUCKET_ACCESS_KEY=x", "--CONTACTCENTER_RECORDINGS_BUCKET_SECRET_KEY=y")).ShouldContain("Set CONTACTCENTER_REGION=eea");
+        await StartAsync(database, "--CONTACTCENTER_REGION=eea");
     }
 
     [Fact]
@@ -148,6 +201,28 @@ public sealed class StartTests : IDisposable
         await slow.Asked.Task.WaitAsync(TimeSpan.FromSeconds(60));
         slow.Done.SetResult();
         await app.StopAsync().WaitAsync(TimeSpan.FromSeconds(60));
+    }
+
+    private async Task StartAsync(string database, params string[] settings)
+    {
+        await using var app = ApiHost.Build([.. Settings, database, .. settings]);
+        await ApiHost.StartAsync(app);
+        await app.StopAsync();
+    }
+
+    /// <summary>A node with both keys rewraps.</summary>
+    private async Task RewrapAsync(string database, Action<IServiceCollection>? change = null)
+    {
+        await using var app = ApiHost.Build([.. Settings, database, "--CONTACTCENTER_RECORDINGS_KEY=2"], change);
+        await ApiHost.StartAsync(app);
+        await app.Services.GetRequiredService<IRecordingKeyRotation>().RewrapAsync(default);
+        await app.StopAsync();
+    }
+
+    private sealed class OneRewrapped : IRecordingKeyRotation
+    {
+        public Task<KeyRotation> RewrapAsync(CancellationToken cancellationToken) =>
+            Task.FromResult(new KeyRotation(1, new Dictionary<Guid, Exception>()));
     }
 
     private sealed class SlowRotation : IRecordingKeyRotation

@@ -2,7 +2,6 @@ using System.Diagnostics;
 using ContactCenter.Api.Hosting;
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
-using ContactCenter.Application.Media;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Abstractions;
@@ -51,7 +50,7 @@ internal sealed class UploadBench : IBenchGroup
             [$"--CONTACTCENTER_DB={database}", $"--CONTACTCENTER_DATA={folder}", "--Logging:LogLevel:Default=None"],
             services => services.AddSingleton<TimeProvider>(clock)
                 .AddSingleton<ICrm>(all => crm = new FlakyCrm(all.GetRequiredService<BuiltInCrm>(), clock, seed: 7, CallsPerSecond))
-                .AddSingleton(all => new RecordingParts(all.GetRequiredService<IRecordingStorage>(), all.GetRequiredService<IMediaEngine>(), MostPartBytes))))
+                .AddSingleton(all => ActivatorUtilities.CreateInstance<RecordingParts>(all, (long)MostPartBytes))))
         {
             List<(Guid Session, int Parts)> recorded = [];
             for (var i = 0; i < Count; i++)

@@ -13,7 +13,9 @@ internal static class AudioAnswer
         return Results.Stream(played.Content, "audio/wav", played.FileName, played.At, new EntityTagHeaderValue($"\"{played.Tag}\""), enableRangeProcessing: true);
     }
 
-    /// <summary>False for a request of a later piece alone.</summary>
-    public static bool AsksForStart(HttpRequest request) =>
-        request.GetTypedHeaders().Range is not { Ranges: { Count: > 0 } pieces } || pieces.Any(piece => piece.From == 0);
+    /// <summary>Which bytes a request asks for. Several pieces at once are answered with all of it, and so may be <c>If-Range</c>.</summary>
+    public static AudioRange Asked(HttpRequest request) =>
+        request.GetTypedHeaders().Range is { Unit.Value: "bytes", Ranges: { Count: 1 } pieces } && pieces.Single() is var piece
+            ? new AudioRange(piece.From, piece.To, MayBeAll: request.Headers.IfRange.Count > 0)
+            : AudioRange.All;
 }

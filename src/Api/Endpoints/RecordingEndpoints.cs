@@ -35,7 +35,7 @@ public static class RecordingEndpoints
     }
 
     private static RouteHandlerBuilder Audio(RouteHandlerBuilder route, string name) => route.WithName(name)
-        .Sends(new PlayRecording(Guid.Empty, FromStart: true))
+        .Sends(new PlayRecording(Guid.Empty, AudioRange.All))
         .Produces<byte[]>(StatusCodes.Status200OK, "audio/wav").Produces<byte[]>(StatusCodes.Status206PartialContent, "audio/wav")
         .Produces<Problem>(StatusCodes.Status409Conflict, Problem.ContentType)
         .WithSummary("The audio of a recording that is kept here, decrypted as it is sent; takes Range. For whoever may see the ticket, and the consumer of a public one. "
@@ -43,7 +43,7 @@ public static class RecordingEndpoints
 
     private static async Task<IResult> PlayAsync(Call call, Guid recordingId)
     {
-        var answer = await call.SendAsync(new PlayRecording(recordingId, AudioAnswer.AsksForStart(call.Http.Request)));
+        var answer = await call.SendAsync(new PlayRecording(recordingId, AudioAnswer.Asked(call.Http.Request)));
         return answer.IsOk ? AudioAnswer.Of(call.Http, answer.Value) : answer.Error.ToResult();
     }
 

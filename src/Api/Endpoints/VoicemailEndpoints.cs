@@ -36,7 +36,7 @@ public static class VoicemailEndpoints
 
     private static async Task<IResult> ContentAsync(Call call, Guid id)
     {
-        var answer = await call.SendAsync(new PlayVoicemail(id, AudioAnswer.AsksForStart(call.Http.Request)));
+        var answer = await call.SendAsync(new PlayVoicemail(id, AudioAnswer.Asked(call.Http.Request)));
         if (!answer.IsOk)
             return await RefusalAsync(call, id, answer.Error);
         return AudioAnswer.Of(call.Http, answer.Value);

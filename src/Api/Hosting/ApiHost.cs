@@ -111,13 +111,28 @@ public static class ApiHost
 
     private static async Task CheckKeysAsync(IServiceProvider services, CancellationToken cancellationToken)
     {
-        var (marks, keys) = (services.GetRequiredService<KeyMarks>(), services.GetRequiredService<KeyRing>());
-        if (await marks.OpensAsync(keys.PersonalData, cancellationToken)
-            && await marks.IsKnownAsync("personal-data", keys.PersonalData, cancellationToken)
-            && await marks.IsKnownAsync("identities", keys.Identities, cancellationToken))
-            return;
-        throw new StartupException(
-            $"The keys in \"{services.GetRequiredService<ApiOptions>().KeysFolder}\" are not those this database was written with: bring personal-data.key, identities.key and tokens.key there from another node or a backup.");
+        var (marks, keys, options) = (services.GetRequiredService<KeyMarks>(), services.GetRequiredService<KeyRing>(), services.GetRequiredService<ApiOptions>());
+        if (!await marks.OpensAsync(keys.PersonalData, cancellationToken)
+            || !await marks.IsKnownAsync("personal-data", keys.PersonalData, cancellationToken)
+            || !await marks.IsKnownAsync("identities", keys.Identities, cancellationToken))
+        {
+            throw new StartupException(
+                $"The keys in \"{options.KeysFolder}\" are not those this database was written with: bring personal-data.key, identities.key and tokens.key there from another node or a backup.");
+        }
+
+        await CheckRecordingsKeysAsync(marks, keys, options, cancellationToken);
+    }
+
+    private static async Task CheckRecordingsKeysAsync(KeyMarks marks, KeyRing keys, ApiOptions options, CancellationToken cancellationToken)
+    {
+        if (options.RecordingsKeyLost is { } lost)
+            await marks.GiveUpRecordingsKeyAsync(lost, cancellationToken);
+        foreach (var (id, mark) in await marks.StrangeRecordingsKeysAsync(keys.Recordings, cancellationToken))
+        {
+            throw new StartupException(
+                $"\"{Path.Combine(options.KeysFolder, KeyRing.RecordingsFile(id))}\" is missing, or not the key that recordings of this database are under: bring it there from another node or a backup. "
+                + $"If it is lost for good with all that is under it, set CONTACTCENTER_RECORDINGS_KEY_LOST={mark}.");
+        }
     }
 
     private static async Task EnsureAdminAsync(IServiceProvider services, CancellationToken cancellationToken)

@@ -26,6 +26,9 @@ public sealed record ApiOptions
     /// <summary><c>CONTACTCENTER_RECORDINGS_KEY</c>: the master key of new recordings: <c>1</c> is <c>recordings.key</c>, <c>2</c> is <c>recordings-2.key</c>.</summary>
     public string RecordingsKey { get; init; } = KeyRing.FirstRecordingsKey;
 
+    /// <summary><c>CONTACTCENTER_RECORDINGS_KEY_LOST</c>: the mark of a master key of recordings that is gone for good, with what is under it; or null.</summary>
+    public string? RecordingsKeyLost { get; init; }
+
     /// <summary>
     /// <c>CONTACTCENTER_RECORDINGS_BUCKET</c>: an S3 bucket that keeps what is recorded; the folder then holds what is on
     /// its way. With it <c>…_BUCKET_LOCATION</c>, and as needed <c>…_BUCKET_ENDPOINT</c>, <c>…_BUCKET_ACCESS_KEY</c> and
@@ -89,6 +92,7 @@ public sealed record ApiOptions
             KeysFolder = Text("CONTACTCENTER_KEYS") ?? Path.Combine(data, "keys"),
             RecordingsFolder = Text("CONTACTCENTER_RECORDINGS") ?? Path.Combine(data, "recordings"),
             RecordingsKey = Text("CONTACTCENTER_RECORDINGS_KEY") ?? KeyRing.FirstRecordingsKey,
+            RecordingsKeyLost = Text("CONTACTCENTER_RECORDINGS_KEY_LOST"),
             RecordingsLost = Mark(Text("CONTACTCENTER_RECORDINGS_LOST")),
             RecordingsBucket = BucketOf(Text),
             Region = RegionOf(Text("CONTACTCENTER_REGION")),

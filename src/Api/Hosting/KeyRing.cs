@@ -17,6 +17,8 @@ public sealed record KeyRing(IReadOnlyDictionary<string, byte[]> Recordings, byt
     public const string FirstRecordingsKey = "1";
 
     private const int KeyBytes = 32;
+    private const string Prefix = "recordings-";
+    private const string Extension = ".key";
 
     /// <summary>
     /// Hashes requests that carry an <c>Idempotency-Key</c>. Derived, so that nodes which agree on identities agree on
@@ -55,17 +57,20 @@ public sealed record KeyRing(IReadOnlyDictionary<string, byte[]> Recordings, byt
         byte[] Key(string name) => Read(Path.Combine(folder, name + ".key"));
     }
 
+    /// <summary>The file of a master key of recordings.</summary>
+    public static string RecordingsFile(string id) => id == FirstRecordingsKey ? "recordings" + Extension : Prefix + id + Extension;
+
     private static Dictionary<string, byte[]> RecordingKeys(string folder, string current)
     {
-        const string first = "recordings.key", prefix = "recordings-", extension = ".key";
-        var keys = Directory.EnumerateFiles(folder, prefix + "*" + extension)
-            .ToDictionary(path => Path.GetFileName(path)[prefix.Length..^extension.Length], Read, StringComparer.Ordinal);
+        var keys = Directory.EnumerateFiles(folder, Prefix + "*" + Extension)
+            .ToDictionary(path => Path.GetFileName(path)[Prefix.Length..^Extension.Length], Read, StringComparer.Ordinal);
         // Once all is wrapped with a later one, the first may be gone for good.
-        if (current == FirstRecordingsKey || File.Exists(Path.Combine(folder, first)))
-            keys[FirstRecordingsKey] = Read(Path.Combine(folder, first));
+        var first = Path.Combine(folder, RecordingsFile(FirstRecordingsKey));
+        if (current == FirstRecordingsKey || File.Exists(first))
+            keys[FirstRecordingsKey] = Read(first);
         return keys.ContainsKey(current)
             ? keys
-            : throw new StartupException($"CONTACTCENTER_RECORDINGS_KEY is \"{current}\", and there is no key file \"{prefix}{current}{extension}\" in \"{folder}\".");
+            : throw new StartupException($"CONTACTCENTER_RECORDINGS_KEY is \"{current}\", and there is no key file \"{RecordingsFile(current)}\" in \"{folder}\".");
     }
 
     private static byte[] Read(string path)

@@ -1,4 +1,5 @@
 using ContactCenter.Application.Recordings;
+using ContactCenter.Infrastructure.PersonalData;
 using ContactCenter.Infrastructure.Recordings;
 using ContactCenter.Infrastructure.Recordings.S3;
 using Npgsql;
@@ -13,12 +14,16 @@ internal static class RecordingComposition
     {
         var masterKeys = new MasterKeys(options.RecordingsKey, keys.Recordings);
         services.AddSingleton<RecordingsStart>();
+        // The first to be checked: a place in another region is not to be looked at.
+        services.AddSingleton(s => new RegionPlace(s.GetRequiredService<NpgsqlDataSource>(), options.Region));
+        services.AddSingleton<IRecordingHome>(s => s.GetRequiredService<RegionPlace>());
+        services.AddSingleton<IRecordingPlace>(s => s.GetRequiredService<RegionPlace>());
         if (keys.Recordings.Count > 1)
             services.AddHostedService<RecordingKeysRewrap>();
         if (options.RecordingsBucket is not { } place)
         {
             services.AddSingleton(_ => new EncryptedRecordingStorage(options.RecordingsFolder, options.Region, masterKeys));
-            services.AddStorage<EncryptedRecordingStorage>();
+            services.AddStorage<EncryptedRecordingStorage>(masterKeys);
             services.AddSingleton<IRecordingPlace>(s => new FolderPlace(s.GetRequiredService<NpgsqlDataSource>(), options.RecordingsFolder, options.Region, options.RecordingsLost));
             return;
         }
@@ -45,16 +50,16 @@ internal static class RecordingComposition
         services.AddSingleton(_ => new RecordingSpool<TRegion>(spool, masterKeys));
         services.AddSingleton(s => new S3RecordingStorage<TRegion>(
             s.GetRequiredService<RecordingBucket<TRegion>>(), s.GetRequiredService<RecordingSpool<TRegion>>(), masterKeys));
-        services.AddStorage<S3RecordingStorage<TRegion>>();
+        services.AddStorage<S3RecordingStorage<TRegion>>(masterKeys);
         services.AddSingleton<IRecordingSpool>(s => s.GetRequiredService<S3RecordingStorage<TRegion>>());
         services.AddHostedService<SpoolTakeUp>();
     }
 
-    private static void AddStorage<TStorage>(this IServiceCollection services)
+    private static void AddStorage<TStorage>(this IServiceCollection services, MasterKeys masterKeys)
         where TStorage : class, IRecordingStorage, IRecordingKeyRotation
     {
         services.AddSingleton<IRecordingStorage>(s => s.GetRequiredService<TStorage>());
-        services.AddSingleton<IRecordingKeyRotation>(s => s.GetRequiredService<TStorage>());
+        services.AddSingleton<IRecordingKeyRotation>(s => new MarkedKeyRotation(s.GetRequiredService<TStorage>(), s.GetRequiredService<KeyMarks>(), masterKeys.CurrentId));
     }
 }
 

@@ -1,3 +1,5 @@
+using ContactCenter.Domain.Recordings;
+
 namespace ContactCenter.Application.Crm;
 
 /// <summary>
@@ -73,9 +75,12 @@ public enum CrmFailure
 public sealed class CrmException(CrmFailure failure, string message, TimeSpan? retryAfter = null, Exception? innerException = null)
     : Exception(message, innerException)
 {
+    /// <summary>The longest that a CRM is taken at its word; then it is asked again, for nobody limits for longer and means it.</summary>
+    public static readonly TimeSpan LongestWait = RecordingDecider.LongestBackoff;
+
     /// <summary>Why.</summary>
     public CrmFailure Failure { get; } = failure;
 
-    /// <summary>Not before, where the CRM said so.</summary>
-    public TimeSpan? RetryAfter { get; } = retryAfter;
+    /// <summary>Not before, where the CRM said so; <see cref="LongestWait"/> at most.</summary>
+    public TimeSpan? RetryAfter { get; } = retryAfter > LongestWait ? LongestWait : retryAfter;
 }

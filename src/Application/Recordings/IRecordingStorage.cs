@@ -60,7 +60,10 @@ public abstract class RecordingWriter : IAsyncDisposable
 }
 
 /// <summary>A stored recording does not verify; none of its unverified bytes were given out.</summary>
-public sealed class RecordingCorruptException(string message) : Exception(message);
+public sealed class RecordingCorruptException(string message, Exception? innerException = null) : Exception(message, innerException);
+
+/// <summary>The master key that a recording is under is not at hand here; nothing says that the recording is damaged.</summary>
+public sealed class RecordingKeyMissingException(string message) : InvalidOperationException(message);
 
 /// <summary>The recording has an object of that name already.</summary>
 public sealed class RecordingObjectExistsException(string message) : Exception(message);

@@ -44,7 +44,7 @@ public sealed class OpenGrantedRecordingHandler(UnitOfWork work, CurrentCall cal
             Encoding.ASCII.GetBytes(RecordingGrant.Hash(request.Secret)), Encoding.ASCII.GetBytes(grant.SecretHash));
         if (work.Append(Aggregates.RecordingAccess, access, RecordingAccessDecider.Use(access.State, isSecret, key, recording, call.Now)) is { } refusal)
             return refusal;
-        var played = await parts.PlayAsync(recording, () => work.CommitAsync(access, cancellationToken), cancellationToken);
+        var played = await parts.PlayAsync(recording, AudioRange.All, () => work.CommitAsync(access, cancellationToken), cancellationToken);
         return played.IsOk ? new OpenedRecording(played.Value.FileName, played.Value.Content, Until(recording, call.Now)) : played.Error;
     }
 

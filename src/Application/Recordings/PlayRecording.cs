@@ -11,8 +11,8 @@ namespace ContactCenter.Application.Recordings;
 /// (REC-12). Each listening is a fact of its own.
 /// </summary>
 /// <param name="RecordingId">The recording.</param>
-/// <param name="FromStart">Whether the beginning is asked for, and not a later piece alone.</param>
-public sealed record PlayRecording(Guid RecordingId, bool FromStart) : ICommand<PlayedRecording>
+/// <param name="Asked">Which of its bytes.</param>
+public sealed record PlayRecording(Guid RecordingId, AudioRange Asked) : ICommand<PlayedRecording>
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.OfRecording(RecordingId, MayHear);
@@ -39,8 +39,8 @@ public sealed class PlayRecordingHandler(UnitOfWork work, CurrentCall call, Reco
     {
         var recording = await work.LoadAsync(Aggregates.Recording, request.RecordingId, cancellationToken);
         var by = call.Context.Caller.SessionId ?? call.Context.Caller.Id;
-        if (work.Append(Aggregates.Recording, recording, RecordingDecider.Play(recording.State, request.FromStart, by, call.Now)) is { } refusal)
+        if (work.Append(Aggregates.Recording, recording, RecordingDecider.Play(recording.State, request.Asked.FromStart, by, call.Now)) is { } refusal)
             return refusal;
-        return await parts.PlayAsync(recording.State, () => work.CommitAsync(recording, cancellationToken), cancellationToken);
+        return await parts.PlayAsync(recording.State, request.Asked, () => work.CommitAsync(recording, cancellationToken), cancellationToken);
     }
 }

@@ -62,7 +62,7 @@ public sealed record RecordingCard
     /// <summary>Failed uploads so far.</summary>
     public int Attempts { get; init; }
 
-    /// <summary>Why the last upload failed, or null (REC-8).</summary>
+    /// <summary>Why the last upload failed, or was not begun, or null (REC-8).</summary>
     public UploadFailure? LastFailure { get; init; }
 
     /// <summary>When it is tried again, or null.</summary>
@@ -88,7 +88,7 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
     public override string Name => "recordings";
 
     /// <inheritdoc/>
-    public override int Version => 4;
+    public override int Version => 5;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<RecordingCard>> Columns { get; } =
@@ -161,6 +161,7 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
         RecordingDeletionOrdered => view with { Status = RecordingStatus.Deleting },
         RecordingPartAttached e => view with { PartsAttached = view.PartsAttached + 1, TicketId = e.TicketId },
         RecordingUploadFailed e => view with { Attempts = e.Attempt, LastFailure = e.Reason, RetryAt = e.RetryAt },
+        RecordingUploadHeld e => view with { LastFailure = e.Reason, RetryAt = e.RetryAt },
         RecordingUploadConfirmed e => view with { Status = RecordingStatus.Confirmed, TicketId = e.TicketId, RetryAt = null },
         RecordingPurged e => view with { Status = RecordingStatus.Purged, PurgedAt = e.PurgedAt, PurgeReason = e.Reason, RetryAt = null },
         _ => view,

@@ -15,6 +15,7 @@ public sealed class RecordingMetrics : IDisposable
     private readonly long[] pausesForgotten = new long[Enum.GetValues<PauseReason>().Length];
     private long purgedUnuploaded;
     private long segmentsLost;
+    private long unreadable;
 
     /// <summary>Makes the instruments.</summary>
     public RecordingMetrics()
@@ -30,7 +31,13 @@ public sealed class RecordingMetrics : IDisposable
         meter.CreateObservableCounter(
             "contactcenter.recordings.segments_lost", () => SegmentsLost, description: "Segments of recordings of which a lost engine left nothing. Alert on any.");
         meter.CreateObservableCounter(
+<<<<<<< HEAD
             "contactcenter.recordings.pauses_forgotten", () => ByReason(pausesForgotten, PauseReason.Agent, PauseReason.Redaction), description: "Pauses and redactions that lasted longer than they should.");
+=======
+            "contactcenter.recordings.unreadable", () => Unreadable, description: "Looks at recordings that should be in storage whole and are not. Alert on any.");
+        pausesForgotten = meter.CreateCounter<long>(
+            "contactcenter.recordings.pauses_forgotten", description: "Pauses and redactions that lasted longer than they should.");
+>>>>>>> 724e84a (Verify what is asked for before the first byte, and tell what is missing as damaged)
     }
 
     /// <summary>The CRM confirmed a recording.</summary>
@@ -55,6 +62,12 @@ public sealed class RecordingMetrics : IDisposable
 
     /// <summary>Nothing is stored of a segment, and nobody is left who could store it.</summary>
     public void SegmentLost() => Interlocked.Increment(ref segmentsLost);
+
+    /// <summary>How often this node found a recording missing or damaged in storage.</summary>
+    public long Unreadable => Interlocked.Read(ref unreadable);
+
+    /// <summary>Storage does not have a recording as it was written: a segment or its key is missing, damaged, or does not open.</summary>
+    public void FoundUnreadable() => Interlocked.Increment(ref unreadable);
 
     /// <summary>A pause or a redaction lasted longer than it should (REC-4).</summary>
     public void PauseForgotten(PauseReason reason) => Interlocked.Increment(ref pausesForgotten[(int)reason]);

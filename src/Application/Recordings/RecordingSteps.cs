@@ -12,7 +12,13 @@ namespace ContactCenter.Application.Recordings;
 /// the CRM or the storage in between.
 /// </summary>
 public sealed class RecordingSteps(
-    UnitOfWork work, IRecordingStorage storage, IProviderRecordings provider, RecordingMetrics metrics, TimeProvider clock, ILogger<RecordingSteps> logger)
+    UnitOfWork work,
+    IRecordingStorage storage,
+    IRecordingHome home,
+    IProviderRecordings provider,
+    RecordingMetrics metrics,
+    TimeProvider clock,
+    ILogger<RecordingSteps> logger)
 {
     /// <summary>The recording now.</summary>
     public ValueTask<Versioned<Recording>> LoadAsync(Guid recordingId, CancellationToken cancellationToken)
@@ -38,6 +44,7 @@ public sealed class RecordingSteps(
     /// so (REC-6, REC-9). Going on from wherever a crash left it. What is here goes first: it waits for no provider.
     /// </summary>
     /// <exception cref="IOException">Something is left; the purge is to be tried again.</exception>
+    /// <exception cref="InvalidOperationException">This node keeps recordings in another region.</exception>
     public async Task<Result<Receipt>> PurgeAsync(Guid recordingId, PurgeReason reason, CancellationToken cancellationToken)
     {
         var loaded = await LoadAsync(recordingId, cancellationToken);
@@ -47,6 +54,8 @@ public sealed class RecordingSteps(
         if (decision.Events.Count == 0)
             return new Receipt(recordingId, loaded.Version, "0");
 
+        // What is in another region is neither found nor destroyed here.
+        await home.CheckAsync(cancellationToken);
         await storage.PurgeAsync(recordingId, cancellationToken);
         await provider.PurgeAsync(recordingId, cancellationToken);
         if (await storage.ExistsAsync(recordingId, cancellationToken))

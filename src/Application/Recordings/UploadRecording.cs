@@ -33,6 +33,9 @@ public sealed class UploadRecordingHandler(
     /// <summary>How long one part may take; then the attempt has failed, in words, before whoever sent it gives it up.</summary>
     public static readonly TimeSpan LongestPart = TimeSpan.FromMinutes(9);
 
+    /// <summary>When one that storage cannot give is looked at again.</summary>
+    private static readonly TimeSpan NextLook = TimeSpan.FromMinutes(10);
+
     /// <summary>A timer may fire some milliseconds early; whoever is ended by the limit is to find it over.</summary>
     private static readonly TimeSpan TimerGrain = TimeSpan.FromMilliseconds(20);
 
@@ -44,7 +47,7 @@ public sealed class UploadRecordingHandler(
         if (step == UploadStep.Attach)
         {
             if (pace.Wait is { } wait)
-                throw new RetryLaterException("The CRM takes nothing more for now.", wait);
+                return await HoldAsync(request.RecordingId, wait, cancellationToken);
             if (await UploadAsync(recording, cancellationToken) is { IsOk: false } refused)
                 return refused;
             // An attempt that failed is in the log with the time of the next; that may be now already, and comes by itself.
@@ -79,10 +82,22 @@ public sealed class UploadRecordingHandler(
             pace.Note(failure);
             return await FailAsync(recording.Id, ReasonOf(failure), failure.RetryAfter, failure, cancellationToken);
         }
-        catch (Exception failure) when (failure is IOException or RecordingCorruptException)
+        catch (RecordingCorruptException unreadable)
+        {
+            // No fault of the CRM's, and no attempt: a key that is brought back opens it again, until its limit.
+            throw new RetryLaterException("The recording in storage cannot be read.", NextLook, unreadable);
+        }
+        catch (IOException failure)
         {
             return await FailAsync(recording.Id, UploadFailure.NotConfirmed, retryAfter: null, failure, cancellationToken);
         }
+    }
+
+    /// <summary>Says what it waits for, and has it come again then.</summary>
+    private async Task<Result<Receipt>> HoldAsync(Guid recordingId, TimeSpan wait, CancellationToken cancellationToken)
+    {
+        var held = await recordings.ApplyAsync(recordingId, (r, now) => RecordingDecider.HoldUpload(r, now + wait, now), cancellationToken);
+        return held.IsOk ? throw new RetryLaterException("The CRM takes nothing more for now.", wait) : held;
     }
 
     private TimeSpan TimeLeft(Recording recording)

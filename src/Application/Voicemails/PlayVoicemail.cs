@@ -14,8 +14,8 @@ namespace ContactCenter.Application.Voicemails;
 /// <c>voicemail.in_crm</c>.
 /// </summary>
 /// <param name="VoicemailId">The voicemail.</param>
-/// <param name="FromStart">Whether the beginning is asked for, and not a later piece alone.</param>
-public sealed record PlayVoicemail(Guid VoicemailId, bool FromStart) : ICommand<PlayedRecording>
+/// <param name="Asked">Which of its bytes.</param>
+public sealed record PlayVoicemail(Guid VoicemailId, AudioRange Asked) : ICommand<PlayedRecording>
 {
     /// <inheritdoc/>
     public Requirement Requirement => VoicemailAccess.To(VoicemailId);
@@ -32,12 +32,12 @@ public sealed class PlayVoicemailHandler(UnitOfWork work, CurrentCall call, Voic
         var recording = (await work.LoadAsync(Aggregates.Recording, RecordingId.Of(request.VoicemailId), cancellationToken)).State;
         // Three minutes are one part.
         var attachment = recording.IsAttached && Guid.TryParse(recording.Attached[1], out var id) ? await tickets.FindAttachmentAsync(id, cancellationToken) : null;
-        var played = VoicemailDecider.Play(voicemail.State, PlaceOf(recording, attachment is not null), request.FromStart, call.Context.Caller.Id, call.Now);
+        var played = VoicemailDecider.Play(voicemail.State, PlaceOf(recording, attachment is not null), request.Asked.FromStart, call.Context.Caller.Id, call.Now);
         if (await voicemails.AppendAsync(voicemail, played, cancellationToken) is { } refusal)
             return refusal;
 
         if (attachment is null)
-            return await parts.PlayAsync(recording, () => work.CommitAsync(voicemail, cancellationToken), cancellationToken);
+            return await parts.PlayAsync(recording, request.Asked, () => work.CommitAsync(voicemail, cancellationToken), cancellationToken);
         var written = await work.CommitAsync(voicemail, cancellationToken);
         return written.IsOk ? await OpenAsync(attachment, cancellationToken) : written.Error;
     }

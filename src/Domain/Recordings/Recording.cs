@@ -99,6 +99,12 @@ public sealed record Recording
     /// <summary>When the next attempt is due after a failed one, or null.</summary>
     public DateTimeOffset? RetryAt { get; init; }
 
+    /// <summary>When it was last told that the CRM takes nothing for now, or null.</summary>
+    public DateTimeOffset? HeldAt { get; init; }
+
+    /// <summary>Until when, as told then, or null.</summary>
+    public DateTimeOffset? HeldUntil { get; init; }
+
     /// <summary>When recording began.</summary>
     public DateTimeOffset StartedAt { get; init; }
 
@@ -150,6 +156,7 @@ public sealed record Recording
         RecordingDeletionOrdered e => this with { Status = RecordingStatus.Deleting, DeletedFor = e.Reason },
         RecordingPartAttached e => this with { Attached = Attached.SetItem(e.Part, e.AttachmentId), Parts = e.Parts },
         RecordingUploadFailed e => this with { Attempts = e.Attempt, RetryAt = e.RetryAt },
+        RecordingUploadHeld e => this with { HeldAt = e.HeldAt, HeldUntil = e.RetryAt },
         RecordingUploadConfirmed => this with { Status = RecordingStatus.Confirmed },
         RecordingPurged => this with { Status = RecordingStatus.Purged },
         _ => throw new UnreachableException($"Recording does not know {happened.GetType().Name}."),

@@ -27,8 +27,11 @@ public static partial class RecordingDecider
     /// <summary>The longest first wait after a failed attempt; it doubles with each further one.</summary>
     public static readonly TimeSpan FirstBackoff = TimeSpan.FromSeconds(5);
 
-    /// <summary>The longest wait after any failed attempt, unless the CRM asks for a longer one.</summary>
+    /// <summary>The longest wait after any failed attempt; a CRM that asks for a longer one is asked again by then.</summary>
     public static readonly TimeSpan LongestBackoff = TimeSpan.FromHours(1);
+
+    /// <summary>Where thousands wait for a CRM that limits by the minute, the log is not to tell it of each by the minute.</summary>
+    public static readonly TimeSpan HoldToldAgain = TimeSpan.FromMinutes(5);
 
     /// <summary>What there is to do for a recording that is to go to the CRM; what is not confirmed its purge refuses.</summary>
     public static UploadStep NextStep(Recording r, DateTimeOffset now) => r.Status switch
@@ -64,8 +67,9 @@ public static partial class RecordingDecider
     }
 
     /// <summary>
-    /// An attempt failed: exponential backoff with full jitter, never shorter than the CRM asks for, never past the
-    /// purge (REC-8). A failure reported again before the next attempt is due changes nothing.
+    /// An attempt failed: exponential backoff with full jitter, after what the CRM asks for, up to <see cref="LongestBackoff"/>
+    /// of it (REC-8). While there is time before the purge there is another attempt, whatever the CRM asks for. A failure
+    /// reported again before the next attempt is due changes nothing.
     /// </summary>
     /// <param name="r">The recording.</param>
     /// <param name="reason">Why.</param>
@@ -83,14 +87,35 @@ public static partial class RecordingDecider
             return RecordingErrors.NotReady;
 
         var longest = Math.Min(LongestBackoff.TotalSeconds, FirstBackoff.TotalSeconds * Math.Pow(2, r.Attempts));
-        // After what the CRM asks for, not instead of it: whoever waits for the same limit does not come at once.
         var wait = TimeSpan.FromSeconds(longest * Math.Clamp(jitter, 0, 1));
-        var left = purgeBy - now;
-        if (retryAfter > TimeSpan.Zero)
-            wait = retryAfter.Value < left ? wait + retryAfter.Value : left;
-        var retryAt = wait < left ? now + wait : purgeBy;
+        var retryAt = now < purgeBy ? now + InTime(retryAfter ?? TimeSpan.Zero, wait, purgeBy - now) : purgeBy;
         return new RecordingUploadFailed(r.Id, r.Attempts + 1, reason, retryAt, now);
     }
+
+    /// <summary>
+    /// Shorter than what is left. The wait comes after what the CRM asks for, not instead of it: whoever waits for the same
+    /// limit does not come at once.
+    /// </summary>
+    private static TimeSpan InTime(TimeSpan asked, TimeSpan wait, TimeSpan left)
+    {
+        asked = TimeSpan.FromTicks(Math.Clamp(asked.Ticks, 0, LongestBackoff.Ticks));
+        if (asked >= left)
+            asked = left / 2;
+        var room = (left - asked) / 2;
+        return asked + (wait < room ? wait : room);
+    }
+
+    /// <summary>
+    /// What the CRM told another recording holds for this one: it waits for <see cref="UploadFailure.ApiLimit"/> without an
+    /// attempt (REC-8). Told once, and again where it still holds after <see cref="HoldToldAgain"/>.
+    /// </summary>
+    /// <param name="r">The recording.</param>
+    /// <param name="until">When it is begun, unless the CRM says otherwise again.</param>
+    /// <param name="now">The time.</param>
+    public static Decision<RecordingEvent> HoldUpload(Recording r, DateTimeOffset until, DateTimeOffset now) =>
+        NextStep(r, now) != UploadStep.Attach || now < r.HeldUntil || now < r.HeldAt + HoldToldAgain
+            ? Decision<RecordingEvent>.Nothing
+            : new RecordingUploadHeld(r.Id, UploadFailure.ApiLimit, until, now);
 
     /// <summary>The CRM confirmed every part: it may be deleted here at once (REC-6).</summary>
     public static Decision<RecordingEvent> ConfirmUpload(Recording r, string ticketId, int parts, DateTimeOffset now)

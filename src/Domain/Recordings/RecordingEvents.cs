@@ -184,6 +184,10 @@ public enum UploadFailure
 [EventType("recording.upload_failed.v1")]
 public sealed record RecordingUploadFailed(Guid RecordingId, int Attempt, UploadFailure Reason, DateTimeOffset RetryAt, DateTimeOffset FailedAt) : RecordingEvent;
 
+/// <summary>It was not begun, since the CRM has said that it takes nothing more for now: no attempt is counted.</summary>
+[EventType("recording.upload_held.v1")]
+public sealed record RecordingUploadHeld(Guid RecordingId, UploadFailure Reason, DateTimeOffset RetryAt, DateTimeOffset HeldAt) : RecordingEvent;
+
 /// <summary>The CRM confirmed every part: it may be deleted here at once (REC-6).</summary>
 [EventType("recording.upload_confirmed.v1")]
 public sealed record RecordingUploadConfirmed(Guid RecordingId, string TicketId, DateTimeOffset ConfirmedAt) : RecordingEvent;

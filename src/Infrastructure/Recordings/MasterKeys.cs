@@ -22,7 +22,7 @@ public interface IMasterKeys
 
     /// <summary>Opens a data key.</summary>
     /// <exception cref="RecordingCorruptException">Altered, of another context, or not wrapped with this master key.</exception>
-    /// <exception cref="InvalidOperationException">The master key is not at hand.</exception>
+    /// <exception cref="RecordingKeyMissingException">The master key is not at hand.</exception>
     byte[] Unwrap(WrappedKey wrapped, string context);
 }
 
@@ -84,7 +84,7 @@ public sealed class MasterKeys : IMasterKeys
     public byte[] Unwrap(WrappedKey wrapped, string context)
     {
         if (!_keys.TryGetValue(wrapped.MasterKeyId, out var key))
-            throw new InvalidOperationException($"Master key '{wrapped.MasterKeyId}' is not configured.");
+            throw new RecordingKeyMissingException($"Master key '{wrapped.MasterKeyId}' is not configured.");
         if (wrapped.Nonce.Length != NonceBytes || wrapped.Sealed.Length != KeyBytes + TagBytes)
             throw new RecordingCorruptException("The recording's key is cut off.");
         var dataKey = new byte[KeyBytes];

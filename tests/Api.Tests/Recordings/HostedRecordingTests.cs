@@ -64,6 +64,20 @@ public sealed class HostedRecordingTests(TestApi api)
     }
 
     [Fact]
+    public async Task A_piece_is_given_if_it_is_whole_whatever_the_rest_is_like()
+    {
+        var kept = await WaitingRecording.KeepAsync(api, isPublic: false);
+        using var damaged = StoredRecording.Altered(api, kept.Id);
+        using var whole = await PieceAsync(1_000, 2_000);
+        whole.StatusCode.ShouldBe(HttpStatusCode.PartialContent);
+        (await whole.Content.ReadAsByteArrayAsync()).Length.ShouldBe(1_001);
+        await (await PieceAsync(1_000, 30_000)).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.corrupt");
+
+        Task<HttpResponseMessage> PieceAsync(long from, long to) =>
+            api.Admin.SendAsync(new HttpRequestMessage(HttpMethod.Get, $"/v1/recordings/{kept.Id}/content") { Headers = { Range = new RangeHeaderValue(from, to) } });
+    }
+
+    [Fact]
     public async Task The_consumer_hears_no_recording_that_was_made_before_they_were_public()
     {
         await using var hosting = await HostingAsync(isPublic: false);

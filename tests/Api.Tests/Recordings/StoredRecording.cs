@@ -1,4 +1,5 @@
 using System.Net;
+using ContactCenter.Application.Recordings;
 
 namespace ContactCenter.Api.Tests.Recordings;
 
@@ -23,16 +24,25 @@ internal sealed class StoredRecording : IDisposable
         return key;
     }
 
-    /// <summary>A bit of its first segment is another than was written.</summary>
-    public static StoredRecording Altered(TestApi api, Guid recordingId)
+    /// <summary>A bit of its last segment is another than was written: near the beginning, which nobody looks at before it is read, or at the end.</summary>
+    public static StoredRecording Altered(TestApi api, Guid recordingId, bool atEnd = false)
     {
-        var segment = new StoredRecording(Directory.GetFiles(FolderOf(api, recordingId), "*.enc").Order(StringComparer.Ordinal).First());
-        byte[] altered = [.. segment.bytes[..^1], (byte)(segment.bytes[^1] ^ 1)];
+        var segment = new StoredRecording(Directory.GetFiles(FolderOf(api, recordingId), "*.enc").Order(StringComparer.Ordinal).Last());
+        var altered = segment.bytes.ToArray();
+        altered[atEnd ? ^1 : 100] ^= 1;
         File.WriteAllBytes(segment.file, altered);
         return segment;
     }
 
-    /// <summary>That neither trouble lets anything through, and each is told as what it is.</summary>
+    /// <summary>A file of it is gone.</summary>
+    public static StoredRecording Without(TestApi api, Guid recordingId, string name)
+    {
+        var gone = new StoredRecording(Path.Combine(FolderOf(api, recordingId), name));
+        File.Delete(gone.file);
+        return gone;
+    }
+
+    /// <summary>That no trouble lets anything through, and each is told as what it is.</summary>
     public static async Task ShouldBeToldAsync(TestApi api, HttpClient client, string path, Guid recordingId)
     {
         using (Unreadable(api, recordingId))
@@ -42,8 +52,14 @@ internal sealed class StoredRecording : IDisposable
             refused.Headers.RetryAfter!.Delta.ShouldNotBeNull();
         }
 
-        using (Altered(api, recordingId))
-            await (await client.GetAsync(path)).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.corrupt");
+        var counted = api.Get<RecordingMetrics>().Unreadable;
+        foreach (var damage in (Func<StoredRecording>[])[
+            () => Altered(api, recordingId), () => Altered(api, recordingId, atEnd: true), () => Without(api, recordingId, "key"), () => Without(api, recordingId, "segment-000002.pcm.enc")])
+        {
+            using (damage())
+                await (await client.GetAsync(path)).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.corrupt");
+            api.Get<RecordingMetrics>().Unreadable.ShouldBe(++counted);
+        }
     }
 
     public void Dispose()

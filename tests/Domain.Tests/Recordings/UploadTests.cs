@@ -77,16 +77,54 @@ public sealed class UploadTests
     [Fact]
     public void The_crms_retry_after_is_the_least_to_wait_and_who_waited_for_it_comes_spread_out()
     {
-        Fail(Waiting(), jitter: 0, At(70), TimeSpan.FromHours(3)).RetryAt.ShouldBe(At(70) + TimeSpan.FromHours(3));
-        Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.FromHours(3)).RetryAt.ShouldBe(At(72.5) + TimeSpan.FromHours(3));
+        Fail(Waiting(), jitter: 0, At(70), TimeSpan.FromMinutes(50)).RetryAt.ShouldBe(At(70) + TimeSpan.FromMinutes(50));
+        Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.FromMinutes(50)).RetryAt.ShouldBe(At(72.5) + TimeSpan.FromMinutes(50));
         Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.FromSeconds(-1)).RetryAt.ShouldBe(At(72.5));
     }
 
     [Fact]
-    public void No_attempt_is_put_off_beyond_the_purge()
+    public void A_crm_that_asks_for_days_is_asked_again_after_an_hour()
     {
-        Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.FromDays(30)).RetryAt.ShouldBe(PurgeBy);
-        Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.MaxValue).RetryAt.ShouldBe(PurgeBy);
+        Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.FromSeconds(1_000_000)).RetryAt.ShouldBe(At(72.5) + TimeSpan.FromHours(1));
+        Fail(Waiting(), jitter: 0.5, At(70), TimeSpan.MaxValue).RetryAt.ShouldBe(At(72.5) + TimeSpan.FromHours(1));
+    }
+
+    [Fact]
+    public void While_there_is_time_the_next_attempt_is_before_the_purge_whatever_the_crm_asks_for()
+    {
+        var chance = new Random(17);
+        for (var i = 0; i < 2_000; i++)
+        {
+            var left = TimeSpan.FromTicks(1 + (long)Math.Pow(Recording.Limit.Ticks - 1, chance.NextDouble()));
+            var asked = chance.Next(4) == 0 ? (TimeSpan?)null : TimeSpan.FromTicks((long)Math.Pow(long.MaxValue / 2, chance.NextDouble()));
+            var attempts = chance.Next(0, 40);
+            var (now, given) = (PurgeBy - left, Waiting());
+            if (attempts > 0)
+                given = given.And(new RecordingUploadFailed(Tape.Id, attempts, UploadFailure.ApiLimit, now, now));
+            var failed = Fail(given, chance.NextDouble(), now, asked);
+            failed.RetryAt.ShouldBeInRange(now, PurgeBy.AddTicks(-1), $"{left} left, {asked} asked, attempt {attempts}");
+            if (asked < left && asked < TimeSpan.FromHours(1))
+                failed.RetryAt.ShouldBeGreaterThanOrEqualTo(now + asked.Value);
+        }
+
+        Fail(Waiting(), jitter: 0.5, PurgeBy, TimeSpan.FromDays(1)).RetryAt.ShouldBe(PurgeBy);
+    }
+
+    [Fact]
+    public void What_the_crm_told_another_is_told_of_one_that_waits_without_an_attempt_and_not_by_the_minute()
+    {
+        var held = new RecordingUploadHeld(Tape.Id, UploadFailure.ApiLimit, At(130), At(70));
+        Waiting().When(r => RecordingDecider.HoldUpload(r, At(130), At(70))).Then(held);
+        var waiting = Waiting().And(held);
+        waiting.State.Attempts.ShouldBe(0);
+        Next(waiting, At(71)).ShouldBe(UploadStep.Attach);
+        waiting.When(r => RecordingDecider.HoldUpload(r, At(190), At(131))).ThenNothing();
+        waiting.When(r => RecordingDecider.HoldUpload(r, At(430), At(370))).Then(new RecordingUploadHeld(Tape.Id, UploadFailure.ApiLimit, At(430), At(370)));
+        waiting.And(new RecordingUploadHeld(Tape.Id, UploadFailure.ApiLimit, At(3670), At(370)))
+            .When(r => RecordingDecider.HoldUpload(r, At(4000), At(700))).ThenNothing();
+        Waiting().And(Fail(Waiting(), jitter: 0.5, At(70))).When(r => RecordingDecider.HoldUpload(r, At(130), At(71))).ThenNothing();
+        Confirmed().When(r => RecordingDecider.HoldUpload(r, At(130), At(90))).ThenNothing();
+        Waiting().When(r => RecordingDecider.HoldUpload(r, PurgeBy.AddSeconds(60), PurgeBy)).ThenNothing();
     }
 
     [Fact]

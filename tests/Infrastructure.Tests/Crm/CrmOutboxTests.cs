@@ -6,9 +6,12 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Consumers;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
+using ContactCenter.Infrastructure.Crm.BuiltIn;
 using ContactCenter.Infrastructure.Tests.Recordings;
 using ContactCenter.Infrastructure.Tests.Scheduling;
 using ContactCenter.Testing;
+using Microsoft.Extensions.DependencyInjection;
+using Npgsql;
 
 namespace ContactCenter.Infrastructure.Tests.Crm;
 
@@ -21,16 +24,7 @@ public sealed class CrmOutboxTests(PostgresFixture database) : IClassFixture<Pos
         await using var node = await AppNode.StartAsync(database.ConnectionString, folder.Storage);
         await node.StartJobsAsync();
         var now = TimeProvider.System.GetUtcNow();
-        var (session, consumer, queue, agent) = (Sample.NewId(), Sample.NewId(), Sample.NewId(), Sample.NewId());
-        await node.AppendAsync(
-            Aggregates.Consumer, consumer, new ConsumerIdentified(consumer, IdentityKind.Visitor, new PersonalText("v"), new PersonalText("Web User - 10/05 10:15"), now));
-        await node.AppendAsync(Aggregates.Queue, queue, new QueueCreated(queue, "Billing", Channel.Web, ["Support", "Billing"], ParentId: null, [], now));
-        await node.AppendAsync(
-            Aggregates.Session,
-            session,
-            new SessionRequested(
-                session, SessionKind.Chat, Channel.Web, consumer, queue, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, now),
-            new SessionQueued(session, SessionKind.Chat, queue, ["Support", "Billing"], now));
+        var (agent, (session, consumer)) = (Sample.NewId(), await BeginChatAsync(node));
         await Eventually.TrueAsync(async () => (await node.EventsAsync(Aggregates.Session, session)).OfType<TicketLinked>().Any());
 
         await node.AppendAsync(
@@ -50,6 +44,44 @@ public sealed class CrmOutboxTests(PostgresFixture database) : IClassFixture<Pos
         var comments = await node.Tickets.CommentsAsync(ticket.Id, default);
         comments[0].Body!.Split('\n').Skip(1).Select(line => line[23..]).ShouldBe(["Consumer: Where is my parcel?", "Agent: On its way."]);
         comments[1].Body!.ShouldEndWith("resolved");
+    }
+
+    [Fact]
+    public async Task A_crm_that_asks_for_days_is_asked_again_within_the_hour()
+    {
+        using var folder = new RecordingFolder();
+        var (clock, faults) = (new SkippingClock(), new Faults { With = () => new CrmException(CrmFailure.ApiLimit, "Too many.", TimeSpan.FromSeconds(1_000_000)) });
+        await using var node = await AppNode.StartAsync(
+            database.ConnectionString, folder.Storage, clock, services => services.AddSingleton<ICrm>(all => new FaultyCrm(all.GetRequiredService<BuiltInCrm>(), faults)));
+        faults.Arm(0);
+        var (session, _) = await BeginChatAsync(node);
+        await node.StartJobsAsync();
+        await Eventually.TrueAsync(async () => await FailedAsync(node) > 0);
+        clock.Skip(TimeSpan.FromMinutes(70));
+        await Eventually.TrueAsync(async () => (await node.EventsAsync(Aggregates.Session, session)).OfType<TicketLinked>().Any());
+        await node.StopJobsAsync();
+    }
+
+    private static async Task<(Guid Session, Guid Consumer)> BeginChatAsync(AppNode node)
+    {
+        var now = node.Get<TimeProvider>().GetUtcNow();
+        var (session, consumer, queue) = (Sample.NewId(), Sample.NewId(), Sample.NewId());
+        await node.AppendAsync(
+            Aggregates.Consumer, consumer, new ConsumerIdentified(consumer, IdentityKind.Visitor, new PersonalText("v"), new PersonalText("Web User - 10/05 10:15"), now));
+        await node.AppendAsync(Aggregates.Queue, queue, new QueueCreated(queue, "Billing", Channel.Web, ["Support", "Billing"], ParentId: null, [], now));
+        await node.AppendAsync(
+            Aggregates.Session,
+            session,
+            new SessionRequested(
+                session, SessionKind.Chat, Channel.Web, consumer, queue, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, now),
+            new SessionQueued(session, SessionKind.Chat, queue, ["Support", "Billing"], now));
+        return (session, consumer);
+    }
+
+    private static async Task<long> FailedAsync(AppNode node)
+    {
+        await using var failed = node.Get<NpgsqlDataSource>().CreateCommand("select count(*) from outbox where kind = 'crm.open_ticket' and attempts > 0");
+        return (long)(await failed.ExecuteScalarAsync())!;
     }
 
     [Fact]

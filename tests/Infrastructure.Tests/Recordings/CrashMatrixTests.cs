@@ -361,7 +361,7 @@ public sealed class CrashMatrixTests : IClassFixture<PostgresFixture>, IAsyncLif
 
     private Task<AppNode> StartAsync() => AppNode.StartAsync(database.ConnectionString, new FaultyStorage(folder.Storage, faults, folder.DirectoryOf), clock, services =>
     {
-        services.AddSingleton(all => new RecordingParts(all.GetRequiredService<IRecordingStorage>(), all.GetRequiredService<IMediaEngine>(), MaxPart));
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<RecordingParts>(all, (long)MaxPart));
         services.AddSingleton<ICrm>(all => new FaultyCrm(all.GetRequiredService<BuiltInCrm>(), faults));
         services.AddSingleton<IProviderRecordings>(provider);
         services.AddSingleton<IEventStore>(all => new FaultyLog(all.GetRequiredService<Infrastructure.EventStore.PostgresEventStore>(), faults));

@@ -1,6 +1,5 @@
 using ContactCenter.Application.Crm;
 using ContactCenter.Application.EventSourcing;
-using ContactCenter.Application.Media;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Recordings;
@@ -25,7 +24,7 @@ public sealed class FlakyCrmTests(PostgresFixture database) : IClassFixture<Post
     {
         node = await AppNode.StartAsync(database.ConnectionString, folder.Storage, clock, services =>
         {
-            services.AddSingleton(all => new RecordingParts(all.GetRequiredService<IRecordingStorage>(), all.GetRequiredService<IMediaEngine>(), 20_000));
+            services.AddSingleton(all => ActivatorUtilities.CreateInstance<RecordingParts>(all, 20_000L));
             services.AddSingleton<ICrm>(all => crm = new FlakyCrm(all.GetRequiredService<BuiltInCrm>(), clock, seed: 11, callsPerSecond: 60));
         });
     }

@@ -122,6 +122,21 @@ public abstract class StorageContract : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_is_damaged_in_the_middle_is_found_before_any_of_what_is_asked_for_is_given()
+    {
+        await WriteAsync(_recording, Name, Audio(4 * Chunk));
+        var sealedAudio = _house.Everything()[_house.ObjectOf(_recording, Name)].ToArray();
+        sealedAudio[Header + (2 * Sealed) + 5] ^= 1;
+        _house.Overwrite(_house.ObjectOf(_recording, Name), sealedAudio);
+        await using var stream = await Storage.OpenAsync(_recording, Name, default);
+
+        await new AudioRange(0, (2 * Chunk) - 1).VerifyAsync(stream, default);
+        await new AudioRange(3 * Chunk).VerifyAsync(stream, default);
+        await Should.ThrowAsync<RecordingCorruptException>(() => AudioRange.All.VerifyAsync(stream, default));
+        await Should.ThrowAsync<RecordingCorruptException>(() => new AudioRange(0, 2 * Chunk).VerifyAsync(stream, default));
+    }
+
+    [Fact]
     public async Task Objects_are_listed_in_order_and_a_name_is_taken_once()
     {
         foreach (var segment in new[] { 10, 2, 1, 4 })

@@ -93,15 +93,32 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
         faults.Arm(-1);
         await WorkOffAsync();
         faults.Places.ShouldBeEmpty();
+        var (card, now) = (await CardAsync(second), clock.GetUtcNow());
+        (card.Status, card.Attempts, card.LastFailure).ShouldBe((RecordingStatus.Ready, 0, UploadFailure.ApiLimit));
+        card.RetryAt!.Value.ShouldBeInRange(now + TimeSpan.FromMinutes(8), now + TimeSpan.FromMinutes(10));
 
         clock.Skip(TimeSpan.FromMinutes(11));
         await WorkOffAsync();
         await ShouldBeToldOnceAsync(first, parts: 1);
         await ShouldBeToldOnceAsync(second, parts: 1);
         (await node.EventsAsync(Aggregates.Recording, second.RecordingId)).OfType<RecordingUploadFailed>().ShouldBeEmpty();
+        (await CardAsync(second)).RetryAt.ShouldBeNull();
+    }
 
-        Task WorkOffAsync() => node.Get<DueMessages>().SendAsync(
-            OutboxKinds.RecordingUpload, 4, m => new UploadRecording(OutboxJson.Read<RecordingDue>(m.Payload).RecordingId), default);
+    [Fact]
+    public async Task A_crm_that_asks_for_days_is_asked_again_within_the_hour()
+    {
+        var first = await RecordedCall.WriteAsync(node, folder, 16_000);
+        var second = await RecordedCall.WriteAsync(node, folder, 14_000);
+        faults.With = () => new CrmException(CrmFailure.ApiLimit, "Too many.", TimeSpan.FromSeconds(1_000_000));
+        faults.Arm(0);
+        await UploadAsync(first);
+        faults.Arm(-1);
+        await WorkOffAsync();
+        clock.Skip(TimeSpan.FromMinutes(61));
+        await WorkOffAsync();
+        await ShouldBeToldOnceAsync(first, parts: 1);
+        await ShouldBeToldOnceAsync(second, parts: 1);
     }
 
     [Fact]
@@ -256,11 +273,22 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
 
     private Task<AppNode> StartAsync() => AppNode.StartAsync(database.ConnectionString, new FaultyStorage(folder.Storage, faults), clock, services =>
     {
-        services.AddSingleton(all => new RecordingParts(
-            all.GetRequiredService<IRecordingStorage>(), all.GetRequiredService<IMediaEngine>(), MaxPart));
+        services.AddSingleton(all => ActivatorUtilities.CreateInstance<RecordingParts>(all, (long)MaxPart));
         services.AddSingleton<ICrm>(all => new FaultyCrm(all.GetRequiredService<BuiltInCrm>(), faults));
         services.AddSingleton<IProviderRecordings>(provider);
     });
+
+    private Task WorkOffAsync() => node.Get<DueMessages>().SendAsync(
+        OutboxKinds.RecordingUpload, 4, m => new UploadRecording(OutboxJson.Read<RecordingDue>(m.Payload).RecordingId), default);
+
+    /// <summary>As lists see it.</summary>
+    private async Task<RecordingCard> CardAsync(RecordedCall call)
+    {
+        RecordingCard? card = null;
+        await foreach (var happened in node.Store.ReadAllAsync(Aggregates.Recording.Stream(call.RecordingId), default))
+            card = new RecordingsProjection().Evolve(card, happened);
+        return card.ShouldNotBeNull();
+    }
 
     private async Task UploadAsync(RecordedCall call) => (await node.SendAsync(new UploadRecording(call.RecordingId))).Error.ShouldBeNull();
 

@@ -15,6 +15,7 @@ using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Leases;
 using ContactCenter.Infrastructure.PersonalData;
 using ContactCenter.Infrastructure.Projections;
+using ContactCenter.Infrastructure.Recordings;
 using ContactCenter.Infrastructure.Scheduling;
 using ContactCenter.Testing;
 using Microsoft.Extensions.DependencyInjection;
@@ -71,6 +72,7 @@ internal sealed class AppNode : IAsyncDisposable
             all.AddSingleton(rotation);
         all.AddSingleton<IMediaEngine, SilentEngine>();
         all.AddSingleton<IProviderRecordings, NoProvider>();
+        all.AddSingleton<IRecordingHome>(new RegionPlace(node.DataSource, RecordingRegion.Eea));
         all.AddReadModel<MonitoredSession, SessionsProjection>();
         all.AddReadModel<AgentCard, AgentsProjection>();
         all.AddReadModel<QueueCard, QueuesProjection>();

@@ -99,6 +99,8 @@ internal sealed class ZendeskApi(HttpClient http, ZendeskOptions options, TimePr
         if (!refused && Number(answer, "X-Rate-Limit-Remaining") is not <= 0)
             return;
         var wait = RetryAfter(answer) ?? (Number(answer, "ratelimit-reset") is { } seconds and > 0 ? TimeSpan.FromSeconds(seconds) : Window);
+        if (wait > CrmException.LongestWait)
+            wait = CrmException.LongestWait;
         Volatile.Write(ref closedUntil, (clock.GetUtcNow() + wait).UtcTicks);
     }
 

@@ -196,6 +196,20 @@ public sealed class ZendeskCrmTests : CrmContract, IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_limit_of_days_is_obeyed_for_an_hour_and_then_asked_again()
+    {
+        var ticket = await crm.OpenTicketAsync(NewTicket(), default);
+        server.RetryAfter = "1000000";
+        server.Fault = _ => ZendeskFault.Limited;
+        (await Should.ThrowAsync<CrmException>(() => crm.FindAttachmentAsync(ticket.Id, "x", default))).RetryAfter!.Value.TotalMinutes.ShouldBe(60, tolerance: 1);
+        server.Fault = _ => ZendeskFault.None;
+        clock.Skip(TimeSpan.FromMinutes(58));
+        (await Should.ThrowAsync<CrmException>(() => crm.FindAttachmentAsync(ticket.Id, "x", default))).Failure.ShouldBe(CrmFailure.ApiLimit);
+        clock.Skip(TimeSpan.FromMinutes(3));
+        (await crm.FindAttachmentAsync(ticket.Id, "x", default)).ShouldBeNull();
+    }
+
+    [Fact]
     public async Task An_upload_about_to_expire_is_sent_anew_and_one_that_is_gone_is_told()
     {
         var ticket = await crm.OpenTicketAsync(NewTicket(), default);

@@ -80,6 +80,9 @@ internal sealed class ZendeskServer : IAsyncDisposable
     /// <summary>Asked for every call, <c>METHOD /path</c>.</summary>
     public Func<string, ZendeskFault> Fault { get; set; } = _ => ZendeskFault.None;
 
+    /// <summary>What it asks for where it is overloaded or limits.</summary>
+    public string RetryAfter { get; set; } = "93";
+
     /// <summary>What was called, oldest first.</summary>
     public IReadOnlyList<string> Calls => [.. calls];
 
@@ -146,7 +149,7 @@ internal sealed class ZendeskServer : IAsyncDisposable
         await context.Response.WriteAsync(answer.Body.ToJsonString());
     }
 
-    private static async Task FailAsync(HttpResponse response, ZendeskFault fault)
+    private async Task FailAsync(HttpResponse response, ZendeskFault fault)
     {
         response.StatusCode = fault switch
         {
@@ -162,7 +165,7 @@ internal sealed class ZendeskServer : IAsyncDisposable
             _ => 200,
         };
         if (fault is ZendeskFault.Overloaded or ZendeskFault.Limited)
-            response.Headers.RetryAfter = "93";
+            response.Headers.RetryAfter = RetryAfter;
         await response.WriteAsync("<html>Something went wrong.</html>");
     }
 

@@ -1,5 +1,4 @@
 using ContactCenter.Application.EventSourcing;
-using ContactCenter.Application.Media;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Recordings;
 using ContactCenter.Infrastructure.Crm.Zendesk;
@@ -25,7 +24,7 @@ public sealed class ZendeskUploadTests(PostgresFixture database) : IClassFixture
         node = await AppNode.StartAsync(database.ConnectionString, folder.Storage, clock, services =>
         {
             services.AddZendesk(server.Options with { Patience = patience, UploadPatience = patience });
-            services.AddSingleton(all => new RecordingParts(all.GetRequiredService<IRecordingStorage>(), all.GetRequiredService<IMediaEngine>(), 20_000));
+            services.AddSingleton(all => ActivatorUtilities.CreateInstance<RecordingParts>(all, 20_000L));
         });
     }
 
