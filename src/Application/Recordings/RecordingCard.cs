@@ -88,7 +88,7 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
     public override string Name => "recordings";
 
     /// <inheritdoc/>
-    public override int Version => 4;
+    public override int Version => 5;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<RecordingCard>> Columns { get; } =

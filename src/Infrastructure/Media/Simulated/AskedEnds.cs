@@ -13,6 +13,9 @@ internal sealed class AskedEnds(IMediaBacklog? backlog, TimeProvider time)
     /// <summary>From when a command takes its instant until it is committed and can be seen.</summary>
     private static readonly TimeSpan CommitTime = TimeSpan.FromMilliseconds(250);
 
+    /// <summary>How long a look waits for those that come to share it: a thousand calls are no more than 20 looks a second.</summary>
+    private static readonly TimeSpan Gathering = TimeSpan.FromMilliseconds(50);
+
     private readonly Lock _gate = new();
     private Task<IReadOnlyDictionary<Guid, DateTimeOffset>>? _next;
     private Task _last = Task.CompletedTask;
@@ -42,6 +45,7 @@ internal sealed class AskedEnds(IMediaBacklog? backlog, TimeProvider time)
     private async Task<IReadOnlyDictionary<Guid, DateTimeOffset>> LookAfterAsync(Task before, IMediaBacklog from)
     {
         await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing | ConfigureAwaitOptions.ForceYielding);
+        await Task.Delay(Gathering, time);
         lock (_gate)
             (_last, _next) = (_next!, null);
         // Shared: nobody who waits for it may end it for the others.
