@@ -52,9 +52,9 @@ public sealed class GrantedStreamTests : IAsyncLifetime
 
         public void EndTime()
         {
-            var limit = armed;
-            limit.ShouldNotBeNull("nothing limits the stream");
-            limit();
+            var fire = armed;
+            fire.ShouldNotBeNull("nothing limits the stream");
+            fire();
         }
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
