@@ -28,7 +28,7 @@ public static class SessionEndpoints
         session.MapGet("/history", HistoryAsync).Query<IReadOnlyList<HistoryEntry>>("GetSessionHistory")
             .WithSummary("Every fact of the session, in order.");
         session.MapGet("/transcript", (Call call, Guid id) => call.AskAsync(new GetTranscript(id))).Query<IReadOnlyList<TranscriptEntry>>("GetTranscript")
-            .WithSummary("What was written so far.");
+            .WithSummary("What was written so far. Of a call, for those who may read it other than its consumer: one entry with the last transcript of an add-on, redacted where the audio was (REC-13).");
         session.MapPost("/transcript", (Call call, Guid id, SpokenBody body) => call.DoAsync(new TranscribeSession(id, body.Lines))).Command("TranscribeSession")
             .WithSummary("An add-on's transcript of a call that is over; what was said while nothing was recorded is redacted (REC-13). It goes to the session's log and ticket.");
         session.MapPost("/summary", (Call call, Guid id, SummaryBody body) => call.DoAsync(new SummarizeSession(id, body.Text))).Command("SummarizeSession")

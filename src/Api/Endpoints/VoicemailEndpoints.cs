@@ -3,6 +3,7 @@ using ContactCenter.Api.Errors;
 using ContactCenter.Application.Projections;
 using ContactCenter.Application.Voicemails;
 using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Sessions;
 using Microsoft.AspNetCore.Mvc;
 
 namespace ContactCenter.Api.Endpoints;
@@ -23,8 +24,8 @@ public static class VoicemailEndpoints
             .WithSummary("One voicemail with the number to call back, and where it can be played.");
         voicemails.MapPost("/{id}/read", (Call call, Guid id) => call.DoAsync(new ReadVoicemail(id))).Command("ReadVoicemail")
             .WithSummary("Takes care of a voicemail; for the others it is read.");
-        voicemails.MapPost("/{id}/transcript", (Call call, Guid id, TranscriptBody body) => call.DoAsync(new TranscribeVoicemail(id, body.Text))).Command("TranscribeVoicemail")
-            .WithSummary("An add-on's transcript; kept with the ticket. Needs transcripts.write.");
+        voicemails.MapPost("/{id}/transcript", (Call call, Guid id, TranscriptBody body) => call.DoAsync(new TranscribeVoicemail(id, body.Text, body.Lines))).Command("TranscribeVoicemail")
+            .WithSummary("An add-on's transcript, as one text or as lines with times; kept with the ticket. Needs transcripts.write. What was said while nothing was recorded is redacted; 409 voicemail.has_gaps for a text of a message that has such times.");
         voicemails.MapGet("/{id}/content", ContentAsync).WithName("PlayVoicemail")
             .Produces<byte[]>(StatusCodes.Status200OK, "audio/wav").Produces<byte[]>(StatusCodes.Status206PartialContent, "audio/wav")
             .Produces<Problem>(StatusCodes.Status409Conflict, Problem.ContentType)
@@ -63,8 +64,9 @@ public sealed record VoicemailQuery(
     [property: FromQuery(Name = "unread")] bool? Unread = null);
 
 /// <summary>What was said in a voicemail.</summary>
-/// <param name="Text">1 to 20,000 characters.</param>
-public sealed record TranscriptBody(string Text)
+/// <param name="Text">1 to 20,000 characters; or null, with lines.</param>
+/// <param name="Lines">Or line by line, with times.</param>
+public sealed record TranscriptBody(string? Text = null, IReadOnlyList<SpokenLine>? Lines = null)
 {
     /// <summary>Never the text, so that it cannot slip into a log line.</summary>
     public override string ToString() => nameof(TranscriptBody);

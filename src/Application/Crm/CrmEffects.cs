@@ -22,10 +22,10 @@ public sealed class CrmEffects : IEffects
                 yield return Effects.Now(happened, OutboxKinds.Transcript, e.SessionId, new TranscriptDue(e.SessionId), now);
                 break;
             case SessionTranscribed e:
-                yield return Effects.Now(happened, OutboxKinds.CallTranscript, e.SessionId, new TranscriptDue(e.SessionId), now);
+                yield return Effects.Now(happened, OutboxKinds.CallTranscript, e.SessionId, new TranscriptDue(e.SessionId, e.TranscribedAt), now);
                 break;
             case SessionSummarized e:
-                yield return Effects.Now(happened, OutboxKinds.Summary, e.SessionId, new TranscriptDue(e.SessionId), now);
+                yield return Effects.Now(happened, OutboxKinds.Summary, e.SessionId, new TranscriptDue(e.SessionId, e.SummarizedAt), now);
                 break;
             case VoicemailLeft e:
                 yield return Effects.Now(happened, OutboxKinds.VoicemailNote, e.VoicemailId, new VoicemailDue(e.VoicemailId), now);

@@ -89,12 +89,16 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, Agg
 
     private async Task<ICommand<string>> WrittenDownAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
-        var sessionId = OutboxJson.Read<TranscriptDue>(message.Payload).SessionId;
-        var written = await WrittenDown.ReadAsync(log, sessionId, cancellationToken);
-        var (title, text) = message.Kind == OutboxKinds.Summary ? ("Summary", written.Summary) : ("Transcript", written.Transcript);
+        var due = OutboxJson.Read<TranscriptDue>(message.Payload);
+        var written = await WrittenDown.ReadAsync(log, due.SessionId, cancellationToken);
+        var (title, versions) = message.Kind == OutboxKinds.Summary ? ("Summary", written.Summaries) : ("Transcript", written.Transcripts);
+        var upTo = versions.TakeWhile(v => due.WrittenAt is null || v.At <= due.WrittenAt).ToList();
+        if (upTo is [.., var replaced, _])
+            title += $" (replaces the one of {replaced.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)";
+        var text = upTo[^1].Text;
         if (text?.Length > LongestComment)
             text = text[..LongestComment] + "\n(The rest is in the session's log.)";
-        return new CommentOnTicket(sessionId, message.Id, $"{title}\n{text ?? "(forgotten)"}");
+        return new CommentOnTicket(due.SessionId, message.Id, $"{title}\n{text ?? "(forgotten)"}");
     }
 
     private async Task<ICommand<string>> TranscriptAsync(OutboxMessage message, CancellationToken cancellationToken)

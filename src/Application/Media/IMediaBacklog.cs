@@ -8,4 +8,10 @@ public interface IMediaBacklog
 {
     /// <summary>True if a command of this call, or one about this recording of it, waits or is being carried out.</summary>
     Task<bool> HasAnyAsync(Guid sessionId, Guid recordingId, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// When what is recorded of a call ends, by session: the earliest instant of those ends that were asked for and are still
+    /// on their way. An end is in it from its commit on.
+    /// </summary>
+    Task<IReadOnlyDictionary<Guid, DateTimeOffset>> EndsAsync(CancellationToken cancellationToken);
 }

@@ -170,21 +170,37 @@ public enum PromptKind
 /// <see cref="ArgumentException"/>. Everything before it is not in it, nor is anything said while the consumer is not in
 /// the space. A segment number is used once.
 /// </summary>
-public sealed record StartSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment, SpaceKind Space) : MediaCommand(Id, SessionId);
+public sealed record StartSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment, SpaceKind Space) : MediaCommand(Id, SessionId)
+{
+    /// <summary>The instant from which it is recorded; null: from when the command comes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? At { get; init; }
+}
 
 /// <summary>
-/// End a segment: nothing that is said after it is in it. Does not wait for the disk, so that what the call is asked next
-/// does not either; <see cref="StoreSegment"/> does.
+/// End a segment: cut at the sample of <see cref="At"/>, however late the command comes. What is said after that instant is
+/// on no disk either, for none is given audio of a time for which an end may be on its way (<see cref="IMediaBacklog"/>). Does
+/// not wait for the disk, so that what the call is asked next does not either; <see cref="StoreSegment"/> does.
 /// </summary>
-public sealed record StopSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment) : MediaCommand(Id, SessionId);
+public sealed record StopSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment) : MediaCommand(Id, SessionId)
+{
+    /// <summary>The instant from which nothing is recorded; null: from when the command comes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? At { get; init; }
+}
 
 /// <summary>
 /// See a segment into storage: ends it, if it is not ended, and returns once it is whole there and
 /// <see cref="SegmentClosed"/> is reported, so that a crash in between only means it is asked again. While storage does not
 /// take it, and while it has yet to begin, a <see cref="Outbox.RetryLaterException"/> says so. Answered also for a call the
-/// engine no longer knows: with what storage has of the segment, which after a crash is all but the last second.
+/// engine no longer knows: with what storage has of the segment, which after a crash is all but the last second, and what was not cleared for the disk.
 /// </summary>
-public sealed record StoreSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment) : MediaCommand(Id, SessionId);
+public sealed record StoreSegment(Guid Id, Guid SessionId, Guid RecordingId, int Segment) : MediaCommand(Id, SessionId)
+{
+    /// <summary>As <see cref="StopSegment.At"/>, which it may overtake.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? At { get; init; }
+}
 
 /// <summary>
 /// Hand a party on to a telephone number outside: an outbound leg is placed, joined with the party's, and both leave the
@@ -220,7 +236,12 @@ public sealed record HangUpLeg(Guid Id, Guid SessionId, Guid LegId) : MediaComma
 /// Disconnect every leg at once, close open segments as <see cref="StoreSegment"/> does, and forget the call when they are
 /// closed. For a call the engine does not know it does nothing: what is open of its recording is taken from storage.
 /// </summary>
-public sealed record ReleaseCall(Guid Id, Guid SessionId) : MediaCommand(Id, SessionId);
+public sealed record ReleaseCall(Guid Id, Guid SessionId) : MediaCommand(Id, SessionId)
+{
+    /// <summary>When the call ended: an open segment is cut there; null: when the command comes.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public DateTimeOffset? At { get; init; }
+}
 
 /// <summary>Something the media engine saw happen.</summary>
 /// <param name="Id">Unique: the same fact may be reported twice.</param>

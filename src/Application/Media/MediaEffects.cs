@@ -81,24 +81,27 @@ public sealed class MediaEffects : IEffects
         OutsideEvent e => PartyMedia.CommandsOf(e, id),
         ConsultationEvent e => PartyMedia.CommandsOf(e, id),
         MonitorEvent e => MonitorMedia.CommandsOf(e, id),
-        SessionEnded { Kind: SessionKind.Call } e => [new ReleaseCall(id("release"), e.SessionId)],
+        SessionEnded { Kind: SessionKind.Call } e => [new ReleaseCall(id("release"), e.SessionId) { At = e.EndedAt }],
         RecordingAnnounced e => RecordingMedia.CommandsOf(e, id),
         SessionVoicemailStarted e => [new MoveLeg(id("consumer"), e.SessionId, e.SessionId, SpaceKind.Voicemail)],
         VoicemailEvent e => VoicemailMedia.CommandsOf(e, id),
-        RecordingStarted { Space: RecordedSpace.Voicemail } e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceOf(e.Space))],
+        RecordingStarted { Space: RecordedSpace.Voicemail } e => [Begun(e, id)],
         RecordingStarted e =>
         [
             new PlayPrompt(id("tone"), e.SessionId, SpaceKind.Conversation, new Prompt(PromptKind.RecordingTone, Text: null)),
-            new StartSegment(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceOf(e.Space)),
+            Begun(e, id),
         ],
         RecordingPaused e =>
         [
-            new StopSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment),
-            new StoreSegment(id("stored segment"), e.SessionId, e.RecordingId, e.Segment),
+            new StopSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment) { At = e.PausedAt },
+            new StoreSegment(id("stored segment"), e.SessionId, e.RecordingId, e.Segment) { At = e.PausedAt },
         ],
-        RecordingResumed e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment, SpaceOf(e.Space))],
+        RecordingResumed e => [new StartSegment(id("segment"), e.SessionId, e.RecordingId, e.Segment, SpaceOf(e.Space)) { At = e.ResumedAt }],
         _ => [],
     };
+
+    private static StartSegment Begun(RecordingStarted e, Func<string, Guid> id) =>
+        new(id("segment"), e.SessionId, e.RecordingId, Segment: 1, SpaceOf(e.Space)) { At = e.StartedAt };
 
     private static SpaceKind SpaceOf(RecordedSpace space) => space == RecordedSpace.Voicemail ? SpaceKind.Voicemail : SpaceKind.Conversation;
 

@@ -102,7 +102,9 @@ public sealed record RecordingPauseDue(Guid RecordingId, PauseReason Reason, Dat
 public sealed record TicketDue(Guid SessionId, Guid ConsumerId);
 
 /// <summary>Payload of <see cref="OutboxKinds.Transcript"/>, <see cref="OutboxKinds.CallTranscript"/> and <see cref="OutboxKinds.Summary"/>; the text is the handler's to read from the log.</summary>
-public sealed record TranscriptDue(Guid SessionId);
+/// <param name="SessionId">Of which session.</param>
+/// <param name="WrittenAt">Which of those that an add-on wrote; null: the last.</param>
+public sealed record TranscriptDue(Guid SessionId, DateTimeOffset? WrittenAt = null);
 
 /// <summary>Payload of <see cref="OutboxKinds.WrapUpNote"/>; what the agent wrote is the handler's to read from the log.</summary>
 public sealed record WrapUpNoteDue(Guid SessionId, Guid AgentId);

@@ -20,9 +20,14 @@ public static class PhoneAudio
     /// <summary>Bytes per second.</summary>
     public const int BytesPerSecond = SampleRate * SampleBytes;
 
+    private const long TicksPerSample = TimeSpan.TicksPerSecond / SampleRate;
+
     /// <summary>A frame's length.</summary>
     public static readonly TimeSpan Frame = TimeSpan.FromMilliseconds(20);
 
     /// <summary>How long a number of samples lasts.</summary>
-    public static TimeSpan Duration(long samples) => TimeSpan.FromTicks(samples * (TimeSpan.TicksPerSecond / SampleRate));
+    public static TimeSpan Duration(long samples) => TimeSpan.FromTicks(samples * TicksPerSample);
+
+    /// <summary>The samples of which any part is in a time: none is half in it.</summary>
+    public static long Samples(TimeSpan time) => (time.Ticks + TicksPerSample - 1) / TicksPerSample;
 }

@@ -22,9 +22,12 @@ public sealed class RequestRecordingAccessHandler(UnitOfWork work, CurrentCall c
         call.Subject = Aggregates.Recording.Stream(request.RecordingId).Value;
         if (call.Context.Caller.CrmKeyId is not { } keyId)
             return new Domain.Abstractions.ForbiddenError(ErrorCodes.Forbidden, "You may not do this.");
+        // Whatever another node wrote this moment counts: a key that is revoked or locked asks no more.
+        work.StartOver();
+        var key = (await work.LoadAsync(Aggregates.CrmKey, keyId, cancellationToken)).State;
         var recording = await work.LoadAsync(Aggregates.Recording, request.RecordingId, cancellationToken);
         var access = await work.LoadAsync(Aggregates.RecordingAccess, call.NewId(), cancellationToken);
-        var asked = RecordingAccessDecider.Request(access.State, access.Stream.Id, recording.State, keyId, call.Now);
+        var asked = RecordingAccessDecider.Request(access.State, access.Stream.Id, recording.State, key, call.Now);
         if (work.Append(Aggregates.RecordingAccess, access, asked) is { } refusal)
             return refusal;
         return await work.CommitAsync(access, cancellationToken);

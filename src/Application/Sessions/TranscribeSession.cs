@@ -26,9 +26,14 @@ public sealed class TranscribeSessionValidator : AbstractValidator<TranscribeSes
     private const int MaxCharacters = 250_000;
 
     /// <summary>Its rules.</summary>
-    public TranscribeSessionValidator() => RuleFor(r => r.Lines)
-        .Must(lines => lines is { Count: > 0 and <= MaxLines } && lines.All(l => l is not null && Enum.IsDefined(l.From) && !string.IsNullOrWhiteSpace(l.Text)) && lines.Sum(l => l.Text.Length) <= MaxCharacters)
-        .WithMessage($"Must be 1 to {MaxLines} lines that are not empty, with {MaxCharacters} characters at most.");
+    public TranscribeSessionValidator() => RuleFor(r => r.Lines).Must(AreLines).WithMessage(LinesRule);
+
+    /// <summary>What <see cref="AreLines"/> asks for.</summary>
+    internal static string LinesRule { get; } = $"Must be 1 to {MaxLines} lines that are not empty, with {MaxCharacters} characters at most.";
+
+    /// <summary>The shape of what was said.</summary>
+    internal static bool AreLines(IReadOnlyList<SpokenLine>? lines) => lines is { Count: > 0 and <= MaxLines }
+        && lines.All(l => l is not null && Enum.IsDefined(l.From) && !string.IsNullOrWhiteSpace(l.Text)) && lines.Sum(l => l.Text.Length) <= MaxCharacters;
 }
 
 /// <summary>Handles <see cref="TranscribeSession"/>.</summary>

@@ -126,6 +126,9 @@ public sealed record Recording
     /// <summary>True once all of it is stored, whatever became of it then.</summary>
     public bool IsWhole => Status is RecordingStatus.Ready or RecordingStatus.Kept or RecordingStatus.Deleting or RecordingStatus.Confirmed;
 
+    /// <summary>True if it was ever silent, and so lacks something that may have been said.</summary>
+    public bool HasGaps => Segments > 1 || PausedFor.Count > 0;
+
     /// <summary>True if every segment begun is closed.</summary>
     public bool AllClosed => Closed.Count == Segments;
 

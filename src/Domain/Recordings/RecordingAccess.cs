@@ -76,12 +76,14 @@ public static class RecordingAccessDecider
     private static readonly ConflictError Granted = new("access_request.granted", "It was granted, once. Ask again.");
     private static readonly ConflictError Used = new("access_request.used", "The grant was used, once. Ask again.");
 
-    /// <summary>The holder of a key asks for a recording that waits.</summary>
-    public static Decision<RecordingAccessEvent> Request(RecordingAccess a, Guid id, Recording r, Guid crmKeyId, DateTimeOffset now)
+    /// <summary>The holder of a key asks for a recording that waits; a locked key opens nothing, and asks for nothing.</summary>
+    public static Decision<RecordingAccessEvent> Request(RecordingAccess a, Guid id, Recording r, CrmKey k, DateTimeOffset now)
     {
         if (a.Request is not null)
             return Decision<RecordingAccessEvent>.Nothing;
-        return WhyNotHeard(r) is { } refusal ? refusal : new RecordingAccessRequested(id, r.Id, crmKeyId, now, now + RecordingAccess.TimeToVerify);
+        if (CrmKeyDecider.WhyNotAsked(k) is { } noKey)
+            return noKey;
+        return WhyNotHeard(r) is { } refusal ? refusal : new RecordingAccessRequested(id, r.Id, k.Id, now, now + RecordingAccess.TimeToVerify);
     }
 
     /// <summary>Why no code is looked at for this request, or null. Another key's request is none.</summary>

@@ -28,7 +28,7 @@ public enum RecordedSpace
 /// <param name="SessionId">The call.</param>
 /// <param name="AgentId">Who speaks with the consumer, or null: nobody.</param>
 /// <param name="QueueId">The call's queue; a voicemail's is the one whose agents get it.</param>
-/// <param name="CallStartedAt">When the call began that the recording is a part of.</param>
+/// <param name="CallStartedAt">When the call began that the recording is a part of: with its first agent, without any queue.</param>
 /// <param name="StartedAt">When.</param>
 /// <param name="Space">What is recorded.</param>
 /// <param name="Policy">Where it stays.</param>

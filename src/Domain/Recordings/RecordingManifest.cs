@@ -17,7 +17,7 @@ public enum GapReason
     /// <summary>The call waited in a queue again (REC-1).</summary>
     Queue,
 
-    /// <summary>The consumer did not want to be recorded any more (REC-3).</summary>
+    /// <summary>The consumer had not agreed yet to be recorded, or did not want to be any more (REC-3).</summary>
     Consent,
 
     /// <summary>It was recorded, and lost with the media engine.</summary>
@@ -36,7 +36,8 @@ public enum GapReason
 public sealed record RecordingSpan(int? Segment, IReadOnlyList<GapReason> Reasons, DateTimeOffset From, DateTimeOffset? To, double? RecordedSeconds);
 
 /// <summary>
-/// What a recording is made of, in order: its segments, and its gaps with their reasons, from its beginning to its end. So a
+/// What a recording is made of, in order: its segments, and its gaps with their reasons, from the first word that an agent
+/// spoke to its end. So a
 /// listener knows why two seconds that are side by side in it were minutes apart. A fold of the recording's events.
 /// </summary>
 public sealed record RecordingManifest
@@ -53,7 +54,7 @@ public sealed record RecordingManifest
     /// <summary>The manifest after one more event.</summary>
     public RecordingManifest Apply(RecordingEvent happened) => happened switch
     {
-        RecordingStarted e => With(Segment(1, e.StartedAt)),
+        RecordingStarted e => Begin(e),
         RecordingPaused e => End(e.PausedAt).With(Gap(e.Reason, e.PausedAt)),
         RecordingPauseExtended e => Because(e.Reason),
         RecordingResumed e => End(e.ResumedAt).With(Segment(e.Segment, e.ResumedAt)),
@@ -75,6 +76,10 @@ public sealed record RecordingManifest
         PauseReason.Consultation => GapReason.Consultation,
         _ => GapReason.Consent,
     };
+
+    // A call that may be recorded is from its first word on: one that began before waited for a yes.
+    private RecordingManifest Begin(RecordingStarted e) =>
+        (e.CallStartedAt < e.StartedAt ? With(Gap(PauseReason.Consent, e.CallStartedAt)).End(e.StartedAt) : this).With(Segment(1, e.StartedAt));
 
     private RecordingManifest With(RecordingSpan span) => this with { Spans = Spans.Add(span) };
 

@@ -19,8 +19,8 @@ public static partial class SessionDecider
             return SessionErrors.NotACall;
         if (WhyNotWrittenDown(s, recorded) is { } refusal)
             return refusal;
-        if (lines.Any(l => l.Until < l.At))
-            return ValidationError.Field("lines", "Nothing ends before it begins.");
+        if (SpokenText.WhyNot(lines) is { } impossible)
+            return impossible;
         var text = SpokenText.Render(lines, recorded);
         return string.Equals(text, known, StringComparison.Ordinal)
             ? Decision<SessionEvent>.Nothing

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Domain.Sessions;
@@ -20,6 +21,10 @@ public static class SpokenText
 {
     /// <summary>Stands for what was said while nothing was recorded.</summary>
     public const string Redacted = "[redacted]";
+
+    /// <summary>Why these cannot be, or null.</summary>
+    public static DomainError? WhyNot(IReadOnlyList<SpokenLine> lines) =>
+        lines.Any(l => l.Until < l.At) ? ValidationError.Field("lines", "Nothing ends before it begins.") : null;
 
     /// <summary>A line each; what was not all said while the call was recorded is redacted, as its audio is (REC-13).</summary>
     public static string Render(IReadOnlyList<SpokenLine> lines, IReadOnlyList<RecordedStretch> recorded)

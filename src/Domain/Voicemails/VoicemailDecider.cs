@@ -175,6 +175,15 @@ public static class VoicemailDecider
         return new VoicemailTranscribed(v.Id, v.ConsumerId, new PersonalText(text), now);
     }
 
+    /// <summary>The same, of what has no times: of a message with gaps nobody can tell what of it was recorded.</summary>
+    public static Decision<VoicemailEvent> Transcribe(Voicemail v, Recording recording, string text, PersonalText? known, DateTimeOffset now) =>
+        v.IsLeft && recording.HasGaps ? VoicemailErrors.HasGaps : Transcribe(v, text, known, now);
+
+    /// <summary>The same, line by line: what was said while nothing was recorded is redacted, as in a call (REC-13).</summary>
+    public static Decision<VoicemailEvent> Transcribe(
+        Voicemail v, IReadOnlyList<SpokenLine> lines, IReadOnlyList<RecordedStretch> recorded, PersonalText? known, DateTimeOffset now) =>
+        SpokenText.WhyNot(lines) is { } impossible ? impossible : Transcribe(v, SpokenText.Render(lines, recorded), known, now);
+
     /// <summary>
     /// Somebody plays it: told of each time (REC-12). Players fetch in pieces: a piece that is not the beginning belongs to the
     /// listening that began before, if one did.

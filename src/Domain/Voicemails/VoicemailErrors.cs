@@ -13,5 +13,8 @@ internal static class VoicemailErrors
     public static readonly ConflictError Elsewhere = new(
         "voicemail.in_crm", "The message is in a CRM that plays it itself: open the ticket at the address in details.");
 
+    public static readonly ConflictError HasGaps = new(
+        "voicemail.has_gaps", "The message was not recorded all the time. Send lines with their times, so that what was not recorded is redacted.");
+
     public static readonly ConflictError Transcribed = new("voicemail.transcribed", "There is another transcript already.");
 }

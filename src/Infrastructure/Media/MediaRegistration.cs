@@ -11,7 +11,7 @@ namespace ContactCenter.Infrastructure.Media;
 public static class MediaRegistration
 {
     /// <summary>
-    /// The simulated engine and its clock; needs <see cref="IRecordingStorage"/>, <see cref="IMediaFacts"/> and
+    /// The simulated engine and its clock; needs <see cref="IRecordingStorage"/>, <see cref="IMediaFacts"/>, <see cref="IMediaBacklog"/> and
     /// <see cref="TimeProvider"/>. Reads <c>Media:Voices</c>, the folder of WAV files parties can speak.
     /// </summary>
     public static IServiceCollection AddSimulatedMedia(this IServiceCollection services, IConfiguration configuration)
@@ -21,7 +21,8 @@ public static class MediaRegistration
             provider.GetRequiredService<IMediaFacts>(),
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<SimulatedMediaEngine>>(),
-            configuration["Media:Voices"]));
+            configuration["Media:Voices"],
+            provider.GetRequiredService<IMediaBacklog>()));
         services.AddSingleton<IMediaEngine>(provider => provider.GetRequiredService<SimulatedMediaEngine>());
         services.AddSingleton<IProviderRecordings>(provider => provider.GetRequiredService<SimulatedMediaEngine>());
         services.AddSingleton<MediaReconciler>();

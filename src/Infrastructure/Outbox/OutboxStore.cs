@@ -156,6 +156,23 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
         return await command.ExecuteScalarAsync(cancellationToken) is true;
     }
 
+    /// <inheritdoc/>
+    public async Task<IReadOnlyDictionary<Guid, DateTimeOffset>> EndsAsync(CancellationToken cancellationToken)
+    {
+        await using var command = dataSource.CreateCommand("select kind, payload from outbox where lane = 'media' and kind in ($1, $2)");
+        command.Parameters.Add(Text(MediaKinds.StopSegment));
+        command.Parameters.Add(Text(MediaKinds.Release));
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        Dictionary<Guid, DateTimeOffset> ends = [];
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            if (EndOf(reader.GetString(0), reader.GetString(1)) is (var sessionId, { } at) && (!ends.TryGetValue(sessionId, out var known) || at < known))
+                ends[sessionId] = at;
+        }
+
+        return ends;
+    }
+
     /// <summary>How each kind stands that has messages due.</summary>
     public async Task<IReadOnlyList<OutboxFigures>> FiguresAsync(CancellationToken cancellationToken)
     {
@@ -212,6 +229,14 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
         command.Parameters.Add(Text(OutboxKinds.RecordingUpload));
         command.Parameters.Add(Text(OutboxKinds.RecordingLimitTimer));
         return await command.ExecuteScalarAsync(cancellationToken) is DateTime due ? new DateTimeOffset(due, TimeSpan.Zero) - Recording.Limit : null;
+    }
+
+    private static (Guid SessionId, DateTimeOffset? At) EndOf(string kind, string payload)
+    {
+        if (kind == MediaKinds.Release)
+            return OutboxJson.Read<ReleaseCall>(payload) is var release ? (release.SessionId, release.At) : default;
+        var stop = OutboxJson.Read<StopSegment>(payload);
+        return (stop.SessionId, stop.At);
     }
 
     private static NpgsqlParameter Text(string value) => new() { Value = value, NpgsqlDbType = NpgsqlDbType.Text };

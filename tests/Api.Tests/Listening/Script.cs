@@ -151,13 +151,16 @@ internal sealed partial class Script
         // The same time passes, whatever was done in it.
         await TickAsync(100 - ticked);
         ticked = 0;
-        clock.Advance(2);
     }
 
     private async Task TickAsync(int frames)
     {
         for (var i = 0; i < frames; i++)
+        {
+            clock.Advance(0.02);
             api.Get<SimulatedMediaEngine>().Tick();
+        }
+
         ticked += frames;
         await Task.Yield();
     }

@@ -121,6 +121,45 @@ public sealed class HostedRecordingTests(TestApi api)
     }
 
     [Fact]
+    public async Task Trouble_of_the_storage_is_told_of_a_message_too_and_no_listening_is_written_of_it()
+    {
+        await using var hosting = await HostingAsync(isPublic: false);
+        var mailbox = new Mailbox(api);
+        var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
+        var message = await mailbox.LeaveAsync(await mailbox.QueueAsync("mobile", annId));
+        var content = $"/v1/voicemails/{message}/content";
+        await StoredRecording.ShouldBeToldAsync(api, ann, content, RecordingId.Of(message));
+        (await TypesAsync(Aggregates.Voicemail.Stream(message))).ShouldNotContain("voicemail.played.v1");
+        (await ann.GetAsync(content)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await TypesAsync(Aggregates.Voicemail.Stream(message))).Count(t => t == "voicemail.played.v1").ShouldBe(1);
+    }
+
+    [Fact]
+    public async Task Of_a_message_that_was_not_recorded_all_the_time_a_transcript_comes_line_by_line()
+    {
+        await using var hosting = await HostingAsync(isPublic: false);
+        var mailbox = new Mailbox(api);
+        var (annId, _) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (message, caller) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", annId), "mobile");
+        await mailbox.SpeakAsync(message);
+        (await caller.PutAsJsonAsync($"/v1/sessions/{message}/recording/consent", new { consent = "denied" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await caller.PostAsync($"/v1/sessions/{message}/leave", content: null)).StatusCode.ShouldBe(HttpStatusCode.OK);
+        await mailbox.ReadyAsync(message);
+
+        var path = $"/v1/voicemails/{message}/transcript";
+        await (await api.Admin.PostAsJsonAsync(path, new { text = "Hello. 4111." })).ShouldRefuseAsync(HttpStatusCode.Conflict, "voicemail.has_gaps");
+        await (await api.Admin.PostAsJsonAsync(path, new { })).ShouldRefuseAsync(HttpStatusCode.BadRequest);
+        var manifest = (await GetAsync($"/v1/recordings/{RecordingId.Of(message)}")).GetProperty("manifest").EnumerateArray().ToList();
+        var (from, to) = (manifest[0].GetProperty("from").GetDateTimeOffset(), manifest[0].GetProperty("to").GetDateTimeOffset());
+        object[] lines = [Line(from, to, "Hello."), Line(to, to.AddSeconds(1), "4111.")];
+        (await api.Admin.PostAsJsonAsync(path, new { lines })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var written = (await GetAsync($"/v1/voicemails/{message}")).GetProperty("transcript").GetString()!;
+        written.ShouldSatisfyAllConditions(t => t.ShouldContain("Hello."), t => t.ShouldEndWith("[redacted]"), t => t.ShouldNotContain("4111"));
+
+        static object Line(DateTimeOffset at, DateTimeOffset until, string text) => new { from = "consumer", at, until, text };
+    }
+
+    [Fact]
     public async Task What_goes_to_the_crm_is_neither_heard_here_nor_deleted_by_hand()
     {
         var waiting = await WaitingRecording.WriteAsync(api);
@@ -178,10 +217,12 @@ public sealed class HostedRecordingTests(TestApi api)
         return await answer.JsonAsync();
     }
 
-    private async Task<List<string>> TypesAsync(Guid recordingId)
+    private Task<List<string>> TypesAsync(Guid recordingId) => TypesAsync(Aggregates.Recording.Stream(recordingId));
+
+    private async Task<List<string>> TypesAsync(StreamId stream)
     {
         List<string> types = [];
-        await foreach (var stored in api.Get<IEventStore>().ReadAllAsync(Aggregates.Recording.Stream(recordingId), default))
+        await foreach (var stored in api.Get<IEventStore>().ReadAllAsync(stream, default))
             types.Add(stored.Type);
         return types;
     }

@@ -101,7 +101,6 @@ public sealed class NotASampleTests : IAsyncLifetime
         await mailbox.StandsAsync(call, "recording");
         await QuietAsync();
         Tick(2 * Frames);
-        clock.Advance(2 * Stretch);
         using (var left = await api.Admin.PostAsync($"/v1/sessions/{call}/leave", content: null))
             left.StatusCode.ShouldBe(HttpStatusCode.OK);
         await WhileTimePassesAsync(mailbox.ReadyAsync(call));
@@ -187,14 +186,16 @@ public sealed class NotASampleTests : IAsyncLifetime
         await QuietAsync();
         var began = clock.GetUtcNow();
         Tick(Frames);
-        clock.Advance(Stretch);
         lines.Add(new { from = "consumer", at = began.AddSeconds(0.1), until = began.AddSeconds(Stretch - 0.1), text = word });
     }
 
     private void Tick(int frames)
     {
         for (var i = 0; i < frames; i++)
+        {
+            clock.Advance(0.02);
             api.Get<SimulatedMediaEngine>().Tick();
+        }
     }
 
     /// <summary>The scheduler goes by the clock too: once nobody speaks any more it goes on by itself.</summary>

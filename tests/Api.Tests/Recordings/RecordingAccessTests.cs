@@ -68,7 +68,7 @@ public sealed class RecordingAccessTests(TestApi api)
         var answers = await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => crm.VerifyAsync(request, wrong)));
         answers.ShouldAllBe(a => a.StatusCode == HttpStatusCode.Forbidden);
         await (await crm.VerifyAsync(request, crm.Code())).ShouldRefuseAsync(HttpStatusCode.Forbidden, "crm_key.locked");
-        await (await crm.VerifyAsync(await crm.RequestAsync(recording.Id), crm.Code())).ShouldRefuseAsync(HttpStatusCode.Forbidden, "crm_key.locked");
+        await (await crm.SendAsync($"/v1/recordings/{recording.Id}/access-requests")).ShouldRefuseAsync(HttpStatusCode.Forbidden, "crm_key.locked");
         await TypesShouldBeAsync($"crmkey-{crm.KeyId}", ["crm_key.issued.v1", .. Enumerable.Repeat("crm_key.code_refused.v1", 5), "crm_key.locked.v1"]);
     }
 

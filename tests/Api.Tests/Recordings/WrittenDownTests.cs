@@ -45,6 +45,49 @@ public sealed class WrittenDownTests(TestApi api)
     }
 
     [Fact]
+    public async Task A_transcript_is_read_where_it_was_posted_and_a_later_one_says_in_the_ticket_which_it_replaces()
+    {
+        var call = await CallAsync();
+        using var addOn = await api.KeyAsync(Permissions.TranscriptsWrite);
+        (await TranscriptAsync(call)).ShouldBeEmpty();
+        await WriteAsync("Helo, I am Ada.");
+        var first = (await TranscriptAsync(call)).ShouldHaveSingleItem();
+        await WriteAsync("Hello, I am Ada.");
+        (await addOn.PostAsJsonAsync($"/v1/sessions/{call}/summary", new { text = "Ada payed." })).StatusCode.ShouldBe(HttpStatusCode.OK);
+        (await addOn.PostAsJsonAsync($"/v1/sessions/{call}/summary", new { text = "Ada paid." })).StatusCode.ShouldBe(HttpStatusCode.OK);
+
+        var told = (await TranscriptAsync(call)).ShouldHaveSingleItem();
+        told.GetProperty("from").GetString().ShouldBe("system");
+        told.GetProperty("text").GetString().ShouldBe("[10:00:01Z] Consumer: Hello, I am Ada.\n[redacted]");
+        told.GetProperty("messageId").GetGuid().ShouldNotBe(first.GetProperty("messageId").GetGuid());
+
+        List<string> comments = [];
+        await Eventually.TrueAsync(async () =>
+        {
+            using var answer = await api.Admin.GetAsync($"/v1/sessions/{call}/ticket");
+            comments = [.. (await answer.JsonAsync()).GetProperty("comments").EnumerateArray().Select(c => c.GetProperty("body").GetString()!)];
+            return comments.Count(c => c.StartsWith("Transcript", StringComparison.Ordinal)) == 2 && comments.Count(c => c.StartsWith("Summary", StringComparison.Ordinal)) == 2;
+        });
+        var replaced = $"(replaces the one of {first.GetProperty("sentAt").GetDateTimeOffset().UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)";
+        comments.ShouldContain(c => c.StartsWith("Transcript\n", StringComparison.Ordinal) && c.Contains("Helo", StringComparison.Ordinal));
+        comments.ShouldContain(c => c.StartsWith($"Transcript {replaced}\n", StringComparison.Ordinal) && c.Contains("Hello", StringComparison.Ordinal));
+        comments.ShouldContain(c => c.StartsWith("Summary\n", StringComparison.Ordinal) && c.Contains("payed", StringComparison.Ordinal));
+        comments.ShouldContain(c => c.StartsWith("Summary (replaces", StringComparison.Ordinal) && c.Contains("paid", StringComparison.Ordinal));
+
+        async Task WriteAsync(string text)
+        {
+            using var written = await addOn.PostAsJsonAsync($"/v1/sessions/{call}/transcript", new { lines = new[] { Line("consumer", 1, 3, text), Line("agent", 12, 13, "4111") } });
+            written.StatusCode.ShouldBe(HttpStatusCode.OK);
+        }
+    }
+
+    private async Task<List<JsonElement>> TranscriptAsync(Guid call)
+    {
+        using var answer = await api.Admin.GetAsync($"/v1/sessions/{call}/transcript");
+        return [.. (await answer.JsonAsync()).EnumerateArray()];
+    }
+
+    [Fact]
     public async Task Of_a_call_that_was_not_recorded_nothing_is_written_down()
     {
         var call = await CallAsync(isRecorded: false);

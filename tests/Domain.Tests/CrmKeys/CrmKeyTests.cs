@@ -77,10 +77,17 @@ public sealed class RecordingAccessTests
     [Fact]
     public void Only_a_whole_recording_that_waits_is_asked_for()
     {
-        Access().When(a => RecordingAccessDecider.Request(a, Id(5), Tapes.Waiting, Id(1), T0)).Then(Requested);
+        Access().When(a => RecordingAccessDecider.Request(a, Id(5), Tapes.Waiting, Good, T0)).Then(Requested);
         foreach (var status in Enum.GetValues<RecordingStatus>().Except([RecordingStatus.Ready, RecordingStatus.None]))
-            Access().When(a => RecordingAccessDecider.Request(a, Id(5), Tapes.Waiting with { Status = status }, Id(1), T0)).ThenRejected<ConflictError>("recording.not_waiting");
-        Access().When(a => RecordingAccessDecider.Request(a, Id(5), Recording.Initial, Id(1), T0)).ThenRejected<NotFoundError>("recording.not_found");
+            Access().When(a => RecordingAccessDecider.Request(a, Id(5), Tapes.Waiting with { Status = status }, Good, T0)).ThenRejected<ConflictError>("recording.not_waiting");
+        Access().When(a => RecordingAccessDecider.Request(a, Id(5), Recording.Initial, Good, T0)).ThenRejected<NotFoundError>("recording.not_found");
+    }
+
+    [Fact]
+    public void A_key_that_is_locked_or_revoked_asks_for_nothing()
+    {
+        Access().When(a => RecordingAccessDecider.Request(a, Id(5), Tapes.Waiting, Good.Apply(new CrmKeyLocked(Id(1), T0)), T0)).ThenRejected<ForbiddenError>("crm_key.locked");
+        Access().When(a => RecordingAccessDecider.Request(a, Id(5), Tapes.Waiting, Good.Apply(new CrmKeyRevoked(Id(1), T0)), T0)).ThenRejected<NotFoundError>("crm_key.not_found");
     }
 
     [Fact]

@@ -36,6 +36,10 @@ public sealed class ManifestTests
         Of(Started, new RecordingPaused(Tape.Id, Call, 1, pause, At(20)))[^1].ShouldBe($"gap {gap} 20-");
 
     [Fact]
+    public void What_was_said_before_the_consumer_agreed_is_a_gap_at_its_beginning() =>
+        Of(Started with { CallStartedAt = At(10) }, Stopped, Closed(1, 384_000)).ShouldBe(["gap Consent 10-12", "segment 1 12-60 48"]);
+
+    [Fact]
     public void What_a_crash_took_of_a_segment_is_a_gap_of_its_own() =>
         Of(Started, Stopped with { EngineLost = true }, Closed(1, 80_000)).ShouldBe(["segment 1 12-22 10", "gap Crash 22-60"]);
 

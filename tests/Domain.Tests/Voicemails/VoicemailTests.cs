@@ -174,6 +174,27 @@ public sealed class VoicemailTests
     }
 
     [Fact]
+    public void What_was_said_while_a_message_was_not_recorded_is_redacted_and_a_text_without_times_is_not_taken_of_it()
+    {
+        // Not recorded from the 20th second to the 30th, and from the 35th on.
+        RecordedStretch[] recorded = [new(At(10), At(20)), new(At(30), At(35))];
+        SpokenLine[] lines = [new(SessionParty.Consumer, At(11), At(13), "Hello."), new(SessionParty.Consumer, At(21), At(23), "4111"), new(SessionParty.Consumer, At(36), At(37), "1111")];
+        var written = Unread().When(v => VoicemailDecider.Transcribe(v, lines, recorded, known: null, At(40)))
+            .Decision.Events.ShouldHaveSingleItem().ShouldBeOfType<VoicemailTranscribed>();
+        written.Text.Value!.ShouldContain("Hello.");
+        written.Text.Value!.ShouldEndWith("\n[redacted]");
+        written.Text.Value!.ShouldNotContain("1111");
+        Unread().When(v => VoicemailDecider.Transcribe(v, [lines[0] with { Until = At(10) }], recorded, known: null, At(40))).ThenInvalid("lines");
+
+        var whole = Domain.Recordings.Recording.Initial with { Segments = 1 };
+        var resumed = whole with { Segments = 2 };
+        var silent = whole with { PausedFor = whole.PausedFor.Add(PauseReason.Consent, new RecordingPause(At(20), DueAt: null)) };
+        foreach (var lacking in new[] { resumed, silent })
+            Unread().When(v => VoicemailDecider.Transcribe(v, lacking, "Hello", known: null, At(40))).ThenRejected<ConflictError>("voicemail.has_gaps");
+        Unread().When(v => VoicemailDecider.Transcribe(v, whole, "Hello", known: null, At(40))).Then(new VoicemailTranscribed(Call, Consumer, new PersonalText("Hello"), At(40)));
+    }
+
+    [Fact]
     public void Nobody_plays_what_still_waits_here_what_another_crm_plays_or_what_is_deleted()
     {
         Unread().When(v => Play(v, At(40), MessagePlace.OnItsWay)).ThenRejected<ConflictError>("voicemail.not_ready");

@@ -10,7 +10,13 @@ internal sealed class SimulatedLab : MediaLab
     private readonly DirectoryInfo _voices = Directory.CreateTempSubdirectory("voices-");
     private long _frames;
 
-    public SimulatedLab() => Simulated = Start();
+    private readonly IMediaBacklog? _backlog;
+
+    public SimulatedLab(IMediaBacklog? backlog = null)
+    {
+        _backlog = backlog;
+        Simulated = Start();
+    }
 
     public SimulatedMediaEngine Simulated { get; private set; }
 
@@ -54,7 +60,7 @@ internal sealed class SimulatedLab : MediaLab
     }
 
     private SimulatedMediaEngine Start() =>
-        new(Folder.Storage, Facts, TimeProvider.System, NullLogger<SimulatedMediaEngine>.Instance, Voices);
+        new(Folder.Storage, Facts, TimeProvider.System, NullLogger<SimulatedMediaEngine>.Instance, Voices, _backlog);
 
     private static bool InUse(string file)
     {

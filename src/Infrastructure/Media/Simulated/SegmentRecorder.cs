@@ -1,7 +1,7 @@
 using System.Collections.Concurrent;
-using System.Runtime.InteropServices;
 using System.Security.Cryptography;
 using System.Threading.Channels;
+using ContactCenter.Application.Media;
 using ContactCenter.Application.Recordings;
 using Microsoft.Extensions.Logging;
 
@@ -28,77 +28,82 @@ internal sealed record StoredSegment(long Samples, string Sha256)
 /// <summary>
 /// Brings one segment's frames to storage without ever making the audio wait for a disk. Frames are queued without
 /// bound, since losing audio is worse than memory: 16 KB a second, and an alarm once storage is half a minute behind.
-/// They travel a second at a time, which is no less safe than one by one: storage seals no less than a second. A
+/// They travel a second at a time, which is no less safe than one by one: storage seals no less than a second. A second
+/// waits here until it is sure that no end of the segment is on its way that was before it: so a segment is cut at the sample
+/// whenever its end comes, and what was said after it has been on no disk (REC-4). A
 /// failing disk is tried again until it works, whatever it says; what no attempt can mend ends the segment with what
 /// storage has of it.
 /// </summary>
 internal sealed class SegmentRecorder
 {
-    private const int BlockBytes = PhoneAudio.BytesPerSecond;
     private const int AlarmBlocks = 30;
     private static readonly TimeSpan RetryDelay = TimeSpan.FromMilliseconds(500);
-    private readonly Channel<ArraySegment<byte>> _queue = Channel.CreateUnbounded<ArraySegment<byte>>(
+    private readonly Channel<AudioBlock> _queue = Channel.CreateUnbounded<AudioBlock>(
         new UnboundedChannelOptions { SingleReader = true, SingleWriter = true });
 
-    private readonly ConcurrentQueue<byte[]> _spare = new();
+    private readonly ConcurrentQueue<AudioBlock> _spare = new();
+    private readonly TaskCompletionSource<DateTimeOffset?> _end = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly IRecordingStorage _storage;
+    private readonly StartSegment _start;
+    private readonly AskedEnds _ends;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly CancellationToken _stopping;
-    private byte[] _block = new byte[BlockBytes];
-    private int _fill;
+    private AudioBlock _block = new();
     private int _waiting;
     private bool _alarmed;
 
     /// <summary>Begins; the object is created in the background.</summary>
     public SegmentRecorder(
-        IRecordingStorage storage, Guid recordingId, int segment, TimeProvider time, ILogger logger, CancellationToken stopping)
+        IRecordingStorage storage, StartSegment start, AskedEnds ends, TimeProvider time, ILogger logger, CancellationToken stopping)
     {
         _storage = storage;
         _time = time;
         _logger = logger;
         _stopping = stopping;
-        RecordingId = recordingId;
-        Segment = segment;
+        _start = start;
+        _ends = ends;
         Stored = Task.Run(StoreAsync, CancellationToken.None);
     }
 
     /// <summary>The recording.</summary>
-    public Guid RecordingId { get; }
+    public Guid RecordingId => _start.RecordingId;
 
     /// <summary>Which segment of it.</summary>
-    public int Segment { get; }
+    public int Segment => _start.Segment;
 
     /// <summary>What was stored, once <see cref="Complete"/> is called and everything is durable.</summary>
     public Task<StoredSegment> Stored { get; }
 
-    /// <summary>Queues a frame. Never waits and never fails. Not to be called at the same time as itself.</summary>
-    public void Write(ReadOnlySpan<short> frame)
+    /// <summary>Queues a frame that ends at an instant. Never waits and never fails. Not to be called at the same time as itself.</summary>
+    public void Write(ReadOnlySpan<short> frame, DateTimeOffset ends)
     {
-        var bytes = MemoryMarshal.AsBytes(frame);
-        bytes.CopyTo(_block.AsSpan(_fill));
-        _fill += bytes.Length;
-        if (_fill < BlockBytes)
+        var from = _start.At ?? DateTimeOffset.MinValue;
+        if (ends <= from)
+            return;
+        _block.Add(frame, ends, from);
+        if (!_block.IsFull)
             return;
         Send();
-        _block = _spare.TryDequeue(out var spare) ? spare : new byte[BlockBytes];
-        _fill = 0;
+        _block = _spare.TryDequeue(out var spare) ? spare : new AudioBlock();
     }
 
-    /// <summary>No more frames come.</summary>
-    public void Complete()
+    /// <summary>No more frames come, and what was said from an instant on is not kept; null: all of it is.</summary>
+    public void Complete(DateTimeOffset? at)
     {
-        Send();
+        if (!_block.IsEmpty)
+            Send();
+        _end.TrySetResult(at);
         _queue.Writer.TryComplete();
     }
 
     private void Send()
     {
-        if (!_queue.Writer.TryWrite(new ArraySegment<byte>(_block, 0, _fill)))
+        if (!_queue.Writer.TryWrite(_block))
             return;
         var behind = Interlocked.Increment(ref _waiting);
         if (behind == AlarmBlocks && !_alarmed)
-            _logger.LogError("Recording {RecordingId} waits for storage: {Seconds} s of it are in memory only", RecordingId, behind);
+            _logger.LogError("Recording {RecordingId} waits for storage, or to be cleared for it: {Seconds} s of it are in memory only", RecordingId, behind);
         _alarmed = behind >= AlarmBlocks;
     }
 
@@ -110,10 +115,12 @@ internal sealed class SegmentRecorder
             using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
             await foreach (var block in _queue.Reader.ReadAllAsync(_stopping))
             {
-                hash.AppendData(block);
-                await WriteAsync(writer, block);
+                var kept = block.Before(await EndAsync());
+                hash.AppendData(kept.Span);
+                await WriteAsync(writer, kept);
                 Interlocked.Decrement(ref _waiting);
-                _spare.Enqueue(block.Array!);
+                block.Clear();
+                _spare.Enqueue(block);
             }
 
             await TryAsync(async () =>
@@ -136,6 +143,16 @@ internal sealed class SegmentRecorder
             _queue.Writer.TryComplete();
         }
     }
+
+    /// <summary>Where the segment ends, as far as that is asked for before now; null: it goes on.</summary>
+    private async Task<DateTimeOffset?> EndAsync()
+    {
+        var asked = await TryAsync(() => Told is null ? _ends.OfAsync(_start.SessionId, _end.Task, _stopping) : Task.FromResult(Told));
+        // An end that came during the look is out of the backlog, and told before it is.
+        return Told ?? asked;
+    }
+
+    private DateTimeOffset? Told => _end.Task.IsCompletedSuccessfully ? _end.Task.Result : null;
 
     /// <summary>True for what is the same at every attempt.</summary>
     private static bool IsFinal(Exception e) => e is RecordingObjectExistsException or FileNotFoundException or RecordingCorruptException;
@@ -178,7 +195,7 @@ internal sealed class SegmentRecorder
 
     private Task WaitAsync(Exception e)
     {
-        _logger.LogError(e, "Storage fails for recording {RecordingId}; trying again", RecordingId);
+        _logger.LogError(e, "Recording {RecordingId} cannot be written on; trying again", RecordingId);
         return Task.Delay(RetryDelay, _time, _stopping);
     }
 }

@@ -6,7 +6,7 @@ namespace ContactCenter.Infrastructure.Media.Simulated;
 
 /// <summary>One call's legs, spaces and segments. Commands and the clock take turns.</summary>
 internal sealed class SimulatedCall(
-    Guid sessionId, IRecordingStorage storage, CallFacts facts, TimeProvider time, ILogger logger, CancellationToken stopping)
+    Guid sessionId, IRecordingStorage storage, CallFacts facts, AskedEnds ends, TimeProvider time, ILogger logger, CancellationToken stopping)
 {
     private const int RememberedCommands = 1000;
 
@@ -23,8 +23,8 @@ internal sealed class SimulatedCall(
     /// <summary>What the conversation sounds like.</summary>
     public AudioTap Tap => _tap;
 
-    /// <summary>Lets 20 ms pass.</summary>
-    public void Tick()
+    /// <summary>Lets 20 ms pass, which end then.</summary>
+    public void Tick(DateTimeOffset at)
     {
         lock (_gate)
         {
@@ -32,7 +32,7 @@ internal sealed class SimulatedCall(
                 return;
             for (var kind = 0; kind < _spaces.Length; kind++)
             {
-                if (Tick((SpaceKind)kind) is { } prompt)
+                if (Tick((SpaceKind)kind, at) is { } prompt)
                     _ = facts.ReportAsync(new PromptFinished(FactIds.Of("prompt finished", prompt), sessionId, prompt));
             }
 
@@ -43,11 +43,11 @@ internal sealed class SimulatedCall(
     }
 
     // Coaches take part in the conversation's tick: what they say is heard there.
-    private Guid? Tick(SpaceKind kind) => kind switch
+    private Guid? Tick(SpaceKind kind, DateTimeOffset at) => kind switch
     {
         SpaceKind.Coaching => null,
-        SpaceKind.Conversation => _spaces[(int)kind].Tick(_frames, _tap, _spaces[(int)SpaceKind.Coaching]),
-        _ => _spaces[(int)kind].Tick(_frames),
+        SpaceKind.Conversation => _spaces[(int)kind].Tick(_frames, at, _tap, _spaces[(int)SpaceKind.Coaching]),
+        _ => _spaces[(int)kind].Tick(_frames, at),
     };
 
     /// <summary>Carries out a command; a repeat, or anything about a leg that is gone, does nothing.</summary>
@@ -75,12 +75,16 @@ internal sealed class SimulatedCall(
     /// <summary>
     /// Ends a segment; false if it was never begun here. The task ends when it is whole in storage and reported.
     /// </summary>
-    public bool TryStop(Guid recordingId, int segment, out Task stopped)
+    /// <param name="recordingId">The recording.</param>
+    /// <param name="segment">Which of it.</param>
+    /// <param name="at">Where it is cut, or null: nowhere.</param>
+    /// <param name="stopped">Ends when it is stored and reported.</param>
+    public bool TryStop(Guid recordingId, int segment, DateTimeOffset? at, out Task stopped)
     {
         lock (_gate)
         {
             var known = _segments.TryGetValue((recordingId, segment), out var open);
-            stopped = known ? Stop(open!) : Task.CompletedTask;
+            stopped = known ? Stop(open!, at) : Task.CompletedTask;
             return known;
         }
     }
@@ -89,7 +93,7 @@ internal sealed class SimulatedCall(
     public Task StopAll(Guid recordingId)
     {
         lock (_gate)
-            return Task.WhenAll(_segments.Where(s => s.Key.Recording == recordingId).Select(s => Stop(s.Value)).ToList());
+            return Task.WhenAll(_segments.Where(s => s.Key.Recording == recordingId).Select(s => Stop(s.Value, at: null)).ToList());
     }
 
     /// <summary>True while a segment of the recording is written.</summary>
@@ -99,8 +103,8 @@ internal sealed class SimulatedCall(
             return _segments.Any(s => s.Key.Recording == recordingId && s.Value.Stopped is not { IsCompleted: true });
     }
 
-    /// <summary>Ends everything; the task ends when every segment is whole in storage and reported.</summary>
-    public Task ReleaseAsync()
+    /// <summary>Ends everything, what is recorded as of an instant, or null: of now; the task ends when every segment is whole in storage and reported.</summary>
+    public Task ReleaseAsync(DateTimeOffset? at = null)
     {
         lock (_gate)
         {
@@ -108,7 +112,7 @@ internal sealed class SimulatedCall(
                 return _released;
             foreach (var leg in _legs.Keys.ToList())
                 Remove(leg);
-            _released = Task.WhenAll(_segments.Values.Select(Stop).ToList());
+            _released = Task.WhenAll(_segments.Values.Select(open => Stop(open, at)).ToList());
             _tap.Close();
             return _released;
         }
@@ -226,17 +230,17 @@ internal sealed class SimulatedCall(
     {
         if (_segments.ContainsKey((start.RecordingId, start.Segment)))
             return;
-        var recorder = new SegmentRecorder(storage, start.RecordingId, start.Segment, time, logger, stopping);
+        var recorder = new SegmentRecorder(storage, start, ends, time, logger, stopping);
         _segments.Add((start.RecordingId, start.Segment), new OpenSegment(recorder, start.Space));
         _spaces[(int)start.Space].Recorders.Add(recorder);
     }
 
-    private Task Stop(OpenSegment open)
+    private Task Stop(OpenSegment open, DateTimeOffset? at)
     {
         if (open.Stopped is null)
         {
             _spaces[(int)open.Space].Recorders.Remove(open.Recorder);
-            open.Recorder.Complete();
+            open.Recorder.Complete(at);
             open.Stopped = ReportAsync(open.Recorder);
         }
 

@@ -40,8 +40,10 @@ public sealed class SimulatedMediaClock(SimulatedMediaEngine engine, TimeProvide
                 done = due - MostMadeUpFor;
             }
 
+            // One that is made up for is the audio of its time, not of when it comes.
+            var start = time.GetUtcNow() - time.GetElapsedTime(began);
             for (; done < due; done++)
-                engine.Tick();
+                engine.Tick(start + ((done + 1) * PhoneAudio.Frame));
         }
     }
 

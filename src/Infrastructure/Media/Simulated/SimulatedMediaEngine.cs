@@ -10,7 +10,7 @@ namespace ContactCenter.Infrastructure.Media.Simulated;
 /// <summary>
 /// A media engine without a network that really makes audio: each party has a voice, spaces mix what is said in them,
 /// prompts and music are tones, recordings and listeners get what would be heard. Nothing moves but by
-/// <see cref="Tick"/>; <see cref="SimulatedMediaClock"/> calls it in step with time, tests as they like.
+/// <see cref="Tick(DateTimeOffset)"/>; <see cref="SimulatedMediaClock"/> calls it in step with time, tests as they like.
 /// </summary>
 public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, IDisposable
 {
@@ -19,6 +19,7 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
     private const int RememberedCalls = 10_000;
     private readonly IRecordingStorage _storage;
     private readonly IMediaFacts _facts;
+    private readonly AskedEnds _ends;
     private readonly TimeProvider _time;
     private readonly ILogger _logger;
     private readonly Voices _voices;
@@ -34,11 +35,13 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
     /// <param name="time">Paces retries only.</param>
     /// <param name="logger">Where trouble is told.</param>
     /// <param name="voicesFolder">Where WAV files for <see cref="PlaceLeg.Voice"/> are, if anywhere.</param>
+    /// <param name="backlog">What is on its way to it; null if nothing ever is: whoever commands it does so at once.</param>
     public SimulatedMediaEngine(
-        IRecordingStorage storage, IMediaFacts facts, TimeProvider time, ILogger<SimulatedMediaEngine> logger, string? voicesFolder = null)
+        IRecordingStorage storage, IMediaFacts facts, TimeProvider time, ILogger<SimulatedMediaEngine> logger, string? voicesFolder = null, IMediaBacklog? backlog = null)
     {
         _storage = storage;
         _facts = facts;
+        _ends = new AskedEnds(backlog, time);
         _time = time;
         _storing = new StoringWait(time);
         _logger = logger;
@@ -57,12 +60,12 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
                 Place(place);
                 return Task.CompletedTask;
             case StopSegment stop:
-                _calls.GetValueOrDefault(stop.SessionId)?.TryStop(stop.RecordingId, stop.Segment, out _);
+                _calls.GetValueOrDefault(stop.SessionId)?.TryStop(stop.RecordingId, stop.Segment, stop.At, out _);
                 return Task.CompletedTask;
             case StoreSegment store:
                 return StoreAsync(store, cancellationToken);
             case ReleaseCall release:
-                return _storing.WaitAsync(ReleaseAsync(release.SessionId, CancellationToken.None), cancellationToken);
+                return _storing.WaitAsync(ReleaseAsync(release.SessionId, release.At, CancellationToken.None), cancellationToken);
             case StartSegment start when !SimulatedSpace.CanRecord(start.Space):
                 throw new ArgumentException($"A {start.Space} space is never recorded.", nameof(command));
             default:
@@ -107,8 +110,11 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
     public bool PressByParty(Guid sessionId, Party party, string keys) =>
         _calls.TryGetValue(sessionId, out var call) && call.Press(party, keys);
 
-    /// <summary>Lets 20 ms pass in every call. A call that fails is lost, and reported so, without harm to the others.</summary>
-    public void Tick()
+    /// <summary>Lets 20 ms pass in every call, which end now.</summary>
+    public void Tick() => Tick(_time.GetUtcNow());
+
+    /// <summary>Lets 20 ms pass in every call, which end at an instant: by it segments begin and end. A call that fails is lost, and reported so, without harm to the others.</summary>
+    public void Tick(DateTimeOffset at)
     {
         lock (_ticking)
         {
@@ -116,7 +122,7 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
             {
                 try
                 {
-                    call.Tick();
+                    call.Tick(at);
                 }
                 catch (Exception e) when (Lost(sessionId, e))
                 {
@@ -172,7 +178,7 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
     {
         for (var look = 0; look < LooksForBeginning; look++)
         {
-            if (call.TryStop(store.RecordingId, store.Segment, out var stopped))
+            if (call.TryStop(store.RecordingId, store.Segment, store.At, out var stopped))
                 return stopped;
             await Task.Delay(BetweenLooks, _time, cancellationToken);
         }
@@ -193,13 +199,13 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
         await NewFacts().ReportAsync(fact).WaitAsync(cancellationToken);
     }
 
-    private async Task ReleaseAsync(Guid sessionId, CancellationToken cancellationToken)
+    private async Task ReleaseAsync(Guid sessionId, DateTimeOffset? at, CancellationToken cancellationToken)
     {
         lock (_released)
             _released.Add(sessionId);
         if (!_calls.TryGetValue(sessionId, out var call))
             return;
-        await call.ReleaseAsync().WaitAsync(cancellationToken);
+        await call.ReleaseAsync(at).WaitAsync(cancellationToken);
         _calls.TryRemove(sessionId, out _);
     }
 
@@ -214,11 +220,11 @@ public sealed class SimulatedMediaEngine : IMediaEngine, IProviderRecordings, ID
     {
         if (!_calls.TryGetValue(sessionId, out var call))
             return;
-        await ReleaseAsync(sessionId, cancellationToken);
+        await ReleaseAsync(sessionId, at: null, cancellationToken);
         await call.ReportLostAsync().WaitAsync(cancellationToken);
     }
 
-    private SimulatedCall NewCall(Guid sessionId) => new(sessionId, _storage, NewFacts(), _time, _logger, _stopping.Token);
+    private SimulatedCall NewCall(Guid sessionId) => new(sessionId, _storage, NewFacts(), _ends, _time, _logger, _stopping.Token);
 
     private CallFacts NewFacts() => new(_facts, _time, _logger, _stopping.Token);
 }

@@ -61,9 +61,10 @@ internal sealed class SimulatedSpace(SpaceKind kind)
 
     /// <summary>Lets 20 ms pass; the id of a prompt that has just been heard to its end, if one has.</summary>
     /// <param name="sequence">Which frame of the call.</param>
+    /// <param name="ends">When it ends.</param>
     /// <param name="listeners">Who hears the room without being in it, after all who are in one; or null.</param>
     /// <param name="coaching">Who hears the room and is heard by its agents alone, or null.</param>
-    public Guid? Tick(long sequence, AudioTap? listeners = null, SimulatedSpace? coaching = null)
+    public Guid? Tick(long sequence, DateTimeOffset ends, AudioTap? listeners = null, SimulatedSpace? coaching = null)
     {
         var coaches = coaching is { _legs.Count: > 0 } ? coaching : null;
         if (_legs.Count == 0 && _prompts.Count == 0 && Recorders.Count == 0 && listeners is not { HasListeners: true } && coaches is null)
@@ -74,7 +75,7 @@ internal sealed class SimulatedSpace(SpaceKind kind)
         MixRoom();
         if (listeners is { HasListeners: true })
             listeners.Keep(sequence, Clamped(_room));
-        Record();
+        Record(ends);
         // After the recording and the listeners: neither hears what is said to the agents alone.
         coaches?.MixSpoken();
         foreach (var leg in _legs)
@@ -134,7 +135,7 @@ internal sealed class SimulatedSpace(SpaceKind kind)
             Add(leg.Said, _room);
     }
 
-    private void Record()
+    private void Record(DateTimeOffset ends)
     {
         // On hold or not yet there: what an agent says meanwhile is not part of the conversation (REC-1).
         if (Recorders.Count == 0 || !_legs.Exists(leg => leg.Party == Party.Consumer))
@@ -144,7 +145,7 @@ internal sealed class SimulatedSpace(SpaceKind kind)
             MixVoices();
         var frame = Clamped(_room);
         foreach (var recorder in Recorders)
-            recorder.Write(frame);
+            recorder.Write(frame, ends);
     }
 
     private ReadOnlySpan<short> HeardBy(SimulatedLeg leg, SimulatedSpace? coaches)
