@@ -31,13 +31,9 @@ public sealed class RecordingMetrics : IDisposable
         meter.CreateObservableCounter(
             "contactcenter.recordings.segments_lost", () => SegmentsLost, description: "Segments of recordings of which a lost engine left nothing. Alert on any.");
         meter.CreateObservableCounter(
-<<<<<<< HEAD
             "contactcenter.recordings.pauses_forgotten", () => ByReason(pausesForgotten, PauseReason.Agent, PauseReason.Redaction), description: "Pauses and redactions that lasted longer than they should.");
-=======
+        meter.CreateObservableCounter(
             "contactcenter.recordings.unreadable", () => Unreadable, description: "Looks at recordings that should be in storage whole and are not. Alert on any.");
-        pausesForgotten = meter.CreateCounter<long>(
-            "contactcenter.recordings.pauses_forgotten", description: "Pauses and redactions that lasted longer than they should.");
->>>>>>> 724e84a (Verify what is asked for before the first byte, and tell what is missing as damaged)
     }
 
     /// <summary>The CRM confirmed a recording.</summary>

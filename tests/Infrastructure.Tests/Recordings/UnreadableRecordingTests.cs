@@ -1,6 +1,5 @@
 using System.Text;
 using ContactCenter.Application.EventSourcing;
-using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
 using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Recordings;

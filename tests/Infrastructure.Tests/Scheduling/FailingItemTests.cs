@@ -4,6 +4,7 @@ using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Operations;
 using ContactCenter.Application.Projections;
+using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Monitoring;
