@@ -42,6 +42,8 @@ public sealed class CrashTests : IAsyncLifetime
         var (message, _) = await mailbox.CallAsync(box, "mobile");
         await mailbox.SpeakAsync(message);
         var (unspoken, _) = await mailbox.CallAsync(box, "mobile");
+        // What is still to be placed would be placed by the next engine, and goes on there.
+        await Eventually.TrueAsync(async () => (await ColumnAsync($"select kind from outbox where lane = 'media' and key = '{unspoken}'")).Count == 0, Soon);
         await UnderLoadAsync(callers);
 
         await process.KillAsync();

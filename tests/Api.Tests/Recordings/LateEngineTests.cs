@@ -60,7 +60,7 @@ public sealed class LateEngineTests : IAsyncLifetime
         Tones.Write(Path.Combine(voices, "consumer.wav"), Unheard.SelectMany(hz => new[] { (Talk, 75), (hz, Late) }));
         Tones.Write(Path.Combine(voices, "ann.wav"), [(0, 1)]);
         var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
-        var queue = await api.QueueAsync(members: [annId]);
+        var queue = await NotASampleTests.QueueAsync(api, annId);
         using var asked = await api.Admin.PostAsJsonAsync("/v1/sessions", new
         {
             kind = "call", channel = "web", queueId = queue, voice = "consumer.wav", consumer = new { kind = "phone", identity = "+4930999123" },
@@ -68,8 +68,7 @@ public sealed class LateEngineTests : IAsyncLifetime
         var call = (await asked.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
         await using var adapter = await AdapterClient.SignInAsync(api, ann);
         await DoAsync(ann, HttpMethod.Put, $"/v1/agents/{annId}/forwarding", new { phoneNumber = "+4930123456", voice = "ann.wav" });
-        var offer = await adapter.AcceptAsync(call);
-        await adapter.DoAsync(new() { PreparationPlayed = new() { SessionId = offer.SessionId, OfferId = offer.OfferId } });
+        await adapter.AcceptAsync(call);
         await adapter.StatusAsync(call, SessionStatus.Connected);
         await QuietAsync();
 

@@ -122,7 +122,7 @@ public sealed class NotASampleTests : IAsyncLifetime
         var role = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
         var (annId, ann) = await api.UserAsync([role]);
         var (benId, ben) = await api.UserAsync([role]);
-        var (first, second) = (await QueueAsync(annId), await QueueAsync(annId));
+        var (first, second) = (await QueueAsync(api, annId), await QueueAsync(api, annId));
         var (call, _) = await CallAsync(first, "consumer.wav");
         await SaysAsync("in-queue");
 
@@ -219,7 +219,8 @@ public sealed class NotASampleTests : IAsyncLifetime
 
     private void Say(string file, params int[] tones) => Tones.Write(Path.Combine(voices, file), tones.Select(hz => (hz, Frames)));
 
-    private async Task<Guid> QueueAsync(Guid member)
+    /// <summary>A queue whose calls are connected as soon as they are taken, and over as soon as they end.</summary>
+    internal static async Task<Guid> QueueAsync(TestApi api, Guid member)
     {
         var queue = await api.QueueAsync(members: [member]);
         foreach (var (what, body) in new (string, object)[] { ("whisper", new { whisperEnabled = false, countdown = false }), ("handling", new { offerTimeoutSeconds = 60, wrapUpSeconds = 0 }) })

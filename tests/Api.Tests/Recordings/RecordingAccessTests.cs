@@ -110,7 +110,7 @@ public sealed class RecordingAccessTests(TestApi api)
     }
 
     [Fact]
-    public async Task Only_what_waits_and_is_whole_is_asked_for_and_what_is_purged_meanwhile_is_not_heard()
+    public async Task Only_what_waits_and_is_whole_is_asked_for_and_what_is_gone_from_storage_is_not_heard()
     {
         var crm = await CrmClient.IssueAsync(api);
         var open = await WaitingRecording.WriteAsync(api, isWhole: false);
@@ -120,7 +120,7 @@ public sealed class RecordingAccessTests(TestApi api)
         var recording = await WaitingRecording.WriteAsync(api);
         var url = await GrantAsync(crm, await crm.RequestAsync(recording.Id), crm.Code());
         await api.Get<IRecordingStorage>().PurgeAsync(recording.Id, default);
-        (await api.Anonymous.GetAsync(url)).StatusCode.ShouldBe(HttpStatusCode.NotFound);
+        await (await api.Anonymous.GetAsync(url)).ShouldRefuseAsync(HttpStatusCode.Conflict, "recording.corrupt");
     }
 
     [Fact]

@@ -65,6 +65,8 @@ public sealed class WrittenDownTests(TestApi api)
         await Eventually.TrueAsync(async () =>
         {
             using var answer = await api.Admin.GetAsync($"/v1/sessions/{call}/ticket");
+            if (answer.StatusCode == HttpStatusCode.NotFound)
+                return false;
             comments = [.. (await answer.JsonAsync()).GetProperty("comments").EnumerateArray().Select(c => c.GetProperty("body").GetString()!)];
             return comments.Count(c => c.StartsWith("Transcript", StringComparison.Ordinal)) == 2 && comments.Count(c => c.StartsWith("Summary", StringComparison.Ordinal)) == 2;
         });

@@ -169,8 +169,6 @@ public sealed class VoicemailTests
         Unread().When(v => VoicemailDecider.Transcribe(v, " ", known: null, At(40))).ThenInvalid("text");
         Unread().When(v => VoicemailDecider.Transcribe(v, "Hello", Known(v), At(40))).Then(new VoicemailTranscribed(Call, Consumer, new PersonalText("Hello"), At(40)))
             .When(v => VoicemailDecider.Transcribe(v, "Good-bye", new PersonalText("Hello"), At(41))).ThenRejected<ConflictError>("voicemail.transcribed");
-
-        static PersonalText? Known(Voicemail v) => v.HasTranscript ? new PersonalText("Hello") : null;
     }
 
     [Fact]
@@ -191,7 +189,7 @@ public sealed class VoicemailTests
         var silent = whole with { PausedFor = whole.PausedFor.Add(PauseReason.Consent, new RecordingPause(At(20), DueAt: null)) };
         foreach (var lacking in new[] { resumed, silent })
             Unread().When(v => VoicemailDecider.Transcribe(v, lacking, "Hello", known: null, At(40))).ThenRejected<ConflictError>("voicemail.has_gaps");
-        Unread().When(v => VoicemailDecider.Transcribe(v, whole, "Hello", known: null, At(40))).Then(new VoicemailTranscribed(Call, Consumer, new PersonalText("Hello"), At(40)));
+        Unread().When(v => VoicemailDecider.Transcribe(v, whole, "Hello", Known(v), At(40))).Then(new VoicemailTranscribed(Call, Consumer, new PersonalText("Hello"), At(40)));
     }
 
     [Fact]
@@ -272,4 +270,6 @@ public sealed class VoicemailTests
 
     private static Given<Voicemail, VoicemailEvent> Unread() =>
         Recording().And(new VoicemailLeft(Call, 12.5, At(30)), new VoicemailAssigned(Call, QueueId, At(30)));
+
+    private static PersonalText? Known(Voicemail v) => v.HasTranscript ? new PersonalText("Hello") : null;
 }

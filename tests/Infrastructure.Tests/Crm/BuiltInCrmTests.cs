@@ -90,7 +90,7 @@ public sealed class BuiltInCrmTests : CrmContract, IClassFixture<PostgresFixture
     public async Task Bytes_on_their_way_out_are_not_confirmed_any_more()
     {
         var ticket = await crm.OpenTicketAsync(NewTicket(), default);
-        var file = NewFile(1000);
+        var file = NewFile(300_000);
         var slow = new SlowEnd(await file.OpenAsync(default));
         var attaching = crm.AttachAsync(ticket.Id, file with { OpenAsync = _ => Task.FromResult<Stream>(slow) }, default);
         await slow.Reached.WaitAsync(TimeSpan.FromSeconds(30));

@@ -91,11 +91,11 @@ public sealed class FailingItemTests(PostgresFixture database) : IClassFixture<P
         return ids;
     }
 
-    /// <summary>At the job's first word of a failure everything else is done.</summary>
+    /// <summary>When the job first tells of the failure, everything else is done.</summary>
     private async Task ShouldGoOnAsync<TState>(Guid[] all, string job, AggregateType<TState> type, Func<IDomainEvent, bool> isDone)
         where TState : class
     {
-        await Eventually.TrueAsync(async () => (await node.Get<IJobs>().ListAsync(default)).Single(j => j.Name == job) is { LastResult: "failed" }, Soon);
+        await Eventually.TrueAsync(async () => (await node.Get<IJobs>().ListAsync(default)).Any(j => j.Name == job && j.LastError?.Contains("damaged", StringComparison.Ordinal) == true), Soon);
         List<Guid> left = [];
         foreach (var id in all)
         {
@@ -104,7 +104,6 @@ public sealed class FailingItemTests(PostgresFixture database) : IClassFixture<P
         }
 
         left.ShouldBe(all.Where(first.Is));
-        (await node.Get<IJobs>().ListAsync(default)).Single(j => j.Name == job).LastError.ShouldNotBeNull().ShouldContain("damaged");
         await node.StopJobsAsync();
     }
 
@@ -114,6 +113,11 @@ public sealed class FailingItemTests(PostgresFixture database) : IClassFixture<P
     private async Task<Guid> TalkAsync(Guid session)
     {
         var (agent, offer, queue, now) = (Sample.NewId(), Sample.NewId(), Sample.NewId(), clock.GetUtcNow());
+        await node.AppendAsync(
+            Aggregates.Agent, agent,
+            new AgentSignedIn(agent, new Capacity(1, 3), [Channel.Web], now),
+            new AgentReserved(agent, session, offer, SessionKind.Chat, now),
+            new AgentEngaged(agent, session, offer, SessionKind.Chat, now));
         await node.AppendAsync(
             Aggregates.Session, session,
             new SessionRequested(session, SessionKind.Chat, Channel.Web, Sample.NewId(), queue, "en", RecordingConsent.NotAsked, new Dictionary<string, PersonalText>(), Voice: null, now),
