@@ -5,11 +5,15 @@ namespace ContactCenter.Application.Monitoring;
 
 /// <summary>
 /// A board seen through what a caller may see. Their reach is looked at again now and then: where it changed, the
-/// subscriber gets a snapshot of what it is now.
+/// subscriber gets a snapshot of what it is now. Positions told to whoever does not see everything are marked: nobody
+/// resumes after them, since what came into sight meanwhile is in no change.
 /// </summary>
 internal static class ScopedBoard
 {
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
+
+    // Further than any log comes, and with any position of one still a number that JSON carries exactly.
+    private const long Narrow = 1L << 52;
 
     /// <param name="board">The board.</param>
     /// <param name="look">Gives the test and the ids it stands on, null for all.</param>
@@ -29,12 +33,13 @@ internal static class ScopedBoard
             var (shows, reach) = await look(cancellationToken);
             using var same = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
             var watching = reach is null ? Task.CompletedTask : EndWhenChangedAsync(look, reach, time, same);
-            // Whose reach has a limit may have had another one when they saw that change.
-            var changes = board.SubscribeAsync(shows, reach is null ? resumeAfter : null, same.Token).GetAsyncEnumerator(same.Token);
+            // Whose reach has a limit, or had one when they saw that change, may have had another one then.
+            var isWhole = reach is null && resumeAfter?.Value < Narrow;
+            var changes = board.SubscribeAsync(shows, isWhole ? resumeAfter : null, same.Token).GetAsyncEnumerator(same.Token);
             try
             {
                 while (await MoveNextAsync(changes, same.Token, cancellationToken))
-                    yield return changes.Current;
+                    yield return reach is null ? changes.Current : changes.Current with { Position = new LogPosition(Narrow + changes.Current.Position.Value) };
             }
             finally
             {
