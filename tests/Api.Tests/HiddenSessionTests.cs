@@ -65,6 +65,25 @@ public sealed class HiddenSessionTests(TestApi api)
             await RefusedAsync(floor.Agent, action, call, HttpStatusCode.NotFound, "session.not_found");
     }
 
+    [Fact]
+    public async Task Who_did_not_take_back_what_they_gave_away_reads_it_no_more()
+    {
+        await using var floor = await Floor.OpenAsync(api);
+        await floor.HandlingAsync(new { offerTimeoutSeconds = 30, wrapUpSeconds = 600 });
+        var next = await api.QueueAsync(members: [floor.AgentId]);
+        var (chat, _) = await floor.ConnectedAsync();
+        var first = (await floor.Adapter.OfferAsync(chat)).OfferId;
+        await floor.Adapter.DoAsync(new() { Transfer = new() { SessionId = chat.ToString(), QueueId = next.ToString() } });
+        var offer = (await floor.Adapter.ToldAsync(c => c.Offer?.SessionId == chat.ToString() && c.Offer.OfferId != first)).Offer;
+        using (var asked = await floor.Agent.GetAsync($"/v1/sessions/{chat}"))
+            await asked.JsonAsync();
+        // Nothing is offered to them again.
+        await floor.Adapter.DoAsync(new() { SetStatus = new() { Available = false, Reason = "break" } });
+        await floor.Adapter.DoAsync(new() { DeclineOffer = new() { SessionId = offer.SessionId, OfferId = offer.OfferId } });
+        using var late = await floor.Agent.GetAsync($"/v1/sessions/{chat}");
+        await late.ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
+    }
+
     private async Task<Guid> TeamAsync()
     {
         using var made = await api.Admin.PostAsJsonAsync("/v1/teams", new { name = "Another team" });

@@ -69,6 +69,7 @@ public sealed partial record Session
         {
             Consultation = new Consultation(e.ConsultationId, e.AgentId, ConsultationStage.Asked, e.Until),
             Asked = e.AgentId is { } agentId ? Asked.Add(agentId) : Asked,
+            WrapUpDue = e.AgentId is { } consulted ? WrapUpDue.Remove(consulted) : WrapUpDue,
         },
         ConsultationAccepted e => this with { Consultation = Consultation is { } asked ? asked with { Stage = ConsultationStage.Accepted, Until = e.Until } : null },
         ConsultationJoined => this with { Consultation = Consultation is { } asked ? asked with { Stage = ConsultationStage.Joined } : null },

@@ -152,7 +152,7 @@ public sealed partial record Session
     /// <summary>Where a person sees it, or null.</summary>
     public string? TicketUrl { get; init; }
 
-    /// <summary>Agents who left it (by transfer or end) and have not wrapped up yet.</summary>
+    /// <summary>Agents who left it (by transfer or end), have not wrapped up yet, and were not asked again: that ends the work after it.</summary>
     public ImmutableHashSet<Guid> WrapUpDue { get; init; } = [];
 
     /// <summary>Agents whose wrap-up of this session is done.</summary>
@@ -161,11 +161,14 @@ public sealed partial record Session
     /// <summary>Agents who were ever asked to take it, or took it over: those who know of it.</summary>
     public ImmutableHashSet<Guid> Asked { get; init; } = [];
 
+    /// <summary>True for an agent who is asked to take it or in it now, or who is consulted.</summary>
+    public bool IsWith(Guid agentId) => AgentId == agentId || Consultation?.AgentId == agentId;
+
     /// <summary>
-    /// True for an agent who may read what is said in it: asked or in it now, or out of it and not yet done with the work
-    /// after it; also for one who is consulted.
+    /// True for an agent who may read what is said in it: it is with them now, or they are out of it and not yet done with
+    /// the work after it.
     /// </summary>
-    public bool IsOpenTo(Guid agentId) => AgentId == agentId || Consultation?.AgentId == agentId || WrapUpDue.Contains(agentId);
+    public bool IsOpenTo(Guid agentId) => IsWith(agentId) || WrapUpDue.Contains(agentId);
 
     /// <summary>True from the request to the end.</summary>
     public bool IsLive => Status is not (SessionStatus.None or SessionStatus.Ended);
@@ -206,6 +209,7 @@ public sealed partial record Session
         {
             Status = SessionStatus.Offered,
             Asked = Asked.Add(e.AgentId),
+            WrapUpDue = WrapUpDue.Remove(e.AgentId),
             OfferId = e.OfferId,
             AgentId = e.AgentId,
             Preparation = e.Preparation,
@@ -241,7 +245,7 @@ public sealed partial record Session
             AgentId = e.AgentId,
             StageSince = e.TakenOverAt,
             LastAgentId = e.FromAgentId,
-            WrapUpDue = WrapUpDue.Add(e.FromAgentId),
+            WrapUpDue = WrapUpDue.Remove(e.AgentId).Add(e.FromAgentId),
         },
         SupervisorJoined e => this with { Supervisors = Supervisors.Add(e.MonitorId, e.UserId) },
         SupervisorLeft e => this with { Supervisors = Supervisors.Remove(e.MonitorId) },

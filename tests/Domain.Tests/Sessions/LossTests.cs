@@ -38,6 +38,26 @@ public sealed class LossTests
     }
 
     [Fact]
+    public void What_comes_back_to_an_agent_who_still_wraps_it_up_leaves_them_no_work_to_read_it_by()
+    {
+        var offered = PassedOn(Chat).And(new SessionOffered(SessionId, Chat, OtherOffer, Ann, OtherQueueId, Preparation.None, At(41), At(71)));
+        offered.State.IsOpenTo(Ann).ShouldBeTrue("it is with them");
+        offered.And(new OfferFailed(SessionId, OtherOffer, Ann, OfferOutcome.Declined, At(42))).State.IsOpenTo(Ann).ShouldBeFalse("it was, and they did not take it");
+
+        var takenOver = Talking(Chat).And(new SessionTakenOver(SessionId, Chat, Ann, Offer, OtherAgent, OtherOffer, At(40)));
+        takenOver.State.WrapUpDue.ShouldBe([Ann]);
+        var back = takenOver.And(new SessionTakenOver(SessionId, Chat, OtherAgent, OtherOffer, Ann, Id(60), At(50)));
+        back.State.WrapUpDue.ShouldBe([OtherAgent]);
+        back.And(new SessionReturned(SessionId, Chat, Ann, Id(60), QueueId, "adapter_lost", T0, At(60))).State.IsOpenTo(Ann).ShouldBeFalse();
+
+        var consulted = Talking(Call).And(
+            new SessionTakenOver(SessionId, Call, Ann, Offer, OtherAgent, OtherOffer, At(40)),
+            new ConsultationStarted(SessionId, Id(61), OtherAgent, OtherOffer, Ann, QueueId: null, ConsumerId, PhoneNumber: null, Voice: null, At(50), At(80)));
+        consulted.State.IsOpenTo(Ann).ShouldBeTrue("they are asked");
+        consulted.And(new ConsultationEnded(SessionId, Id(61), OtherOffer, Ann, "declined", At(55))).State.IsOpenTo(Ann).ShouldBeFalse();
+    }
+
+    [Fact]
     public void So_does_a_call_on_hold() =>
         OnHold().When(s => SessionDecider.LoseAgent(s, Offer, "deactivated", At(40))).Then(Returned(Call, "deactivated"));
 
