@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.Access;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Domain.Abstractions;
 using Microsoft.AspNetCore.Authorization;
 
 namespace ContactCenter.Api.Auth;
@@ -9,6 +10,9 @@ namespace ContactCenter.Api.Auth;
 /// <summary>Finds out who calls from an <c>Authorization</c> value; REST and gRPC both ask here.</summary>
 public sealed class CallerResolver(AccessTokens tokens, Authenticator authenticator, TimeProvider clock)
 {
+    /// <summary>Ends a stream whose caller may do something else than when it began: opened again it goes by that.</summary>
+    public static readonly UnauthenticatedError Changed = new("auth.changed", "What you may do has changed: call again.");
+
     private const string Scheme = "Bearer ";
     private const string ApiKeyPrefix = "cc_";
 

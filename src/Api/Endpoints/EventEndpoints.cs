@@ -36,7 +36,7 @@ public static class EventEndpoints
         if (call.WantsStream)
         {
             position = await start.OfAsync(position, call.Http.RequestAborted);
-            return new EventStreamResult(StreamAsync(feed, views, position, withText, CancellationToken.None), async _ => (await call.SendAsync(query)).IsOk);
+            return new EventStreamResult(StreamAsync(feed, views, position, withText, CancellationToken.None), async _ => (await call.SendAsync(query)).Error);
         }
 
         return Results.Ok(new EventPage([.. page.Events.Select(e => views.Of(e, withText))], page.Position, page.AtEnd));

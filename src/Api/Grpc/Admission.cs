@@ -1,7 +1,6 @@
 using ContactCenter.Api.Auth;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.Messaging;
-using ContactCenter.Domain.Abstractions;
 using ContactCenter.Infrastructure.Database;
 using Grpc.Core;
 using Microsoft.AspNetCore.Http.Features;
@@ -15,7 +14,6 @@ namespace ContactCenter.Api.Grpc;
 public sealed class Admission : IDisposable
 {
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
-    private static readonly UnauthenticatedError Over = new("auth.changed", "What you may do has changed: call again.");
     private readonly CancellationTokenSource ends;
 
     private Admission(Caller caller, CancellationToken callEnds)
@@ -35,7 +33,7 @@ public sealed class Admission : IDisposable
     public bool IsOver { get; private set; }
 
     /// <summary>The refusal that ends the call then.</summary>
-    public static RpcException Refusal => Over.ToRpcException();
+    public static RpcException Refusal => CallerResolver.Changed.ToRpcException();
 
     /// <summary>The admission of a call that passed the gate.</summary>
     public static Admission Of(ServerCallContext context) => context.GetHttpContext().Features.GetRequiredFeature<Admission>();

@@ -95,18 +95,21 @@ public sealed partial class MonitoringService
     [Sends(typeof(ViewChat))]
     public override async Task ViewChat(ViewChatRequest request, IServerStreamWriter<ChatViewEvent> responseStream, ServerCallContext context)
     {
+        if (request.AfterVersion < 0)
+            throw GrpcStatusMapping.Field("afterVersion", "Must not be negative.").ToRpcException();
         var begins = BeginsWithStream(request.SessionId, request.MonitorId);
         var monitorId = begins
             ? (await calls.AskAsync(new ViewChat(GrpcCall.Id(request.SessionId, "sessionId")), context)).Id
             : GrpcCall.Id(request.MonitorId, "monitorId");
         await using var stream = await OpenAsync(monitorId, begins, context);
         var token = Admission.Of(context).Token;
-        var monitor = (await access.AskAsync(context.GetHttpContext(), monitorId, token)).Value ?? throw await WhyNotAsync(monitorId, context);
+        var monitor = (await access.AskAsync(context.GetHttpContext(), monitorId, token)).Value
+            ?? throw (await access.WhyNotAsync(context.GetHttpContext(), monitorId)).ToRpcException();
         if (monitor.Kind != Domain.Sessions.SessionKind.Chat)
             throw GrpcStatusMapping.Field("sessionId", "Must be a chat.").ToRpcException();
         if (MonitorDecider.WhyNotViewed(monitor.Kind, isOver: monitor.StoppedAt is not null) is { } over)
             throw over.ToRpcException();
-        var events = await live.OfMonitorAsync(monitor, seen: null, () => access.AskAsync(context.GetHttpContext(), monitorId, token), token);
+        var events = await live.OfMonitorAsync(monitor, request.AfterVersion == 0 ? null : request.AfterVersion, () => access.AskAsync(context.GetHttpContext(), monitorId, token), token);
         await context.WriteResponseHeadersAsync([new Metadata.Entry(MonitorAccess.IdHeader, monitorId.ToString("D"))]);
         await PumpAsync(events, ToProto, responseStream, stream, context);
     }
@@ -150,12 +153,8 @@ public sealed partial class MonitoringService
 
         context.ResponseTrailers.Add(MonitorAccess.EndedTrailer, stream.Reason ?? MonitorEnds.StreamClosed);
         if (stream.Reason == MonitorEnds.RightLost)
-            throw await WhyNotAsync(stream.MonitorId, context);
+            throw (await access.WhyNotAsync(context.GetHttpContext(), stream.MonitorId)).ToRpcException();
     }
-
-    /// <summary>Why a monitoring may not go on: the permission is gone, or the token.</summary>
-    private async Task<RpcException> WhyNotAsync(Guid monitorId, ServerCallContext context) =>
-        (await access.AskAsync(context.GetHttpContext(), monitorId, CancellationToken.None)).Error?.ToRpcException() ?? Admission.Refusal;
 
     private async Task<SessionMonitor> MonitorAsync(Guid monitorId, ServerCallContext context)
     {

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
 using ContactCenter.Api.OpenApi;
@@ -14,15 +15,15 @@ using Change = ContactCenter.V1.SessionChange.Types.Change;
 namespace ContactCenter.Api.Grpc;
 
 /// <summary>Live views for supervisors. What is out of the caller's reach does not exist for them (MON-1, MON-9).</summary>
-public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams streams, MonitorAccess access, SessionLive live, TimeProvider clock) : Monitoring.MonitoringBase
+public sealed partial class MonitoringService(
+    GrpcCall calls, MonitorStreams streams, MonitorAccess access, SessionLive live, ILiveFeed feed, AggregateReader reader, TimeProvider clock) : Monitoring.MonitoringBase
 {
-
     /// <inheritdoc/>
     [Sends(typeof(WatchSessions))]
     public override async Task WatchSessions(WatchSessionsRequest request, IServerStreamWriter<SessionChange> responseStream, ServerCallContext context)
     {
         var query = new WatchSessions(Kind: null, StageOf(request), FilterOf(request), After(request.AfterSequence), Selection(request));
-        await PumpAsync(await calls.AskAsync(query, context), SessionOf, responseStream, context);
+        await PumpAsync(MessagesAsync(await calls.AskAsync(query, context), SessionOf, CancellationToken.None), responseStream, context);
     }
 
     /// <inheritdoc/>
@@ -32,7 +33,7 @@ public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams str
         var filter = new AgentFilter(
             Presence: null, Text(request.Status), GrpcCall.OptionalId(request.TeamId, "teamId"), GrpcCall.OptionalId(request.QueueId, "queueId"), Text(request.Search));
         var query = new WatchAgents(filter, After(request.AfterSequence));
-        await PumpAsync(await calls.AskAsync(query, context), AgentOf, responseStream, context);
+        await PumpAsync(MessagesAsync(await calls.AskAsync(query, context), AgentOf, CancellationToken.None), responseStream, context);
     }
 
     /// <inheritdoc/>
@@ -42,15 +43,16 @@ public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams str
         var channel = request.Channel == V1.Channel.Unspecified ? (Domain.Sessions.Channel?)null : ProtoWords.ToDomain(request.Channel) ?? throw Unknown("channel");
         var query = new WatchQueues(
             channel, GrpcCall.OptionalId(request.ParentId, "parentId"), GrpcCall.OptionalId(request.TeamId, "teamId"), Archived: null, Text(request.Search), After(request.AfterSequence));
-        await PumpAsync(await calls.AskAsync(query, context), QueueOf, responseStream, context);
+        await PumpAsync(MessagesAsync(await calls.AskAsync(query, context), QueueOf, CancellationToken.None), responseStream, context);
     }
 
     /// <inheritdoc/>
     [Sends(typeof(WatchSession))]
     public override async Task WatchSession(WatchSessionRequest request, IServerStreamWriter<SessionChange> responseStream, ServerCallContext context)
     {
-        var query = new WatchSession(GrpcCall.Id(request.SessionId, "sessionId"));
-        await PumpAsync(await calls.AskAsync(query, context), SessionOf, new WithActions(responseStream, query.SessionId, calls, context), context);
+        var query = new WatchSession(GrpcCall.Id(request.SessionId, "sessionId"), After(request.AfterSequence));
+        var changes = MessagesAsync(await calls.AskAsync(query, context), SessionOf, CancellationToken.None);
+        await PumpAsync(WithActionsAsync(changes, query, context, CancellationToken.None), responseStream, context);
     }
 
     /// <inheritdoc/>
@@ -100,50 +102,73 @@ public sealed partial class MonitoringService(GrpcCall calls, MonitorStreams str
         _ => new LogPosition(sequence),
     };
 
-    /// <summary>Only what completes a step carries its sequence: resuming in the middle of a snapshot would lose the rest of it.</summary>
-    private static async Task PumpAsync<TRow, TMessage>(
-        IAsyncEnumerable<BoardChange<TRow>> changes, Func<long, Change, string?, TRow?, TMessage> message, IServerStreamWriter<TMessage> responses, ServerCallContext context)
-        where TRow : class
+    private static async Task PumpAsync<TMessage>(IAsyncEnumerable<TMessage> messages, IServerStreamWriter<TMessage> responses, ServerCallContext context)
     {
         var token = Admission.Of(context).Token;
-        await foreach (var change in changes.WithCancellation(token))
+        await foreach (var message in messages.WithCancellation(token))
+            await responses.WriteAsync(message, token);
+    }
+
+    /// <summary>Only what completes a step carries its sequence: resuming in the middle of a snapshot would lose the rest of it.</summary>
+    private static async IAsyncEnumerable<TMessage> MessagesAsync<TRow, TMessage>(
+        IAsyncEnumerable<BoardChange<TRow>> changes, Func<long, Change, string?, TRow?, TMessage> message, [EnumeratorCancellation] CancellationToken cancellationToken)
+        where TRow : class
+    {
+        await foreach (var change in changes.WithCancellation(cancellationToken))
         {
             var sequence = change.IsPart ? 0 : change.Position.Value;
             switch (change)
             {
                 case BoardSnapshot<TRow> snapshot:
                     foreach (var row in snapshot.Rows)
-                        await responses.WriteAsync(message(0, Change.Present, null, row), token);
-                    await responses.WriteAsync(message(sequence, Change.SnapshotComplete, null, null), token);
+                        yield return message(0, Change.Present, null, row);
+                    yield return message(sequence, Change.SnapshotComplete, null, null);
                     break;
                 case BoardRowChanged<TRow> changed:
-                    await responses.WriteAsync(message(sequence, Change.Updated, changed.Key, changed.Row), token);
+                    yield return message(sequence, Change.Updated, changed.Key, changed.Row);
                     break;
                 case BoardRowRemoved<TRow> removed:
-                    await responses.WriteAsync(message(sequence, Change.Removed, removed.Key, null), token);
+                    yield return message(sequence, Change.Removed, removed.Key, null);
                     break;
             }
         }
     }
 
-    /// <summary>Puts to each change of one session what the caller may do to it now.</summary>
-    private sealed class WithActions(IServerStreamWriter<SessionChange> inner, Guid sessionId, GrpcCall calls, ServerCallContext context) : IServerStreamWriter<SessionChange>
+    /// <summary>
+    /// Puts to each change of one session what the caller may do to it now, and tells that alone where it alone is another.
+    /// What it was is not known of who comes back.
+    /// </summary>
+    private async IAsyncEnumerable<SessionChange> WithActionsAsync(
+        IAsyncEnumerable<SessionChange> changes, WatchSession query, ServerCallContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        public WriteOptions? WriteOptions
+        var others = new ActionChanges(feed, reader);
+        var isBack = query.ResumeAfter is not null;
+        IReadOnlyList<string>? told = null;
+        var both = changes.WithAsideAsync(OthersAsync(others, query.SessionId, isBack, Admission.Of(context).Caller, CancellationToken.None), CancellationToken.None);
+        await foreach (var change in both.WithCancellation(cancellationToken))
         {
-            get => inner.WriteOptions;
-            set => inner.WriteOptions = value;
-        }
+            if (change.Change is Change.Present or Change.Updated or Change.Actions)
+            {
+                // Whose reach has just ended is told so by what follows.
+                var actions = (await calls.SendAsync(new GetSessionActions(query.SessionId, others.Begun), context, cancellationToken)).Value;
+                var isOther = actions is not null && (told is null ? isBack : !told.SequenceEqual(actions));
+                if (change.Change == Change.Actions && !isOther)
+                    continue;
+                told = actions;
+                change.Actions.AddRange(actions ?? []);
+            }
 
-        public Task WriteAsync(SessionChange message) => WriteAsync(message, CancellationToken.None);
-
-        public async Task WriteAsync(SessionChange message, CancellationToken cancellationToken)
-        {
-            // Whose reach has just ended is told so by what follows.
-            if (message.Change is Change.Present or Change.Updated && await calls.SendAsync(new GetSessionActions(sessionId), context, cancellationToken) is { IsOk: true } answer)
-                message.Actions.AddRange(answer.Value);
-            await inner.WriteAsync(message, cancellationToken);
+            yield return change;
         }
+    }
+
+    private static async IAsyncEnumerable<SessionChange> OthersAsync(
+        ActionChanges others, Guid sessionId, bool isBack, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        if (isBack)
+            yield return new SessionChange { Change = Change.Actions };
+        await foreach (var _ in others.WatchAsync(sessionId, caller, cancellationToken))
+            yield return new SessionChange { Change = Change.Actions };
     }
 
     private static SessionChange SessionOf(long sequence, Change change, string? key, SessionRow? row) => new()

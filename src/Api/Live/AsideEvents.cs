@@ -7,11 +7,11 @@ namespace ContactCenter.Api.Live;
 internal static class AsideEvents
 {
     /// <summary>The same events, and others as they come; ends with the events.</summary>
-    public static async IAsyncEnumerable<ServerSentEvent> WithAsideAsync(
-        this IAsyncEnumerable<ServerSentEvent> events, IAsyncEnumerable<ServerSentEvent> aside, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public static async IAsyncEnumerable<T> WithAsideAsync<T>(
+        this IAsyncEnumerable<T> events, IAsyncEnumerable<T> aside, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-        var both = Channel.CreateBounded<ServerSentEvent>(1);
+        var both = Channel.CreateBounded<T>(1);
         var pumps = Task.WhenAll(PumpAsync(events, both.Writer, end.Token), PumpAsync(aside, both.Writer, end.Token, isSide: true));
         try
         {
@@ -26,8 +26,8 @@ internal static class AsideEvents
     }
 
     /// <summary>Never throws: what went wrong with the events is the reader's to hear.</summary>
-    private static async Task PumpAsync(
-        IAsyncEnumerable<ServerSentEvent> from, ChannelWriter<ServerSentEvent> to, CancellationToken cancellationToken, bool isSide = false)
+    private static async Task PumpAsync<T>(
+        IAsyncEnumerable<T> from, ChannelWriter<T> to, CancellationToken cancellationToken, bool isSide = false)
     {
         try
         {

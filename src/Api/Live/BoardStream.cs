@@ -23,9 +23,9 @@ public sealed record RowChanged<T>(string Key, T Item);
 public sealed record RowRemoved(string Key);
 
 /// <summary>
-/// Monitoring pages over SSE: <c>snapshot</c>, then <c>changed</c> and <c>removed</c>; ids are log positions. A
-/// <c>Last-Event-ID</c> that is none, or that the log has not come to, is answered as if there were none: an
-/// <c>EventSource</c> cannot drop the one it has.
+/// Monitoring pages over SSE: <c>snapshot</c>, then <c>changed</c> and <c>removed</c>; ids rise with the log. A
+/// <c>Last-Event-ID</c> that is none, that the log has not come to, or that was told to a narrower reach, is answered as if
+/// there were none: an <c>EventSource</c> cannot drop the one it has.
 /// </summary>
 internal static class BoardStream
 {
@@ -37,7 +37,7 @@ internal static class BoardStream
     {
         var answer = await call.SendAsync(query(After(call)));
         return answer.IsOk
-            ? new EventStreamResult(EventsAsync(answer.Value, CancellationToken.None), async _ => (await call.SendAsync(query(null))).IsOk)
+            ? new EventStreamResult(EventsAsync(answer.Value, CancellationToken.None), async _ => (await call.SendAsync(query(null))).Error)
             : answer.Error.ToResult();
     }
 

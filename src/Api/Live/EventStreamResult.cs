@@ -1,4 +1,6 @@
 using ContactCenter.Api.Auth;
+using ContactCenter.Domain.Abstractions;
+using ContactCenter.Domain.Monitoring;
 using ContactCenter.Infrastructure.Database;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.Options;
@@ -7,12 +9,13 @@ namespace ContactCenter.Api.Live;
 
 /// <summary>
 /// Answers with a stream of events: what the source gives, and a <c>ping</c> every 15 s whatever else is sent. It
-/// ends with the client, with the source, with this node's shutdown, and within seconds of the caller's right to it.
+/// ends with the client, with the source, with this node's shutdown, and within seconds of the caller's right to it; then
+/// the last event is <c>ended</c> and says why.
 /// </summary>
 /// <param name="source">The events.</param>
-/// <param name="stillAllowed">Asked every five seconds whether the caller may still see them.</param>
+/// <param name="whyNot">Asked every five seconds, and at the source's end, why the caller may not see them any more; null while they may.</param>
 /// <param name="probes">Whether enough is sent, whatever happens, for a client that reads nothing to be noticed soon.</param>
-public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, Func<CancellationToken, Task<bool>> stillAllowed, bool probes = false) : IResult
+public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, Func<CancellationToken, Task<DomainError?>> whyNot, bool probes = false) : IResult
 {
     /// <summary>The media type.</summary>
     public const string ContentType = "text/event-stream";
@@ -21,6 +24,9 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
     private static readonly TimeSpan PingInterval = TimeSpan.FromSeconds(15);
     private static readonly TimeSpan ProbeInterval = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Recheck = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LastWord = TimeSpan.FromSeconds(1);
+    private static readonly UnavailableError Unavailable = new("service.unavailable", "The log cannot be reached.");
+    private bool hasSaidWhy;
 
     /// <inheritdoc/>
     public async Task ExecuteAsync(HttpContext httpContext)
@@ -42,10 +48,14 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
         {
             await writer.OpenAsync(end.Token);
             await PumpAsync(writer, clock, end);
+            // Where the source found out first.
+            await EndAsync(writer, await WhyNotAsync(httpContext, CancellationToken.None), httpContext, clock);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The client, its right or this node is gone; a client that comes back says where it was.
+            if (!httpContext.RequestAborted.IsCancellationRequested && !stopping.IsCancellationRequested)
+                await EndAsync(writer, await watching, httpContext, clock);
         }
         finally
         {
@@ -89,6 +99,7 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
                 }
 
                 writer.Write(events.Current);
+                hasSaidWhy |= events.Current.Data is StreamEnded;
                 next = events.MoveNextAsync().AsTask();
                 // What is told at once goes out at once: a flush for each would be a system call for each.
                 if (!next.IsCompleted || writer.Unflushed > MostUnflushed)
@@ -105,33 +116,57 @@ public sealed class EventStreamResult(IAsyncEnumerable<ServerSentEvent> source, 
 
     private Task PauseAsync(TimeProvider clock, CancellationToken cancellationToken) => Task.Delay(probes ? ProbeInterval : PingInterval, clock, cancellationToken);
 
-    /// <summary>A token that has expired, a key that was revoked, a right that was taken: the stream ends.</summary>
-    private async Task WatchRightAsync(HttpContext http, TimeProvider clock, CancellationTokenSource end)
+    /// <summary>A token that has expired, a key that was revoked, a right that was taken: the stream ends, and this says by what.</summary>
+    private async Task<DomainError?> WatchRightAsync(HttpContext http, TimeProvider clock, CancellationTokenSource end)
     {
         while (true)
         {
             await Task.Delay(Recheck, clock, end.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             if (end.IsCancellationRequested)
-                return;
-            if (await MaySeeAsync(http, end.Token))
+                return null;
+            if (await WhyNotAsync(http, end.Token) is not { } refusal)
                 continue;
             await end.CancelAsync();
-            return;
+            return refusal;
         }
     }
 
-    private async Task<bool> MaySeeAsync(HttpContext http, CancellationToken cancellationToken)
+    private async Task<DomainError?> WhyNotAsync(HttpContext http, CancellationToken cancellationToken)
     {
         try
         {
             var callers = http.RequestServices.GetRequiredService<CallerResolver>();
-            return await callers.ResolveAsync(http.Request.Headers.Authorization, cancellationToken) is { } now
-                && now.MaySameAs(http.Caller()) && await stillAllowed(cancellationToken);
+            return await callers.ResolveAsync(http.Request.Headers.Authorization, cancellationToken) is { } now && now.MaySameAs(http.Caller())
+                ? await whyNot(cancellationToken)
+                : CallerResolver.Changed;
         }
         catch (Exception e) when (e is OperationCanceledException || Transience.IsUnavailable(e))
         {
             // What cannot be looked up must not be shown on; a client that comes back says where it was.
-            return false;
+            return Unavailable;
+        }
+    }
+
+    /// <summary>The last word to a client that lost the right to more; one that does not take it is not waited for.</summary>
+    private async Task EndAsync(EventStreamWriter writer, DomainError? refusal, HttpContext http, TimeProvider clock)
+    {
+        if (refusal is null or UnavailableError || hasSaidWhy)
+            return;
+        using var soon = new CancellationTokenSource(LastWord, clock);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(soon.Token, http.RequestAborted);
+        writer.Write(new ServerSentEvent(Id: null, "ended", new StreamEnded(MonitorEnds.RightLost, refusal.Code)));
+        try
+        {
+            await writer.FlushAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (either.IsCancellationRequested)
+        {
+            // They read nothing, or are gone.
         }
     }
 }
+
+/// <summary>The last event of a stream that ended for a reason of its own.</summary>
+/// <param name="Reason">In one word; <c>right_lost</c> where the caller may not see more.</param>
+/// <param name="Code">The code with which the stream would be refused now, or <c>auth.changed</c>: open it again; null where the right was not lost.</param>
+public sealed record StreamEnded(string Reason, string? Code);

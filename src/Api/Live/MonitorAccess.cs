@@ -19,6 +19,12 @@ public sealed class MonitorAccess(CallerResolver callers, Dispatcher dispatcher,
 
     private static readonly UnauthenticatedError Unknown = new(ErrorCodes.Unauthenticated, "The token ended, or was taken back.");
 
+    /// <summary>Why a stream ends with the right to it: the caller may do something else now, or the session is out of their reach.</summary>
+    public async Task<DomainError> WhyNotAsync(HttpContext http, Guid monitorId) =>
+        await callers.ResolveAsync(http.Request.Headers.Authorization, CancellationToken.None) is { } now && now.MaySameAs(http.Caller())
+            ? (await AskAsync(http, monitorId, CancellationToken.None)).Error ?? CallerResolver.Changed
+            : CallerResolver.Changed;
+
     /// <summary>The monitoring, or why it may not go on.</summary>
     public async Task<Result<MonitorDetails>> AskAsync(HttpContext http, Guid monitorId, CancellationToken cancellationToken)
     {

@@ -1,13 +1,12 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using ContactCenter.Api.Auth;
 using ContactCenter.Api.Conventions;
 using ContactCenter.Api.Endpoints;
 using ContactCenter.Api.Errors;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
-using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Monitoring;
@@ -36,8 +35,12 @@ public sealed class SessionLive(
     {
         if ((await call.SendAsync(new GetSession(sessionId))).Error is { } refusal)
             return refusal.ToResult();
-        var events = await OpenAsync(sessionId, Seen(call), WholeFor(call, sessionId), call.Http.RequestAborted);
         var isMonitoring = await IsMonitoringAsync(call, sessionId);
+        // Whoever goes out of a chat does not read on as if they were in it: they open it anew, if they may monitor it.
+        Func<Task<Result<IReadOnlyList<string>>>> actions = async () =>
+            isMonitoring || !await IsMonitoringAsync(call, sessionId) ? await ActionsOfAsync(call, sessionId) : CallerResolver.Changed;
+        var view = new View(async () => (await actions()).Value, static (s, _) => s, static m => m, static _ => true, EndsWithSession: false);
+        var events = await OpenAsync(sessionId, Seen(call), view, call.Http.RequestAborted);
         if (isMonitoring)
         {
             var started = await call.SendAsync(new ViewChat(sessionId));
@@ -47,7 +50,7 @@ public sealed class SessionLive(
             events = MonitoredAsync(call, monitor.Value, begins: true, events, CancellationToken.None);
         }
 
-        return new EventStreamResult(events, _ => MaySeeAsync(call, sessionId), probes: isMonitoring);
+        return new EventStreamResult(events, async _ => (await actions()).Error, probes: isMonitoring);
     }
 
     /// <summary>
@@ -58,13 +61,12 @@ public sealed class SessionLive(
     {
         if ((await call.SendAsync(new GetSession(sessionId))).Error is { } refusal)
             return refusal.ToResult();
-        // Lists may not show yet what the caller began while they look.
-        ConcurrentBag<Guid> begun = [];
+        var changes = new ActionChanges(feed, sessions);
         var view = new View(
-            () => ActionsOfAsync(call, sessionId, begun), static (s, actions) => new SessionPopUp(s, actions), Message: null, static e => e is not MessageSent, EndsWithSession: false);
+            async () => (await ActionsOfAsync(call, sessionId, changes.Begun)).Value, static (s, actions) => new SessionPopUp(s, actions), Message: null, static e => e is not MessageSent, EndsWithSession: false);
         var events = await OpenAsync(sessionId, Seen(call), view, call.Http.RequestAborted);
         return new EventStreamResult(
-            events.WithAsideAsync(ActionsAsync(call, sessionId, begun, CancellationToken.None), CancellationToken.None), _ => MaySeeAsync(call, sessionId));
+            events.WithAsideAsync(ActionsAsync(call, sessionId, changes, CancellationToken.None), CancellationToken.None), _ => WhyNotAsync(call, sessionId));
     }
 
     /// <summary>For who monitors a chat; ends with the monitoring.</summary>
@@ -74,7 +76,7 @@ public sealed class SessionLive(
         if ((answer.Error ?? MonitorDecider.WhyNotViewed(answer.Value!.Kind, isOver: answer.Value.StoppedAt is not null)) is { } refusal)
             return refusal.ToResult();
         var events = await OfMonitorAsync(answer.Value!, Seen(call), () => access.AskAsync(call.Http, monitorId, call.Http.RequestAborted), call.Http.RequestAborted);
-        return new EventStreamResult(MonitoredAsync(call, answer.Value!, begins: false, events, CancellationToken.None), _ => Task.FromResult(true), probes: true);
+        return new EventStreamResult(MonitoredAsync(call, answer.Value!, begins: false, events, CancellationToken.None), _ => Task.FromResult<DomainError?>(null), probes: true);
     }
 
     /// <summary>A chat as who monitors it sees it: from its beginning, or from the beginning of the monitoring.</summary>
@@ -97,13 +99,13 @@ public sealed class SessionLive(
         if ((await call.SendAsync(new GetConsumerView(sessionId))).Error is { } refusal)
             return refusal.ToResult();
         var view = new View(
-            () => ActionsOfAsync(call, sessionId), static (s, _) => ConsumerView.Of(s), ConsumerView.Of, ConsumerView.IsChangedBy, EndsWithSession: true);
+            async () => (await ActionsOfAsync(call, sessionId)).Value, static (s, _) => ConsumerView.Of(s), ConsumerView.Of, ConsumerView.IsChangedBy, EndsWithSession: true);
         var session = await watch.OpenAsync(sessionId, Seen(call), call.Http.RequestAborted);
         if (session is { IsFresh: false, HasEnded: true })
             return Results.NoContent();
         var events = EventsAsync(session, view, CancellationToken.None);
         return new EventStreamResult(
-            events.WithAsideAsync(TypingAsync(sessionId, CancellationToken.None), CancellationToken.None), _ => MaySeeAsync(call, sessionId));
+            events.WithAsideAsync(TypingAsync(sessionId, CancellationToken.None), CancellationToken.None), _ => WhyNotAsync(call, sessionId));
     }
 
     /// <summary>What one kind of reader sees.</summary>
@@ -123,17 +125,14 @@ public sealed class SessionLive(
         public DateTimeOffset? From { get; init; }
     }
 
-    private static View WholeFor(Call call, Guid sessionId) =>
-        new(() => ActionsOfAsync(call, sessionId), static (s, _) => s, static m => m, static _ => true, EndsWithSession: false);
-
     private async Task<IAsyncEnumerable<ServerSentEvent>> OpenAsync(Guid sessionId, long? seen, View view, CancellationToken cancellationToken) =>
         EventsAsync(await watch.OpenAsync(sessionId, seen, cancellationToken), view, CancellationToken.None);
 
     private async Task<bool> IsMonitoringAsync(Call call, Guid sessionId)
     {
-        var session = (await sessions.LoadAsync(Aggregates.Session, sessionId, call.Http.RequestAborted)).State;
-        var isPartOfIt = call.Context.Caller.UserId is { } user && session.IsOpenTo(user);
-        return session is { Kind: SessionKind.Chat, IsLive: true } && !isPartOfIt;
+        var session = (await sessions.LoadFreshAsync(Aggregates.Session, sessionId, call.Http.RequestAborted)).State;
+        var isInIt = call.Context.Caller.UserId is { } user && session.IsWith(user);
+        return session is { Kind: SessionKind.Chat, IsLive: true } && !isInIt;
     }
 
     /// <summary>The same events as long as the monitoring goes on; one that began with the view ends with it, and the view outlives the session.</summary>
@@ -152,8 +151,10 @@ public sealed class SessionLive(
         await using var next = events.GetAsyncEnumerator(end.Token);
         while (await MovesAsync(next, stream))
             yield return next.Current;
-        if (!begins && stream.Reason is { } reason)
-            yield return new ServerSentEvent(Id: null, "ended", new MonitorEnded(reason));
+        if (stream.Reason is not { } reason || (begins && reason == MonitorEnds.SessionEnded))
+            yield break;
+        var refusal = reason == MonitorEnds.RightLost ? await access.WhyNotAsync(call.Http, monitor.MonitorId) : null;
+        yield return new ServerSentEvent(Id: null, "ended", new StreamEnded(reason, refusal?.Code));
     }
 
     private static async Task<bool> MovesAsync(IAsyncEnumerator<ServerSentEvent> next, MonitorStream stream)
@@ -174,33 +175,15 @@ public sealed class SessionLive(
             yield return new ServerSentEvent(Id: null, "typing", new object());
     }
 
-    /// <summary>A recording is paused in its own stream, and one's own monitoring goes on in its own; nobody is told of another's.</summary>
-    private async IAsyncEnumerable<ServerSentEvent> ActionsAsync(
-        Call call, Guid sessionId, ConcurrentBag<Guid> begun, [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async IAsyncEnumerable<ServerSentEvent> ActionsAsync(
+        Call call, Guid sessionId, ActionChanges changes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var recording = Aggregates.Recording.Stream(RecordingId.Of(sessionId));
-        await foreach (var happened in feed.SubscribeAsync(await feed.NowAsync(cancellationToken), e => e.Stream == recording || SessionOf(e.Data) == sessionId, cancellationToken))
+        await foreach (var _ in changes.WatchAsync(sessionId, call.Context.Caller, cancellationToken))
         {
-            if (happened.Data is MonitorEvent)
-            {
-                var monitor = (await sessions.LoadFreshAsync(Aggregates.Monitor, happened.Stream.Id, cancellationToken)).State;
-                if (monitor.By != call.Context.Caller.Actor)
-                    continue;
-                begun.Add(monitor.Id);
-            }
-
-            if (await ActionsOfAsync(call, sessionId, begun) is { } actions)
+            if ((await ActionsOfAsync(call, sessionId, changes.Begun)).Value is { } actions)
                 yield return new ServerSentEvent(Id: null, "actions", actions);
         }
     }
-
-    private static Guid? SessionOf(IDomainEvent happened) => happened switch
-    {
-        MonitorStarted e => e.SessionId,
-        MonitorModeChanged e => e.SessionId,
-        MonitorStopped e => e.SessionId,
-        _ => null,
-    };
 
     private static async IAsyncEnumerable<ServerSentEvent> EventsAsync(
         SessionFollowing session, View view, [EnumeratorCancellation] CancellationToken cancellationToken)
@@ -239,17 +222,13 @@ public sealed class SessionLive(
         ? new SessionSnapshot(told, [.. session.Messages.Where(m => !(m.SentAt < view.From)).Select(m => entry(TranscriptEntry.Of(m)))])
         : told;
 
-    /// <summary>Asks what the view asked at first, without reading the session: null for who may not see it any more.</summary>
-    private static async Task<IReadOnlyList<string>?> ActionsOfAsync(Call call, Guid sessionId, IReadOnlyCollection<Guid>? begun = null) =>
-        (await call.SendAsync(new GetSessionActions(sessionId, begun))).Value;
+    /// <summary>Asks what the view asked at first, without reading the session: refused to who may not see it any more.</summary>
+    private static Task<Result<IReadOnlyList<string>>> ActionsOfAsync(Call call, Guid sessionId, IReadOnlyCollection<Guid>? begun = null) =>
+        call.SendAsync(new GetSessionActions(sessionId, begun));
 
-    private static async Task<bool> MaySeeAsync(Call call, Guid sessionId) => await ActionsOfAsync(call, sessionId) is not null;
+    private static async Task<DomainError?> WhyNotAsync(Call call, Guid sessionId) => (await ActionsOfAsync(call, sessionId)).Error;
 
     private static long? Seen(Call call) => long.TryParse(call.LastEventId, NumberStyles.None, CultureInfo.InvariantCulture, out var version) ? version : null;
 
     private static string Id(long version) => version.ToString(CultureInfo.InvariantCulture);
 }
-
-/// <summary>The last event of a monitored chat's view.</summary>
-/// <param name="Reason">Why the monitoring is over.</param>
-public sealed record MonitorEnded(string Reason);

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Projections;
+using ContactCenter.Domain.Settings;
 using Microsoft.Extensions.Logging;
 
 namespace ContactCenter.Application.Monitoring;
@@ -57,6 +58,8 @@ public sealed class SessionBoard(
     Projection<MonitoredSession> projection, IReadModel<MonitoredSession> rows, ILiveFeed feed, TimeProvider time, ILogger<SessionBoard> log)
     : ReadModelBoard<MonitoredSession>(projection, rows, feed, time, log)
 {
+    private long revision;
+
     /// <inheritdoc/>
     protected override IReadOnlyList<Filter> Beginning { get; } =
         [new("stage", FilterOperator.AnyOf, new[] { nameof(SessionStage.Queued), nameof(SessionStage.Connected) })];
@@ -66,6 +69,23 @@ public sealed class SessionBoard(
 
     /// <inheritdoc/>
     protected override bool Keeps(MonitoredSession row) => row.Stage != SessionStage.Ended;
+
+    /// <summary>The newest revision of the configuration that rows were told again for: lines of them need at least that.</summary>
+    public long Revision => Volatile.Read(ref revision);
+
+    /// <inheritdoc/>
+    protected override void Evolve(StoredEvent happened, ImmutableDictionary<string, MonitoredSession> now, List<(string Key, MonitoredSession? After)> changed)
+    {
+        base.Evolve(happened, now, changed);
+        if (happened.Data is not ConfigurationRevised revised)
+            return;
+        Volatile.Write(ref revision, revised.Revision);
+        // A line shows the name and the limits of the session's queue: it is another one, though the session is the same.
+        var subjects = revised.Subjects ?? [revised.SubjectId];
+        var isForAll = subjects.Contains(SettingsPages.Monitoring);
+        foreach (var (key, row) in now.Where(r => isForAll || subjects.Contains(r.Value.QueueId)))
+            changed.Add((key, row with { }));
+    }
 }
 
 /// <summary>The agents, live; with all users, since any of them may become one.</summary>

@@ -14,14 +14,14 @@ namespace ContactCenter.Application.Monitoring;
 public sealed record SessionRow(MonitoredSession Session, string QueueName, string? AgentName, bool IsStuck, DateTimeOffset StuckAt);
 
 /// <summary>Puts names and limits to sessions, as they are now.</summary>
-public sealed class SessionRows(AggregateReader reader, ICenterConfiguration configuration)
+public sealed class SessionRows(AggregateReader reader, SessionBoard board, ICenterConfiguration configuration)
 {
     private readonly ConditionalWeakTable<MonitoredSession, SessionRow> known = [];
 
     /// <summary>The line of one session.</summary>
     public async ValueTask<SessionRow> OfAsync(MonitoredSession session, DateTimeOffset now, CancellationToken cancellationToken)
     {
-        var center = await configuration.AtLeastAsync(0, cancellationToken);
+        var center = await configuration.AtLeastAsync(board.Revision, cancellationToken);
         var queueName = center.Queues.GetValueOrDefault(session.QueueId)?.Name
             ?? (await reader.LoadAsync(Aggregates.Queue, session.QueueId, cancellationToken)).State.Name;
         var agentName = session.AgentId is { } agentId

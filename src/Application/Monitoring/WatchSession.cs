@@ -9,7 +9,8 @@ namespace ContactCenter.Application.Monitoring;
 
 /// <summary>One session on the monitoring pages, live, until it ends or leaves the caller's reach (MON-4).</summary>
 /// <param name="SessionId">The session.</param>
-public sealed record WatchSession(Guid SessionId) : IQuery<IAsyncEnumerable<BoardChange<SessionRow>>>
+/// <param name="ResumeAfter">The position of the last change seen, or null.</param>
+public sealed record WatchSession(Guid SessionId, LogPosition? ResumeAfter = null) : IQuery<IAsyncEnumerable<BoardChange<SessionRow>>>
 {
     /// <inheritdoc/>
     public Requirement Requirement => Requirement.Permission(Permissions.MonitoringRead, Target.Session(SessionId));
@@ -23,27 +24,30 @@ public sealed class WatchSessionHandler(SessionWatcher watcher, UnitOfWork work,
     public async Task<Result<IAsyncEnumerable<BoardChange<SessionRow>>>> Handle(WatchSession request, CancellationToken cancellationToken)
     {
         var session = (await work.LoadAsync(Aggregates.Session, request.SessionId, cancellationToken)).State;
-        if (SessionDecider.WhyNotLive(session) is { } refusal)
+        var refusal = SessionDecider.WhyNotLive(session);
+        if (refusal is not null && (request.ResumeAfter is null || session.Status == SessionStatus.None))
             return Result<IAsyncEnumerable<BoardChange<SessionRow>>>.Refused(refusal);
-        var changes = watcher.WatchAsync(call.Context.Caller, null, null, new SessionFilter(), s => s.SessionId == request.SessionId, resumeAfter: null);
-        return Result<IAsyncEnumerable<BoardChange<SessionRow>>>.Ok(UntilOverAsync(request.SessionId, changes, CancellationToken.None));
+        // Whoever saw it live is told that it is over.
+        var resumeAfter = refusal is null ? request.ResumeAfter : null;
+        var changes = watcher.WatchAsync(call.Context.Caller, null, null, new SessionFilter(), s => s.SessionId == request.SessionId, resumeAfter);
+        return Result<IAsyncEnumerable<BoardChange<SessionRow>>>.Ok(UntilOverAsync(request, changes, CancellationToken.None));
     }
 
     /// <summary>The board may be a moment behind: what it does not show yet is told once it does.</summary>
     private async IAsyncEnumerable<BoardChange<SessionRow>> UntilOverAsync(
-        Guid sessionId, IAsyncEnumerable<BoardChange<SessionRow>> changes, [EnumeratorCancellation] CancellationToken cancellationToken)
+        WatchSession request, IAsyncEnumerable<BoardChange<SessionRow>> changes, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var begun = false;
         await foreach (var change in changes.WithCancellation(cancellationToken))
         {
             switch (change)
             {
-                case BoardSnapshot<SessionRow> { Rows.Count: 0 } when begun || await IsOverAsync(sessionId, cancellationToken):
-                    yield return new BoardRowRemoved<SessionRow>(change.Position, sessionId.ToString());
+                case BoardSnapshot<SessionRow> { Rows.Count: 0 } when begun || await IsOverAsync(request.SessionId, cancellationToken):
+                    yield return new BoardRowRemoved<SessionRow>(change.Position, request.SessionId.ToString());
                     yield break;
                 case BoardSnapshot<SessionRow> { Rows.Count: 0 }:
                     continue;
-                case BoardRowChanged<SessionRow> first when !begun:
+                case BoardRowChanged<SessionRow> first when !begun && request.ResumeAfter is null:
                     yield return new BoardSnapshot<SessionRow>(first.Position, [first.Row]);
                     break;
                 default:

@@ -102,6 +102,38 @@ public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_agent_who_gives_the_chat_away_does_not_read_on_as_if_they_were_in_it()
+    {
+        // Who may monitor as well, and still has the work after it to do.
+        var (id, agent, _) = await chat.SupervisorAsync(Supervision.All);
+        var next = await api.QueueAsync(members: [chat.AgentId]);
+        var queue = await api.QueueAsync(members: [id], teamIds: [chat.TeamId]);
+        await using var adapter = await AdapterClient.SignInAsync(api, agent);
+        var (session, consumer) = await api.SessionAsync(queue);
+        await adapter.AcceptAsync(session);
+        await adapter.StatusAsync(session, SessionStatus.Connected);
+        using var view = await EventStream.OpenAsync(agent, $"/v1/sessions/{session}/live");
+        (await view.NextAsync())!.Value.Name.ShouldBe("snapshot");
+
+        await adapter.DoAsync(new() { Transfer = new() { SessionId = session.ToString(), QueueId = next.ToString() } });
+        await chat.Adapter.AcceptAsync(session);
+        await chat.Adapter.StatusAsync(session, SessionStatus.Connected);
+        using (var sent = await consumer.PostAsJsonAsync($"/v1/sessions/{session}/messages", new { text = "Is he gone?" }))
+            await sent.JsonAsync();
+        while (await view.NextAsync() is { } told)
+            told.Name.ShouldNotBe("message");
+
+        // Opened anew it is what it is.
+        using var again = await EventStream.OpenAsync(agent, $"/v1/sessions/{session}/live");
+        (await again.NextAsync())!.Value.Name.ShouldBe("snapshot");
+        await Eventually.TrueAsync(async () =>
+        {
+            using var monitors = await api.Admin.GetAsync($"/v1/monitors?sessionId={session}");
+            return (await monitors.JsonAsync()).GetProperty("items").EnumerateArray().Any(m => m.GetProperty("by").GetProperty("id").GetString() == id.ToString());
+        });
+    }
+
+    [Fact]
     public async Task Who_barges_into_a_chat_writes_under_their_own_name_and_both_sides_see_who_it_is()
     {
         using var consumer = await EventStream.OpenAsync(chat.Consumer, $"/v1/sessions/{chat.SessionId}/stream");

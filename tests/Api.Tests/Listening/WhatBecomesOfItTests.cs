@@ -98,6 +98,23 @@ public sealed class WhatBecomesOfItTests(TestApi api) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whoever_finds_the_changed_right_first_the_client_hears_what_every_stream_says()
+    {
+        var (id, supervisor, _) = await call.SupervisorAsync(Supervision.All);
+        using var listening = Client.Listen(new ListenRequest { SessionId = call.SessionId.ToString() }, Auth(supervisor));
+        var monitor = await IdAsync(listening);
+        (await api.Get<Application.Messaging.Dispatcher>().SendAsSystemAsync("tests", new Application.Access.AssignUser(id, [], [call.TeamId]), CancellationToken.None)).IsOk.ShouldBeTrue();
+        await Eventually.TrueAsync(async () =>
+        {
+            await api.Get<MonitorStreams>().RecheckAsync(CancellationToken.None);
+            return (await call.StateAsync(monitor)).StopReason == "right_lost";
+        });
+        var ended = await Should.ThrowAsync<RpcException>(() => DrainAsync(listening));
+        (ended.StatusCode, ended.ReasonOf()).ShouldBe((StatusCode.Unauthenticated, "auth.changed"));
+        listening.GetTrailers().GetValue("monitor-ended").ShouldBe("right_lost");
+    }
+
+    [Fact]
     public async Task A_token_that_is_void_ends_the_monitoring()
     {
         var (id, supervisor, _) = await call.SupervisorAsync(Permissions.MonitoringListen);
