@@ -13,7 +13,7 @@ internal sealed class BoardFollower(IEventStore store, AggregateReader reader, T
     private static readonly TimeSpan HoldTime = TimeSpan.FromMilliseconds(500);
     private readonly RoutingBoard board = new();
     private readonly Dictionary<StreamId, long> readAhead = [];
-    private readonly Dictionary<Guid, DateTimeOffset> held = [];
+    private readonly Dictionary<Guid, long> held = [];
     private LogPosition applied;
     private LogPosition awaited;
     private DateTimeOffset asked;
@@ -55,7 +55,7 @@ internal sealed class BoardFollower(IEventStore store, AggregateReader reader, T
     public async ValueTask<IReadOnlyList<Match>> NextMatchesAsync(int limit, CancellationToken cancellationToken)
     {
         asked = clock.GetUtcNow();
-        foreach (var sessionId in held.Where(h => h.Value <= asked).Select(h => h.Key).ToList())
+        foreach (var sessionId in held.Where(h => clock.GetElapsedTime(h.Value) >= HoldTime).Select(h => h.Key).ToList())
         {
             held.Remove(sessionId);
             await ReadAsync(Aggregates.Session.Stream(sessionId), cancellationToken);
@@ -73,7 +73,7 @@ internal sealed class BoardFollower(IEventStore store, AggregateReader reader, T
     /// </summary>
     public async Task DoubtAsync(Match refused, CancellationToken cancellationToken)
     {
-        held[refused.SessionId] = clock.GetUtcNow() + HoldTime;
+        held[refused.SessionId] = clock.GetTimestamp();
         board.Forget(refused.SessionId);
         var agent = await reader.LoadFreshAsync(Aggregates.Agent, refused.AgentId, cancellationToken);
         Take(agent.State, agent.Version);
@@ -85,23 +85,24 @@ internal sealed class BoardFollower(IEventStore store, AggregateReader reader, T
     /// </summary>
     public async Task WaitAsync(Task next, CancellationToken cancellationToken)
     {
-        if (!IsUpToDate || NextWake() is not { } wake)
+        if (!IsUpToDate || NextWake() is not { } wait)
         {
             await Task.WhenAny(next);
             return;
         }
 
         // A millisecond more: a timer may be a little early, and would then be set again at once.
-        var wait = wake - clock.GetUtcNow() + TimeSpan.FromMilliseconds(1);
+        wait += TimeSpan.FromMilliseconds(1);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         await Task.WhenAny(next, Task.Delay(wait > TimeSpan.Zero ? wait : TimeSpan.Zero, clock, stop.Token));
         await stop.CancelAsync();
     }
 
-    private DateTimeOffset? NextWake()
+    private TimeSpan? NextWake()
     {
-        var pauseEnd = board.NextPauseEnd(asked);
-        return held.Count == 0 || pauseEnd < held.Values.Min() ? pauseEnd : held.Values.Min();
+        var pause = board.NextPauseEnd(asked) - clock.GetUtcNow();
+        var hold = held.Count == 0 ? (TimeSpan?)null : HoldTime - clock.GetElapsedTime(held.Values.Min());
+        return hold is null || pause < hold ? pause : hold;
     }
 
     private void Take(Agent agent, long version)

@@ -20,13 +20,15 @@ internal sealed class Crowd(int size)
     {
         using var channel = GrpcChannel.ForAddress(stage.Api.Grpc);
         var client = new V1.Monitoring.MonitoringClient(channel);
-        using var patience = new CancellationTokenSource(Patience);
+        // Of who stays to the end, however long the others take.
+        using var end = new CancellationTokenSource();
         List<IDisposable> staying = [];
         foreach (var group in Enumerable.Range(0, Share(stage.Step)).Chunk(AtOnce))
         {
+            using var patience = new CancellationTokenSource(Patience);
             List<(IDisposable Stream, Task<bool> First)> come = [];
             foreach (var number in group)
-                come.Add(await BeginAsync(client, stage, number, patience.Token));
+                come.Add(await BeginAsync(client, stage, number, patience.Token, end.Token));
             await stage.Tick();
             foreach (var (stream, first) in come)
             {
@@ -50,22 +52,22 @@ internal sealed class Crowd(int size)
         _ => size - (size / 2) - (size / 4),
     };
 
-    private async Task<(IDisposable Stream, Task<bool> First)> BeginAsync(V1.Monitoring.MonitoringClient client, Stage stage, int number, CancellationToken patience)
+    private async Task<(IDisposable Stream, Task<bool> First)> BeginAsync(V1.Monitoring.MonitoringClient client, Stage stage, int number, CancellationToken patience, CancellationToken end)
     {
         var auth = AdapterClient.Auth(AdapterClient.TokenOf(stage.Supervisor));
         Began++;
         if (stage.IsCall)
         {
             var mode = number % AtOnce == AtOnce - 1 ? MonitorMode.Coach : MonitorMode.Silent;
-            var listening = client.Listen(new ListenRequest { SessionId = stage.SessionId.ToString(), Mode = mode }, auth, cancellationToken: patience);
+            var listening = client.Listen(new ListenRequest { SessionId = stage.SessionId.ToString(), Mode = mode }, auth, cancellationToken: end);
             await listening.ResponseHeadersAsync.WaitAsync(patience);
-            return (listening, listening.ResponseStream.MoveNext(patience));
+            return (listening, listening.ResponseStream.MoveNext(end));
         }
 
         if (number % 2 == 0)
         {
-            var viewing = client.ViewChat(new ViewChatRequest { SessionId = stage.SessionId.ToString() }, auth, cancellationToken: patience);
-            return (viewing, viewing.ResponseStream.MoveNext(patience));
+            var viewing = client.ViewChat(new ViewChatRequest { SessionId = stage.SessionId.ToString() }, auth, cancellationToken: end);
+            return (viewing, viewing.ResponseStream.MoveNext(end));
         }
 
         var view = await EventStream.OpenAsync(stage.Supervisor, $"/v1/sessions/{stage.SessionId}/live");

@@ -135,6 +135,20 @@ public sealed class RoutingWorkerTests
     }
 
     [Fact]
+    public async Task What_was_refused_is_offered_again_where_the_time_of_day_stands_still()
+    {
+        await using var center = await Center.OpenAsync();
+        await center.SignInAsync(chats: 1);
+        await using var node = new TestHost(sharingLogWith: center.Host);
+        node.Store.BeforeNextAppend = () => center.ConnectedAsync(SessionKind.Chat);
+        await using var router = new Router(node, new StoppedTimeOfDay(center.Host.Clock.GetUtcNow()));
+        var sessionId = await center.WaitingAsync(SessionKind.Chat);
+        await Eventually.TrueAsync(() => router.Refused > 0);
+        await center.SignInAsync(await center.NewAgentAsync("other", center.QueueId));
+        await Eventually.TrueAsync(async () => (await center.SessionAsync(sessionId)).Status == SessionStatus.Offered);
+    }
+
+    [Fact]
     public async Task Rows_that_are_ahead_of_where_the_log_is_followed_from_count_nothing_twice()
     {
         await using var center = await Center.OpenAsync();
@@ -236,5 +250,10 @@ public sealed class RoutingWorkerTests
 
         public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period) =>
             base.CreateTimer(callback, state, dueTime / Haste, period);
+    }
+
+    private sealed class StoppedTimeOfDay(DateTimeOffset at) : TimeProvider
+    {
+        public override DateTimeOffset GetUtcNow() => at;
     }
 }
