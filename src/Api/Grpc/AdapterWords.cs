@@ -40,7 +40,7 @@ internal static class AdapterWords
 
     public static AdapterCommand Of(AdapterUpdate update)
     {
-        var command = new AdapterCommand { Sequence = update.Position.Value, At = update.At.ToTimestamp() };
+        var command = new AdapterCommand { Sequence = update.Sequence.Value, At = update.At.ToTimestamp() };
         switch (update)
         {
             case Offered e:

@@ -53,7 +53,7 @@ public sealed class AgentAdapterService(
         }
         catch (UnknownSequenceException)
         {
-            throw (await events.RefuseAsync(GrpcStatusMapping.Field("resume.lastSequence", "The log has not come to this sequence number."))).ToRpcException();
+            throw (await events.RefuseAsync(GrpcStatusMapping.Field("resume.lastSequence", "The agent has not come to this sequence number: sign in to start from what is in hand."))).ToRpcException();
         }
         finally
         {
@@ -87,7 +87,7 @@ public sealed class AgentAdapterService(
         var connected = await dispatcher.SendAsSystemAsync("adapters", new ConnectAdapter(agentId, claim.Connection), claim.Token);
         if (!connected.IsOk)
             throw connected.Error.ToRpcException();
-        LogPosition? after = first.EventCase == AdapterEvent.EventOneofCase.Resume ? new LogPosition(first.Resume.LastSequence) : null;
+        AdapterSequence? after = first.EventCase == AdapterEvent.EventOneofCase.Resume ? new AdapterSequence(first.Resume.LastSequence) : null;
         using var connection = await AdapterConnection.OpenAsync(hub, store, reader, configuration, agentId, after, claim.Token);
         using var stream = new AdapterStream(agentId, calls, typing, clock, events, responses, context);
         await stream.WelcomeAsync(first, connection, claim.Token);

@@ -1,3 +1,6 @@
+using ContactCenter.Application.Agents.Adapter;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Settings;
 using ContactCenter.Testing;
 using ContactCenter.V1;
 using Grpc.Core;
@@ -110,6 +113,22 @@ internal sealed class AdapterClient : IAsyncDisposable
 
     public Task<AdapterCommand> StatusAsync(Guid sessionId, SessionStatus status) =>
         ToldAsync(c => c.SessionUpdate is { } u && u.SessionId == sessionId.ToString() && u.Status == status);
+
+    /// <summary>From each number that it was told, it would be told the rest of the same: on any node, since only the log is asked.</summary>
+    public async Task GoesOnFromEachAsync(TestApi api, Guid agentId)
+    {
+        var numbers = Updates.Select(c => c.Sequence).ToList();
+        numbers.ShouldBe(numbers.Order().Distinct());
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60));
+        for (var seen = 0; seen < numbers.Count; seen++)
+        {
+            using var connection = await AdapterConnection.OpenAsync(
+                api.Get<AdapterHub>(), api.Get<IEventStore>(), api.Get<AggregateReader>(), api.Get<ICenterConfiguration>(), agentId, new(numbers[seen]), patience.Token);
+            connection.From.Value.ShouldBe(numbers[seen], $"{seen} of {numbers.Count}");
+            var rest = await connection.UpdatesAsync(patience.Token).Take(numbers.Count - seen - 1).Select(u => u.Sequence.Value).ToListAsync(patience.Token);
+            rest.ShouldBe(numbers.Skip(seen + 1));
+        }
+    }
 
     /// <summary>How the stream ends.</summary>
     public async Task<StatusCode> EndAsync()

@@ -29,7 +29,7 @@ public sealed class AdapterResumeTests(TestApi api)
         using var stop = new CancellationTokenSource();
         List<AdapterUpdate> uninterrupted = [];
         using var watching = await AdapterConnection.OpenAsync(
-            api.Get<AdapterHub>(), api.Get<IEventStore>(), api.Get<AggregateReader>(), api.Get<ICenterConfiguration>(), agentId, LogPosition.Start, CancellationToken.None);
+            api.Get<AdapterHub>(), api.Get<IEventStore>(), api.Get<AggregateReader>(), api.Get<ICenterConfiguration>(), agentId, AdapterSequence.Start, CancellationToken.None);
         var watcher = Task.Run(async () =>
         {
             await foreach (var update in watching.UpdatesAsync(stop.Token))
@@ -54,16 +54,17 @@ public sealed class AdapterResumeTests(TestApi api)
         {
             last = await ReadSomeAsync(agent, last, 50, interrupted);
             lock (uninterrupted)
-                return uninterrupted.Count > 0 && uninterrupted[^1].Position.Value == last;
+                return uninterrupted.Count > 0 && uninterrupted[^1].Sequence.Value == last;
         });
 
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(watcher);
         uninterrupted.Count.ShouldBeGreaterThan(Disconnects / 2);
-        interrupted.Select(c => c.Sequence).ShouldBe(uninterrupted.Select(u => u.Position.Value));
+        interrupted.Select(c => c.Sequence).ShouldBe(uninterrupted.Select(u => u.Sequence.Value));
         await using var replay = await AdapterClient.ResumeAsync(api, agent, 0);
         await replay.ToldAsync(c => c.Sequence == last);
         replay.Updates.ShouldBe(interrupted);
+        await replay.GoesOnFromEachAsync(api, agentId);
     }
 
     [Fact]
@@ -114,7 +115,7 @@ public sealed class AdapterResumeTests(TestApi api)
 
         var queue = await api.QueueAsync(members: [agentId]);
         var adapter = await AdapterClient.SignInAsync(api, agent);
-        var (chat, _) = await api.SessionAsync(queue);
+        var (chat, consumer) = await api.SessionAsync(queue);
         await adapter.AcceptAsync(chat);
         var connected = await adapter.StatusAsync(chat, SessionStatus.Connected);
         await adapter.DisposeAsync();
@@ -124,6 +125,18 @@ public sealed class AdapterResumeTests(TestApi api)
         welcome.Sequence.ShouldBe(connected.Sequence);
         welcome.Sessions.Single().SessionId.ShouldBe(chat.ToString());
         welcome.GraceSeconds.ShouldBe(15);
+
+        var position = (await api.Get<IEventStore>().ReadStreamAsync(Aggregates.Session.Stream(chat), 0, 1, CancellationToken.None))[0].Position.Value;
+        // As they were before: of a young log, and of one that is years old.
+        foreach (var earlier in new[] { position, 1L << 51 })
+        {
+            await using var former = await AdapterClient.ResumeAsync(api, agent, earlier);
+            var anew = (await former.ToldAsync(c => c.CommandCase == Command.Welcome)).Welcome;
+            anew.Sequence.ShouldBeGreaterThan(connected.Sequence);
+            anew.Sessions.Single().OfferId.ShouldBe(welcome.Sessions.Single().OfferId);
+            (await consumer.PostAsJsonAsync($"/v1/sessions/{chat}/messages", new { text = $"Are you back from {earlier}?" })).StatusCode.ShouldBe(HttpStatusCode.OK);
+            (await former.ToldAsync(c => c.Message is not null)).Sequence.ShouldBeGreaterThan(anew.Sequence);
+        }
 
         await using var ahead = await AdapterClient.ResumeAsync(api, agent, long.MaxValue);
         (await ahead.EndAsync()).ShouldBe(StatusCode.InvalidArgument);

@@ -91,6 +91,9 @@ public sealed class AdapterTests(TestApi api)
             await replayed.ToldAsync(c => c.WrapUpEnded is not null);
             replayed.Updates.ShouldBe(anns.Updates);
         }
+
+        await anns.GoesOnFromEachAsync(api, annId);
+        await bens.GoesOnFromEachAsync(api, benId);
     }
 
     [Fact]
@@ -154,8 +157,26 @@ public sealed class AdapterTests(TestApi api)
 
         var store = api.Get<Application.EventSourcing.IEventStore>();
         var session = await store.ReadStreamAsync(Application.EventSourcing.Aggregates.Session.Stream(chat), 0, 100, CancellationToken.None);
-        session.Single(e => e.Data is Domain.Sessions.SessionOffered).Position.Value.ShouldBeLessThan(offer.Sequence);
+        var told = await store.ReadStreamAsync(Application.EventSourcing.Aggregates.Agent.Stream(agentId), new Application.Agents.Adapter.AdapterSequence(offer.Sequence).AgentVersion - 1, 1, CancellationToken.None);
+        told.Single().Data.ShouldBeOfType<Domain.Agents.AgentReserved>();
+        session.Single(e => e.Data is Domain.Sessions.SessionOffered).Position.ShouldBeLessThan(told.Single().Position);
         offer.Offer.ExpiresAt.ShouldNotBeNull();
+    }
+
+    [Fact]
+    public async Task Who_signs_in_anew_is_told_of_the_offer_that_is_open_as_of_any()
+    {
+        var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent]);
+        var queue = await api.QueueAsync(members: [agentId]);
+        await using var before = await AdapterClient.SignInAsync(api, agent);
+        var (chat, _) = await api.SessionAsync(queue);
+        var offer = await before.OfferAsync(chat);
+
+        await using var after = await AdapterClient.SignInAsync(api, agent);
+        (await after.OfferAsync(chat)).ShouldBe(offer);
+        after.Told.Single(c => c.Welcome is not null).Welcome.Sessions.ShouldBeEmpty();
+        await after.AcceptAsync(chat);
+        await after.StatusAsync(chat, SessionStatus.Connected);
     }
 
     [Fact]

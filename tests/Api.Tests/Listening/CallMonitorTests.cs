@@ -199,6 +199,8 @@ public sealed class CallMonitorTests(TestApi api) : IAsyncLifetime
         await adapter.DoAsync(new() { Hold = new() { SessionId = call.SessionId.ToString() } });
         await adapter.DoAsync(new() { End = new() { SessionId = call.SessionId.ToString() } });
         await adapter.ToldAsync(c => c.WrapUpStarted?.SessionId == call.SessionId.ToString());
+        await adapter.GoesOnFromEachAsync(api, id);
+        await call.Adapter.GoesOnFromEachAsync(api, call.AgentId);
     }
 
     private static Metadata Auth(HttpClient client) => AdapterClient.Auth(AdapterClient.TokenOf(client));

@@ -184,7 +184,7 @@ internal sealed partial class Script
 
     private void Keep(string what, AdapterClient adapter, Watching watching)
     {
-        told[$"{what}: the adapter, what happens"] = Normal(string.Join('\n', adapter.Updates.Select(c => JsonFormatter.Default.Format(WithoutSequence(c)))));
+        told[$"{what}: the adapter, what happens"] = Normal(string.Join('\n', adapter.Updates.Select(c => JsonFormatter.Default.Format(c))));
         told[$"{what}: the adapter, what it asked"] = Normal(string.Join('\n', adapter.Told.Where(c => c.Ack is not null).Select(c => JsonFormatter.Default.Format(c))));
         told[$"{what}: the consumer"] = Normal(string.Join('\n', watching.Seen));
     }
@@ -200,13 +200,6 @@ internal sealed partial class Script
         });
         var attachment = ticket.GetProperty("attachments")[0].GetProperty("id").GetString();
         return await api.Admin.GetByteArrayAsync($"/v1/tickets/{ticket.GetProperty("ticket").GetProperty("id").GetString()}/attachments/{attachment}/content");
-    }
-
-    private static AdapterCommand WithoutSequence(AdapterCommand command)
-    {
-        var copy = command.Clone();
-        copy.Sequence = 0;
-        return copy;
     }
 
     /// <summary>Positions in the log count what happens anywhere in the contact center.</summary>

@@ -166,6 +166,8 @@ public sealed class NotASampleTests : IAsyncLifetime
         await StandsAsync(call, s => s.GetProperty("participants").EnumerateArray().Any(p => p.GetProperty("party").GetString() == "outside"));
         await SaysAsync("with-outside");
         await DoAsync(api.Admin, HttpMethod.Post, $"/v1/sessions/{call}/leave");
+        await annAdapter.GoesOnFromEachAsync(api, annId);
+        await benAdapter.GoesOnFromEachAsync(api, benId);
         return call;
     }
 

@@ -129,6 +129,27 @@ public sealed class VoicemailTests(TestApi api)
     }
 
     [Fact]
+    public async Task Who_was_told_of_a_queue_that_is_theirs_no_more_starts_from_what_waits_and_misses_nothing()
+    {
+        var (annId, ann) = await api.UserAsync([BuiltInRoles.Agent]);
+        var left = await mailbox.QueueAsync("mobile", annId);
+        var kept = await mailbox.QueueAsync("mobile", annId);
+        await using var first = await AdapterClient.SignInAsync(api, ann);
+        var heard = await mailbox.LeaveAsync(kept);
+        await first.ToldAsync(c => c.Voicemail?.VoicemailId == heard.ToString());
+        var gone = await mailbox.LeaveAsync(left);
+        var last = (await first.ToldAsync(c => c.Voicemail?.VoicemailId == gone.ToString())).Sequence;
+        await first.GoesOnFromEachAsync(api, annId);
+
+        (await api.Admin.DeleteAsync($"/v1/queues/{left}/members/{annId}")).StatusCode.ShouldBe(HttpStatusCode.OK);
+        var missed = await mailbox.LeaveAsync(kept);
+        await first.ToldAsync(c => c.Voicemail?.VoicemailId == missed.ToString());
+        await using var resumed = await AdapterClient.ResumeAsync(api, ann, last);
+        (await resumed.ToldAsync(c => c.CommandCase == Command.Welcome)).Welcome.Sequence.ShouldNotBe(last);
+        await resumed.ToldAsync(c => c.Voicemail?.VoicemailId == missed.ToString() || c.Welcome?.Voicemails.Any(v => v.VoicemailId == missed.ToString()) is true);
+    }
+
+    [Fact]
     public async Task A_hidden_number_is_asked_for_and_kept_and_a_hash_ends_the_message()
     {
         await mailbox.WordsAsync();

@@ -10,7 +10,7 @@ namespace ContactCenter.Application.Agents.Adapter;
 
 /// <summary>
 /// One adapter's way through the log: what it missed, read from the streams of its agent and sessions, then what
-/// happens, from the hub. The position of each update is enough to go on elsewhere.
+/// happens, from the hub. The sequence number of each update is enough to go on elsewhere.
 /// </summary>
 public sealed class AdapterConnection : IDisposable
 {
@@ -24,7 +24,9 @@ public sealed class AdapterConnection : IDisposable
     private readonly AdapterHub.Subscription subscription;
     private readonly AdapterView view = new();
     private readonly List<StoredEvent> missed = [];
+    private int nextMissed;
     private LogPosition replayedTo;
+    private AdapterSequence sequence;
 
     private AdapterConnection(
         IEventStore store, AggregateReader reader, ICenterConfiguration configuration, Guid agentId, AdapterHub.Subscription subscription)
@@ -39,8 +41,8 @@ public sealed class AdapterConnection : IDisposable
     /// <summary>For an adapter that starts from nothing: messages that wait in the agent's queues, the newest of many, oldest first.</summary>
     public IReadOnlyCollection<VoicemailReceived> Voicemails { get; private set; } = [];
 
-    /// <summary>Updates begin after this position.</summary>
-    public LogPosition From { get; private set; }
+    /// <summary>Updates begin after this one.</summary>
+    public AdapterSequence From { get; private set; }
 
     /// <summary>Connects an agent's adapter.</summary>
     /// <param name="hub">This node's hub.</param>
@@ -48,24 +50,34 @@ public sealed class AdapterConnection : IDisposable
     /// <param name="reader">States of agents and consumers.</param>
     /// <param name="configuration">Which queues are the agent's.</param>
     /// <param name="agentId">Whose.</param>
-    /// <param name="after">The last position it saw; <see cref="LogPosition.Start"/> for everything since the agent
-    /// signed in; null to start from what is in hand now.</param>
+    /// <param name="after">The last one it saw; <see cref="AdapterSequence.Start"/> for everything since the agent
+    /// signed in; null, or one that is not found again, to start from what is in hand now.</param>
     /// <param name="cancellationToken">Gives up.</param>
-    /// <exception cref="UnknownSequenceException">The log has not come to that position.</exception>
+    /// <exception cref="UnknownSequenceException">The agent has not come to that one.</exception>
+    /// <exception cref="EventStoreUnavailableException">This node is too far behind.</exception>
     public static async Task<AdapterConnection> OpenAsync(
-        AdapterHub hub, IEventStore store, AggregateReader reader, ICenterConfiguration configuration, Guid agentId, LogPosition? after,
+        AdapterHub hub, IEventStore store, AggregateReader reader, ICenterConfiguration configuration, Guid agentId, AdapterSequence? after,
         CancellationToken cancellationToken)
     {
-        var connection = new AdapterConnection(store, reader, configuration, agentId, hub.Subscribe(Aggregates.Agent.Stream(agentId)));
-        try
+        if (after is { Value: > 0, AgentVersion: <= 0 })
+            after = null;
+        while (true)
         {
-            await connection.CatchUpAsync(hub, after, cancellationToken);
-            return connection;
-        }
-        catch
-        {
-            connection.Dispose();
-            throw;
+            var connection = new AdapterConnection(store, reader, configuration, agentId, hub.Subscribe(Aggregates.Agent.Stream(agentId)));
+            var goesOn = false;
+            try
+            {
+                goesOn = await connection.CatchUpAsync(hub, after, cancellationToken);
+            }
+            finally
+            {
+                if (!goesOn)
+                    connection.Dispose();
+            }
+
+            if (goesOn)
+                return connection;
+            after = null;
         }
     }
 
@@ -73,50 +85,91 @@ public sealed class AdapterConnection : IDisposable
     /// <exception cref="AdapterTooSlowException">The reader fell too far behind.</exception>
     public async IAsyncEnumerable<AdapterUpdate> UpdatesAsync([EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        foreach (var stored in missed)
-        {
-            if (await TellAsync(stored, cancellationToken) is { } update)
-                yield return update;
-        }
-
-        missed.Clear();
-        await foreach (var stored in subscription.Events.ReadAllAsync(cancellationToken))
-        {
-            if (stored.Position > replayedTo && await TellAsync(stored, cancellationToken) is { } update)
-                yield return update;
-        }
+        while (await NextAsync(cancellationToken) is { } update)
+            yield return update;
     }
 
     /// <inheritdoc/>
     public void Dispose() => subscription.Dispose();
 
-    private async Task CatchUpAsync(AdapterHub hub, LogPosition? after, CancellationToken cancellationToken)
+    /// <summary>Reads what was missed; false if what the adapter saw last is not found there.</summary>
+    private async Task<bool> CatchUpAsync(AdapterHub hub, AdapterSequence? after, CancellationToken cancellationToken)
     {
         var agent = await reader.LoadFreshAsync(Aggregates.Agent, agentId, cancellationToken);
-        var history = await ReadBackAsync(agent.Stream, agent.Version, after, cancellationToken);
-        var known = history.Count > 0 ? history[^1].Position : LogPosition.Start;
-        From = after switch
-        {
-            null => known,
-            { Value: 0 } => SignInOf(history),
-            { } last => last,
-        };
-        if (!await hub.HasReachedAsync(From > known ? From : known, cancellationToken))
+        var seen = after?.Value > 0 ? after : null;
+        if (seen?.AgentVersion > agent.Version)
             throw new UnknownSequenceException();
+        var history = seen is { } last
+            ? (await ReadOnAsync(agent.Stream, last.AgentVersion - 1, cancellationToken)).FindAll(e => e.Version <= agent.Version)
+            : await ReadBackAsync(agent.Stream, agent.Version, after is null ? null : LogPosition.Start, cancellationToken);
+        var begins = seen is not null ? history[0] : after is null ? BeforeOffers(history, agent.State) : SignInOf(history);
+        sequence = AdapterSequence.Of(begins?.Version ?? 0);
+        var from = begins?.Position ?? LogPosition.Start;
+        if (!await hub.HasReachedAsync(history.Count > 0 ? history[^1].Position : from, cancellationToken))
+            throw new EventStoreUnavailableException("This node is too far behind the log.");
 
         // From here on the hub gives what concerns these sessions; everything before is in the log to be read.
         var boxes = await BoxesAsync(cancellationToken);
         var inHandNow = agent.State.Work.Select(w => w.SessionId).ToHashSet();
         replayedTo = subscription.Follow(inHandNow);
         history.AddRange(await ReadOnAsync(agent.Stream, agent.Version, cancellationToken));
-        history.RemoveAll(e => e.Position <= From || e.Position > replayedTo);
+        history.RemoveAll(e => e.Position <= from || e.Position > replayedTo);
         var (inHandThen, since) = SessionsOf(history, inHandNow);
-        history.AddRange(await MissedInBoxesAsync(boxes, startsAnew: after is null or { Value: 0 }, cancellationToken));
-        await CollectMissedAsync(history, inHandThen.Union(since), cancellationToken);
+        history.AddRange(await MissedInBoxesAsync(boxes, from, startsAnew: seen is null, cancellationToken));
+        await CollectMissedAsync(history, inHandThen.Union(since), from, cancellationToken);
         foreach (var sessionId in inHandThen)
-            view.Take(await SessionAtAsync(sessionId, From, cancellationToken));
+            view.Take(await SessionAtAsync(sessionId, from, cancellationToken));
+        From = seen ?? sequence;
+        var isFound = await SkipSeenAsync(hub, cancellationToken);
         Sessions = [.. view.Sessions];
         Voicemails = [.. view.Voicemails.TakeLast(MostVoicemails)];
+        return isFound;
+    }
+
+    /// <summary>
+    /// Goes through what the adapter was told since the agent's own event that its number begins with. They are others than
+    /// then where the agent's queues have changed, by voicemails: then where it was is not found.
+    /// </summary>
+    private async Task<bool> SkipSeenAsync(AdapterHub hub, CancellationToken cancellationToken)
+    {
+        using var patience = hub.Patient();
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken);
+        try
+        {
+            while (sequence.Count < From.Count && await NextAsync(either.Token) is not null)
+            {
+                // Seen.
+            }
+        }
+        catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+        {
+            // Nothing more came that they could have seen.
+        }
+
+        return sequence == From;
+    }
+
+    /// <summary>The next update: of what was missed, then of what happens; null once nothing comes any more.</summary>
+    private async ValueTask<AdapterUpdate?> NextAsync(CancellationToken cancellationToken)
+    {
+        while (nextMissed < missed.Count)
+        {
+            if (await TellAsync(missed[nextMissed++], cancellationToken) is { } update)
+                return update;
+        }
+
+        missed.Clear();
+        nextMissed = 0;
+        while (await subscription.Events.WaitToReadAsync(cancellationToken))
+        {
+            while (subscription.Events.TryRead(out var stored))
+            {
+                if (stored.Position > replayedTo && await TellAsync(stored, cancellationToken) is { } update)
+                    return update;
+            }
+        }
+
+        return null;
     }
 
     /// <summary>The voicemails of the agent's queues, followed from here on.</summary>
@@ -131,26 +184,25 @@ public sealed class AdapterConnection : IDisposable
         return boxes;
     }
 
-    /// <summary>Who starts from nothing is shown what waits; who goes on is told what came and went meanwhile.</summary>
-    private async Task<List<StoredEvent>> MissedInBoxesAsync(List<Versioned<VoicemailBox>> boxes, bool startsAnew, CancellationToken cancellationToken)
+    /// <summary>What came and went meanwhile; who starts from nothing is shown what waited already.</summary>
+    private async Task<List<StoredEvent>> MissedInBoxesAsync(List<Versioned<VoicemailBox>> boxes, LogPosition from, bool startsAnew, CancellationToken cancellationToken)
     {
         List<StoredEvent> events = [];
         foreach (var (stream, box, version) in boxes)
         {
+            var since = await ReadBackAsync(stream, version, from, cancellationToken);
+            since.RemoveAll(e => e.Position <= from);
             if (startsAnew)
             {
-                foreach (var waiting in box.Waiting.Values)
+                foreach (var waiting in box.Waiting.Values.Except(since.Select(e => e.Data).OfType<VoicemailReceived>()))
                     view.Take(waiting);
             }
-            else
-            {
-                events.AddRange(await ReadBackAsync(stream, version, From, cancellationToken));
-            }
 
+            events.AddRange(since);
             events.AddRange(await ReadOnAsync(stream, version, cancellationToken));
         }
 
-        events.RemoveAll(e => e.Position <= From || e.Position > replayedTo);
+        events.RemoveAll(e => e.Position > replayedTo);
         return events;
     }
 
@@ -172,9 +224,9 @@ public sealed class AdapterConnection : IDisposable
     }
 
     /// <summary>Everything between what the adapter saw and what the hub gives, of the agent and its sessions.</summary>
-    private async Task CollectMissedAsync(List<StoredEvent> history, IEnumerable<Guid> sessionIds, CancellationToken cancellationToken)
+    private async Task CollectMissedAsync(List<StoredEvent> history, IEnumerable<Guid> sessionIds, LogPosition from, CancellationToken cancellationToken)
     {
-        if (replayedTo <= From)
+        if (replayedTo <= from)
             return;
         missed.AddRange(history);
         foreach (var sessionId in sessionIds)
@@ -183,7 +235,7 @@ public sealed class AdapterConnection : IDisposable
             missed.AddRange(await ReadOnAsync(Aggregates.Recording.Stream(RecordingId.Of(sessionId)), 0, cancellationToken));
         }
 
-        missed.RemoveAll(e => e.Position <= From || e.Position > replayedTo);
+        missed.RemoveAll(e => e.Position <= from || e.Position > replayedTo);
         missed.Sort((a, b) => a.Position.CompareTo(b.Position));
     }
 
@@ -193,7 +245,13 @@ public sealed class AdapterConnection : IDisposable
             view.Take(await SessionAtAsync(reserved.SessionId, stored.Position, cancellationToken));
         else if (stored.Data is AgentTookOver taken)
             view.Take(await SessionAtAsync(taken.SessionId, stored.Position, cancellationToken));
-        return view.Tell(stored);
+        if (stored.Data is AgentEvent)
+            sequence = AdapterSequence.Of(stored.Version);
+        if (view.Tell(stored) is not { } update)
+            return null;
+        if (stored.Data is not AgentEvent)
+            sequence = sequence.Next(stored.Version);
+        return update with { Sequence = sequence };
     }
 
     /// <summary>What this agent knows of a session at a position: nothing of what came after the agent gave it away.</summary>
@@ -248,14 +306,22 @@ public sealed class AdapterConnection : IDisposable
         return events;
     }
 
-    /// <summary>When the agent came last; a sign-in while there only changes the capacity.</summary>
-    private static LogPosition SignInOf(List<StoredEvent> history)
+    /// <summary>The last event; with an offer open, the one before that: an offer is told as one, also to whom it was made before they could be told.</summary>
+    private static StoredEvent? BeforeOffers(List<StoredEvent> history, Agent agent)
     {
-        var (came, isThere) = (LogPosition.Start, false);
+        var open = agent.Work.Where(w => w.Phase == WorkPhase.Reserved).Select(w => w.OfferId).ToHashSet();
+        var first = history.FindIndex(e => e.Data is AgentReserved reserved && open.Contains(reserved.OfferId));
+        return first > 0 ? history[first - 1] : history.LastOrDefault();
+    }
+
+    /// <summary>By which the agent came last; a sign-in while there only changes the capacity.</summary>
+    private static StoredEvent? SignInOf(List<StoredEvent> history)
+    {
+        var (came, isThere) = ((StoredEvent?)null, false);
         foreach (var stored in history.Where(e => e.Data is AgentSignedIn or AgentSignedOut))
         {
             if (stored.Data is AgentSignedIn && !isThere)
-                came = stored.Position;
+                came = stored;
             isThere = stored.Data is AgentSignedIn;
         }
 

@@ -64,6 +64,9 @@ public sealed class AdapterHub(ILiveFeed feed, TimeProvider clock)
         return true;
     }
 
+    /// <summary>As long as it is waited for what has to be given yet.</summary>
+    internal CancellationTokenSource Patient() => new(Patience, clock);
+
     internal Subscription Subscribe(StreamId agent)
     {
         var subscription = new Subscription(this, agent);
@@ -206,8 +209,8 @@ public sealed class AdapterHub(ILiveFeed feed, TimeProvider clock)
     }
 }
 
-/// <summary>An adapter resumes after something this log has not come to.</summary>
-public sealed class UnknownSequenceException() : Exception("The log has not come to this sequence number.");
+/// <summary>An adapter resumes after something its agent has not come to.</summary>
+public sealed class UnknownSequenceException() : Exception("The agent has not come to this sequence number.");
 
 /// <summary>An adapter did not read for so long that it was cut off; it may resume.</summary>
 public sealed class AdapterTooSlowException() : Exception("The adapter did not read what it was sent.");

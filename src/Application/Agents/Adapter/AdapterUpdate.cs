@@ -8,9 +8,13 @@ using ContactCenter.Domain.Voicemails;
 namespace ContactCenter.Application.Agents.Adapter;
 
 /// <summary>Something an agent's adapter is told because of one event in the log.</summary>
-/// <param name="Position">The event's position: the sequence number to resume from.</param>
+/// <param name="Position">The event's position.</param>
 /// <param name="At">When it was recorded.</param>
-public abstract record AdapterUpdate(LogPosition Position, DateTimeOffset At);
+public abstract record AdapterUpdate(LogPosition Position, DateTimeOffset At)
+{
+    /// <summary>What to resume after.</summary>
+    public AdapterSequence Sequence { get; init; }
+}
 
 /// <summary>A session is offered to the agent.</summary>
 public sealed record Offered(LogPosition Position, DateTimeOffset At, SessionInHand Session) : AdapterUpdate(Position, At);
