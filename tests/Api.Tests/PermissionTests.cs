@@ -1,11 +1,8 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Runtime.CompilerServices;
-using ContactCenter.Api.Tests.Grpc;
-using ContactCenter.Api.Tests.ScheduledCalls;
-using ContactCenter.Api.Tests.Voicemails;
-using ContactCenter.Application.Recordings;
 using ContactCenter.Domain.Access;
+using ContactCenter.Domain.Monitoring;
 using ContactCenter.Domain.Settings;
 using Microsoft.AspNetCore.Routing;
 
@@ -13,7 +10,7 @@ namespace ContactCenter.Api.Tests;
 
 /// <summary>Every route, and whom it lets in. A new route without a row here fails (ADM-1).</summary>
 [Collection(ApiTests.Name)]
-public sealed class PermissionTests(TestApi api)
+public sealed partial class PermissionTests(TestApi api)
 {
     internal const string Open = "open";
     private const string Self = "the agent themselves";
@@ -325,63 +322,6 @@ public sealed class PermissionTests(TestApi api)
         ];
     }
 
-    private static readonly ConditionalWeakTable<TestApi, Lazy<Task<World>>> worlds = [];
-
-    internal static Task<World> WorldOf(TestApi api) => worlds.GetValue(api, static api => new Lazy<Task<World>>(() => World.MakeAsync(api))).Value;
-
-    /// <summary>What a route's <c>{id}</c> stands for.</summary>
-    internal sealed record Ids(Guid Session, Guid Queue, Guid Agent, Guid Recording, Guid Booking, Guid Voicemail, Guid Monitor)
-    {
-        private static readonly Guid Nothing = Guid.Parse(PermissionTests.Unknown);
-
-        public static readonly Ids Unknown = new(Nothing, Nothing, Nothing, Nothing, Nothing, Nothing, Nothing);
-
-        public Guid Of(string path) => path.Split('/')[2] switch
-        {
-            "sessions" => Session,
-            "queues" => Queue,
-            "agents" or "users" => Agent,
-            "recordings" => Recording,
-            "scheduled-calls" => Booking,
-            "voicemails" => Voicemail,
-            "monitors" => Monitor,
-            _ => Unknown.Session,
-        };
-    }
-
-    /// <summary>A team with its manager, its queue, its agent, the call the agent is in, a call that is booked and a message being left.</summary>
-    internal sealed record World(Ids Ids, Guid ConsumersQueue, HttpClient Manager, HttpClient Agent, HttpClient OtherAgent, Guid Role, Guid Insider, Guid Outsider)
-    {
-        public static async Task<World> MakeAsync(TestApi api)
-        {
-            using var made = await api.Admin.PostAsJsonAsync("/v1/teams", new { name = "A team" });
-            var team = (await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
-            var (_, manager) = await api.UserAsync([BuiltInRoles.Manager], [team]);
-            var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent], [team]);
-            var (_, other) = await api.UserAsync([BuiltInRoles.Agent]);
-            using var defined = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = "One permission", grants = Array.Empty<object>() });
-            var role = (await defined.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
-            var (insider, _) = await api.UserAsync([role], [team]);
-            using var elsewhere = await api.Admin.PostAsJsonAsync("/v1/teams", new { name = "Another team" });
-            var (outsider, _) = await api.UserAsync([role], [(await elsewhere.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid()]);
-            var queue = await api.QueueAsync(members: [agentId, insider], teamIds: [team]);
-            var adapter = await AdapterClient.SignInAsync(api, agent);
-            var (session, _) = await api.SessionAsync(queue, "call");
-            await adapter.AcceptAsync(session);
-            await adapter.StatusAsync(session, V1.SessionStatus.Connected);
-            var bookable = await api.BookableQueueAsync(members: [agentId, insider], teamIds: [team]);
-            var (booking, _, _) = await api.BookAsync(bookable, (await api.Admin.SlotsAsync(bookable))[0]);
-            var mailbox = new Mailbox(api);
-            var (voicemail, _) = await mailbox.CallAsync(await mailbox.QueueAsync("mobile", [agentId, insider], [team]), "mobile");
-            await mailbox.StandsAsync(voicemail, "recording");
-            using var monitoring = await manager.PostAsJsonAsync($"/v1/sessions/{session}/monitors", new { mode = "silent" });
-            var monitor = (await monitoring.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
-            return new World(
-                new Ids(session, queue, agentId, RecordingId.Of(session), booking, voicemail, monitor),
-                await api.QueueAsync(teamIds: [team]), manager, agent, other, role, insider, outsider);
-        }
-    }
-
     private static System.Text.Json.JsonSerializerOptions WireOptions()
     {
         var options = new System.Text.Json.JsonSerializerOptions(System.Text.Json.JsonSerializerDefaults.Web);
@@ -416,7 +356,11 @@ public sealed class PermissionTests(TestApi api)
         return Rows.Keys.Where(r => byRoute.ContainsKey(r.TrimEnd('/'))).ToDictionary(r => r, r => byRoute[r.TrimEnd('/')], StringComparer.Ordinal);
     }
 
-    internal static HttpRequestMessage Request(string route, Ids? ids = null)
+    /// <summary>A request of a route about something.</summary>
+    /// <param name="route">Its method and pattern.</param>
+    /// <param name="ids">What it is about, or null: nothing there is.</param>
+    /// <param name="mode">How to monitor, where that is asked.</param>
+    internal static HttpRequestMessage Request(string route, Ids? ids = null, MonitorMode? mode = null)
     {
         var (method, pattern) = (route.Split(' ')[0], route.Split(' ')[1]);
         var path = pattern.Replace("{id}", (ids ?? Ids.Unknown).Of(pattern).ToString(), StringComparison.Ordinal).Replace("{agentId}", Unknown, StringComparison.Ordinal)
@@ -426,7 +370,7 @@ public sealed class PermissionTests(TestApi api)
             .Replace("/preview", "/preview?from=2026-01-01T00:00:00Z&to=2026-01-02T00:00:00Z", StringComparison.Ordinal);
         var request = new HttpRequestMessage(new HttpMethod(method), path);
         if (Bodies.TryGetValue(route, out var body))
-            request.Content = JsonContent.Create(body, options: Wire);
+            request.Content = JsonContent.Create(mode is null ? body : new { mode }, options: Wire);
         // A version that nobody looked at: whoever is let in changes nothing.
         if (route.EndsWith("/sign-out", StringComparison.Ordinal))
             request.Headers.TryAddWithoutValidation("If-Match", "\"999999\"");

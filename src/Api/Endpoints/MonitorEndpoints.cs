@@ -36,13 +36,13 @@ public static class MonitorEndpoints
         monitors.MapGet("/{id}/audio", AudioAsync).WithName("HearCall").Produces<byte[]>(StatusCodes.Status200OK, "audio/wav")
             .Produces<Problem>(StatusCodes.Status409Conflict, Problem.ContentType)
             .WithSummary("The call, live, as an endless WAV file (16 bit, mono, 8 kHz). 503 where another node carries its audio.");
-        monitors.MapGet("/{id}/live", (Call call, Guid id, SessionLive live) => live.ForMonitorAsync(call, id)).Live("ViewMonitoredChat").Sends(new GetMonitor(Guid.Empty, ToGoOn: true))
+        monitors.MapGet("/{id}/live", (Call call, Guid id, SessionLive live) => live.ForMonitorAsync(call, id)).Live("ViewMonitoredChat").Sends(new FollowMonitor(Guid.Empty))
             .WithSummary("The monitored chat, live (MON-7); from its beginning for who may read the session. Ends with the monitoring.");
     }
 
     private static async Task<IResult> AudioAsync(Call call, Guid id, IMediaEngine media)
     {
-        var monitor = await call.SendAsync(new GetMonitor(id, ToGoOn: true));
+        var monitor = await call.SendAsync(new FollowMonitor(id));
         return monitor.IsOk ? new CallAudioResult(monitor.Value, () => call.SendAsync(new HearCall(id)), media.Name) : monitor.Error.ToResult();
     }
 }

@@ -11,7 +11,7 @@ using DomainChannel = ContactCenter.Domain.Sessions.Channel;
 namespace ContactCenter.Api.Grpc;
 
 /// <summary>Which use case each adapter event is; a malformed one is refused naming the field.</summary>
-internal static class AdapterRequests
+public static class AdapterRequests
 {
     private static readonly DomainChannel[] AllChannels = Enum.GetValues<DomainChannel>();
 

@@ -4,6 +4,7 @@ using ContactCenter.Application.Agents;
 using ContactCenter.Application.Agents.Adapter;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Application.Settings;
 using ContactCenter.Domain.Abstractions;
@@ -25,7 +26,11 @@ public sealed class AgentAdapterService(
     private static readonly TimeSpan LossPatience = TimeSpan.FromSeconds(5);
 
     /// <inheritdoc/>
-    [Sends(typeof(SignInAgent))]
+    [Sends(
+        typeof(SignInAgent), typeof(MakeAgentAvailable), typeof(PauseAgent), typeof(AcceptOffer), typeof(DeclineOffer), typeof(HoldSession), typeof(ResumeSession),
+        typeof(TransferSession), typeof(EndOwnSession), typeof(FinishWrapUp), typeof(SendAgentMessage), typeof(PauseRecording), typeof(ResumeRecording),
+        typeof(ReportPreparation), typeof(TransferOutside), typeof(StartConsultation), typeof(CompleteConsultation), typeof(CancelConsultation),
+        typeof(SetForwarding), typeof(ClearForwarding), typeof(GetTransferTargets), typeof(ReportTyping), typeof(SignOutAgent))]
     public override async Task Connect(
         IAsyncStreamReader<AdapterEvent> requestStream, IServerStreamWriter<AdapterCommand> responseStream, ServerCallContext context)
     {

@@ -76,7 +76,7 @@ public sealed partial class MonitoringService
     }
 
     /// <inheritdoc/>
-    [Sends(typeof(StartMonitor))]
+    [Sends(typeof(StartMonitor), typeof(HearCall))]
     public override async Task Listen(ListenRequest request, IServerStreamWriter<AudioFrame> responseStream, ServerCallContext context)
     {
         var mode = ModeOf(request.Mode) ?? DomainMode.Silent;
@@ -92,7 +92,7 @@ public sealed partial class MonitoringService
     }
 
     /// <inheritdoc/>
-    [Sends(typeof(ViewChat))]
+    [Sends(typeof(ViewChat), typeof(FollowMonitor))]
     public override async Task ViewChat(ViewChatRequest request, IServerStreamWriter<ChatViewEvent> responseStream, ServerCallContext context)
     {
         if (request.AfterVersion < 0)
@@ -123,7 +123,7 @@ public sealed partial class MonitoringService
     private async Task<MonitorStream> OpenAsync(Guid monitorId, bool begins, ServerCallContext context)
     {
         var token = Admission.Of(context).Token;
-        var monitor = await calls.AskAsync(new GetMonitor(monitorId, ToGoOn: true), context);
+        var monitor = await calls.AskAsync(new FollowMonitor(monitorId), context);
         return await streams.OpenAsync(monitor, begins, ct => access.AskAsync(context.GetHttpContext(), monitorId, ct), token);
     }
 

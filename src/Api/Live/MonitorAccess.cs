@@ -31,7 +31,7 @@ public sealed class MonitorAccess(CallerResolver callers, Dispatcher dispatcher,
         var now = clock.GetUtcNow();
         return await callers.ResolveAsync(http.Request.Headers.Authorization, cancellationToken) is { } caller
             ? await dispatcher.SendAsync(
-                new GetMonitor(monitorId, ToGoOn: true),
+                new FollowMonitor(monitorId),
                 new CallContext(caller) { CommandId = Guid.CreateVersion7(now), Now = now, Source = http.Connection.RemoteIpAddress?.ToString() },
                 cancellationToken)
             : Unknown;

@@ -72,7 +72,7 @@ public sealed class SessionLive(
     /// <summary>For who monitors a chat; ends with the monitoring.</summary>
     public async Task<IResult> ForMonitorAsync(Call call, Guid monitorId)
     {
-        var answer = await call.SendAsync(new GetMonitor(monitorId, ToGoOn: true));
+        var answer = await call.SendAsync(new FollowMonitor(monitorId));
         if ((answer.Error ?? MonitorDecider.WhyNotViewed(answer.Value!.Kind, isOver: answer.Value.StoppedAt is not null)) is { } refusal)
             return refusal.ToResult();
         var events = await OfMonitorAsync(answer.Value!, Seen(call), () => access.AskAsync(call.Http, monitorId, call.Http.RequestAborted), call.Http.RequestAborted);

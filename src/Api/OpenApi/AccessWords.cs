@@ -23,7 +23,7 @@ public static class AccessWords
         if (metadata.OfType<Sends>().LastOrDefault() is { } sends)
             return [.. sends.UseCases.Select(useCase => useCase.GetType())];
         if (metadata.OfType<SendsAttribute>().LastOrDefault() is { } method)
-            return [method.UseCase];
+            return method.UseCases;
         var name = metadata.OfType<IEndpointNameMetadata>().LastOrDefault()?.EndpointName;
         return name is not null && UseCases.TryGetValue(name, out var type) ? [type] : [];
     }
@@ -76,13 +76,13 @@ public static class AccessWords
     };
 }
 
-/// <summary>The use case that a gRPC method asks first: who may not send it gets nothing of the method.</summary>
-/// <param name="useCase">Its type.</param>
+/// <summary>The use cases of a gRPC method, that which it asks first before others: who may not send it gets nothing of the method.</summary>
+/// <param name="useCases">Their types.</param>
 [AttributeUsage(AttributeTargets.Method)]
-public sealed class SendsAttribute(Type useCase) : Attribute
+public sealed class SendsAttribute(params Type[] useCases) : Attribute
 {
-    /// <summary>Its type.</summary>
-    public Type UseCase { get; } = useCase;
+    /// <summary>Their types.</summary>
+    public IReadOnlyList<Type> UseCases { get; } = useCases;
 }
 
 /// <summary>The use cases of an endpoint that is not named after its one; for the OpenAPI document.</summary>

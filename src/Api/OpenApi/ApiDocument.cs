@@ -51,7 +51,8 @@ public static class ApiDocument
             Version = "v1",
             Description = "Errors are RFC 9457 problems with a stable code. Lists are pages: items and nextCursor. "
                 + "Each operation names the permissions that open it (x-permissions: any one of them), and what they must reach. Instants carry their zone. "
-                + "Creates and actions take Idempotency-Key. What is marked text/event-stream is live with that Accept header.",
+                + "Creates and actions take Idempotency-Key. What is marked text/event-stream is live with that Accept header; a stream that ends because the caller may "
+                + "not see more says so in a last event: ended, with a reason and a code.",
         };
         // The address depends on where it is installed.
         document.Servers = [];

@@ -12,11 +12,18 @@ namespace ContactCenter.Application.Monitoring;
 
 /// <summary>One's own monitoring.</summary>
 /// <param name="MonitorId">Which.</param>
-/// <param name="ToGoOn">True if the right to it is needed too, as for a stream of it.</param>
-public sealed record GetMonitor(Guid MonitorId, bool ToGoOn = false) : IQuery<MonitorDetails>
+public sealed record GetMonitor(Guid MonitorId) : IQuery<MonitorDetails>
 {
     /// <inheritdoc/>
-    public Requirement Requirement => ToGoOn ? MonitorRights.ToGoOn(MonitorId) : Requirement.OwnMonitor(MonitorId);
+    public Requirement Requirement => Requirement.OwnMonitor(MonitorId);
+}
+
+/// <summary>The same for a stream of it, which the right to it is needed for too: when it opens, and for as long as it lasts.</summary>
+/// <param name="MonitorId">Which.</param>
+public sealed record FollowMonitor(Guid MonitorId) : IQuery<MonitorDetails>
+{
+    /// <inheritdoc/>
+    public Requirement Requirement => MonitorRights.ToGoOn(MonitorId);
 }
 
 /// <summary>A monitoring, as who began it sees it.</summary>
@@ -33,13 +40,20 @@ public sealed record GetMonitor(Guid MonitorId, bool ToGoOn = false) : IQuery<Mo
 public sealed record MonitorDetails(
     Guid MonitorId, long Version, Guid SessionId, SessionKind Kind, MonitorMode Mode, DateTimeOffset StartedAt, DateTimeOffset? StoppedAt, string? StopReason, bool ReadsAll);
 
-/// <summary>Answers <see cref="GetMonitor"/>.</summary>
-public sealed class GetMonitorHandler(UnitOfWork work, Authorizer authorizer, CurrentCall call) : IRequestHandler<GetMonitor, Result<MonitorDetails>>
+/// <summary>Answers <see cref="GetMonitor"/> and <see cref="FollowMonitor"/>.</summary>
+public sealed class GetMonitorHandler(UnitOfWork work, Authorizer authorizer, CurrentCall call) :
+    IRequestHandler<GetMonitor, Result<MonitorDetails>>,
+    IRequestHandler<FollowMonitor, Result<MonitorDetails>>
 {
     /// <inheritdoc/>
-    public async Task<Result<MonitorDetails>> Handle(GetMonitor request, CancellationToken cancellationToken)
+    public Task<Result<MonitorDetails>> Handle(GetMonitor request, CancellationToken cancellationToken) => ReadAsync(request.MonitorId, cancellationToken);
+
+    /// <inheritdoc/>
+    public Task<Result<MonitorDetails>> Handle(FollowMonitor request, CancellationToken cancellationToken) => ReadAsync(request.MonitorId, cancellationToken);
+
+    private async Task<Result<MonitorDetails>> ReadAsync(Guid monitorId, CancellationToken cancellationToken)
     {
-        var (_, m, version) = await work.LoadAsync(Aggregates.Monitor, request.MonitorId, cancellationToken);
+        var (_, m, version) = await work.LoadAsync(Aggregates.Monitor, monitorId, cancellationToken);
         var readsAll = m.Kind == SessionKind.Chat && await authorizer.RefusalAsync(call.Context.Caller, SessionReaders.Of(m.SessionId), cancellationToken) is null;
         return new MonitorDetails(m.Id, version, m.SessionId, m.Kind, m.Mode, m.StartedAt, m.StoppedAt, m.StopReason, readsAll);
     }
