@@ -63,7 +63,11 @@ public sealed class LateEngineTests : IAsyncLifetime
         var queue = await NotASampleTests.QueueAsync(api, annId);
         using var asked = await api.Admin.PostAsJsonAsync("/v1/sessions", new
         {
-            kind = "call", channel = "web", queueId = queue, voice = "consumer.wav", consumer = new { kind = "phone", identity = "+4930999123" },
+            kind = "call",
+            channel = "web",
+            queueId = queue,
+            voice = "consumer.wav",
+            consumer = new { kind = "phone", identity = "+4930999123" },
         });
         var call = (await asked.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid();
         await using var adapter = await AdapterClient.SignInAsync(api, ann);
