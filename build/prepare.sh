@@ -92,16 +92,17 @@ start_cluster() {
     || PGPASSWORD=$password "$PG_BIN/createdb" -h 127.0.0.1 -p "$CLUSTER_PORT" -U contactcenter contactcenter
 }
 
+# Without the caller's lock (run), which would last as long as the server.
 start_server() {
   CLUSTER_PORT=${CLUSTER_PORT:-$(free_port 54320)}
   as_postgres "$PG_BIN/pg_ctl" -D "$CLUSTER" -w -s -l "$CLUSTER/server.log" start \
-    -o "-p $CLUSTER_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c shared_buffers=256MB -c max_wal_size=2GB -c max_connections=200" \
+    -o "-p $CLUSTER_PORT -c listen_addresses=127.0.0.1 -c unix_socket_directories='' -c shared_buffers=256MB -c max_wal_size=2GB -c max_connections=200" 8>&- \
     || fail "PostgreSQL did not start; see $CLUSTER/server.log."
 }
 
-# Brings a killed server back on its port, until the script ends.
+# Brings a killed server back on its port, until the script ends, however it does.
 keep_cluster() {
-  while sleep 2; do
+  while sleep 2 && kill -0 $$ 2>/dev/null; do
     as_postgres "$PG_BIN/pg_ctl" -D "$CLUSTER" status >/dev/null 2>&1 && continue
     echo "PostgreSQL is gone; starting it again." >&2
     (start_server) || true
