@@ -17,6 +17,7 @@ namespace ContactCenter.Api.Tests;
 [Collection(ApiTests.Name)]
 public sealed class RefusalAuditTests(TestApi api)
 {
+    private static readonly byte[] NoMessage = [0xff, 0xff, 0xff, 0xff, 0x01];
     private static readonly Guid Some = new("01890000-0000-7000-8000-00000000abcd");
 
     [Fact]
@@ -127,15 +128,52 @@ public sealed class RefusalAuditTests(TestApi api)
     {
         var (_, agent) = await api.UserAsync([BuiltInRoles.Agent]);
         using var channel = GrpcChannel.ForAddress(api.Grpc);
-        var bytes = new Marshaller<byte[]>(b => b, b => b);
         using var call = PatientCalls.Of(channel).AsyncDuplexStreamingCall(
-            new Method<byte[], byte[]>(MethodType.DuplexStreaming, "contactcenter.v1.AgentAdapter", "Connect", bytes, bytes), host: null,
-            new CallOptions(AdapterClient.Auth(AdapterClient.TokenOf(agent))));
+            Raw(MethodType.DuplexStreaming, "contactcenter.v1.AgentAdapter", "Connect"), host: null, new CallOptions(AdapterClient.Auth(AdapterClient.TokenOf(agent))));
         (await RefusedAsync(async () =>
         {
-            await call.RequestStream.WriteAsync([0xff, 0xff, 0xff, 0xff, 0x01]);
-            return await Should.ThrowAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None));
+            await call.RequestStream.WriteAsync(NoMessage);
+            var refusal = await Should.ThrowAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None));
+            refusal.ReasonOf().ShouldBe("request.malformed");
+            return true;
         })).ShouldBe(("POST /contactcenter.v1.AgentAdapter/Connect", null, "request.malformed"));
+    }
+
+    [Fact]
+    public async Task Headers_that_are_too_large()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, $"/v1/sessions/{Some}/end") { Headers = { { "x-long", new string('x', 100_000) } } };
+        (await RefusedAsync(() => api.Admin.SendAsync(request), HttpStatusCode.RequestHeaderFieldsTooLarge))
+            .ShouldBe(("EndSession", $"session-{Some}", "request.headers_too_large"));
+    }
+
+    [Fact]
+    public async Task A_command_over_grpc_with_fields_that_nothing_can_be_asked_with()
+    {
+        using var channel = GrpcChannel.ForAddress(api.Grpc);
+        var client = new Monitoring.MonitoringClient(channel);
+        var admin = AdapterClient.Auth(AdapterClient.TokenOf(api.Admin));
+        (await EndedAsync(() => client.EndSessionAsync(new() { SessionId = "x" }, admin))).ShouldBe(("EndSession", null, "request.invalid"));
+        (await EndedAsync(() => client.SignOutAgentAsync(new() { AgentId = "x" }, admin))).ShouldBe(("ForceAgentSignOut", null, "request.invalid"));
+        (await EndedAsync(() => client.StartMonitorAsync(new() { SessionId = $"{Some}", Mode = (MonitorMode)9 }, admin))).ShouldBe(("StartMonitor", null, "request.invalid"));
+        (await EndedAsync(() => client.TakeOverAsync(new(), admin))).ShouldBe(("TakeOverSession", null, "request.invalid"));
+        (await RefusalsAsync(() => EndsAsync(() => client.GetMonitorAsync(new() { MonitorId = "x" }, admin)))).ShouldBeEmpty();
+    }
+
+    [Fact]
+    public async Task A_command_over_grpc_that_cannot_be_read()
+    {
+        using var channel = GrpcChannel.ForAddress(api.Grpc);
+        var admin = AdapterClient.Auth(AdapterClient.TokenOf(api.Admin));
+        (await EndedAsync(() => Call("EndSession", NoMessage, admin))).ShouldBe(("EndSession", null, "request.malformed"));
+        (await EndedAsync(() => Call("EndSession", new byte[300_000], admin))).ShouldBe(("EndSession", null, "request.too_large"));
+        (await EndedAsync(() => Call("EndSession", [], [.. admin, new("x-long", new string('x', 100_000))]))).ShouldBe(("EndSession", null, "request.headers_too_large"));
+        // Who calls is asked first, as for any call.
+        (await EndedAsync(() => Call("EndSession", NoMessage, []))).Code.ShouldBe("auth.unauthenticated");
+        (await RefusalsAsync(() => EndsAsync(() => Call("GetMonitor", NoMessage, admin)))).ShouldBeEmpty();
+
+        AsyncUnaryCall<byte[]> Call(string method, byte[] bytes, Metadata headers) =>
+            channel.CreateCallInvoker().AsyncUnaryCall(Raw(MethodType.Unary, "contactcenter.v1.Monitoring", method), host: null, new CallOptions(headers), bytes);
     }
 
     [Fact]
@@ -158,6 +196,24 @@ public sealed class RefusalAuditTests(TestApi api)
         (await answer.Content.ReadAsStringAsync()).ShouldBe("""{"done":true,"rewrapped":0,"failed":0,"failedRecordings":[]}""");
         await Eventually.TrueAsync(async () => (await api.Admin.GetStringAsync("/v1/audit?command=RewrapRecordingKeys&outcome=accepted"))
             .Contains("recording_keys.rewrapped.v2", StringComparison.Ordinal));
+    }
+
+    private static Method<byte[], byte[]> Raw(MethodType type, string service, string method)
+    {
+        var bytes = new Marshaller<byte[]>(b => b, b => b);
+        return new(type, service, method, bytes, bytes);
+    }
+
+    private static async Task<string?> EndsAsync<T>(Func<AsyncUnaryCall<T>> call) =>
+        (await Should.ThrowAsync<RpcException>(async () => await call())).ReasonOf();
+
+    /// <summary>The refusal written of a call, which ends with the same reason.</summary>
+    private async Task<(string Command, string? Subject, string Code)> EndedAsync<T>(Func<AsyncUnaryCall<T>> call)
+    {
+        string? reason = null;
+        var written = await RefusedAsync(async () => reason = await EndsAsync(call));
+        reason.ShouldBe(written.Code);
+        return written;
     }
 
     private async Task<bool> BeginAsync(HttpClient agent, AdapterEvent first)

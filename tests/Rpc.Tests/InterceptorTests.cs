@@ -38,6 +38,30 @@ public sealed class InterceptorTests
     }
 
     [Fact]
+    public async Task What_no_interceptor_sees_can_be_answered_by_another_word()
+    {
+        await using var server = await RpcServer.StartAsync(
+            options =>
+            {
+                options.MaxReceiveMessageSize = 1000;
+                options.Interceptors.Add<ServerJournal>("seen");
+                options.Unread = (call, refusal) =>
+                {
+                    _journal.Entries.Enqueue($"unread {call.Method} {refusal.StatusCode}");
+                    return Task.FromResult(new RpcException(new Status(refusal.StatusCode, "mine"), [new("x-why", "unread")]));
+                };
+            },
+            services: services => services.AddSingleton(_journal));
+        var (large, many) = (new EchoRequest { Text = new string('x', 2000) }, new Metadata { { "x-long", new string('x', 40_000) } });
+        var unary = await Should.ThrowAsync<RpcException>(async () => await server.Client().SayAsync(large));
+        var stream = await Should.ThrowAsync<RpcException>(() => server.Client().Repeat(large).ResponseStream.MoveNext(CancellationToken.None));
+        var headers = await Should.ThrowAsync<RpcException>(async () => await server.Client().SayAsync(new(), many));
+        foreach (var refusal in new[] { unary, stream, headers })
+            (refusal.StatusCode, refusal.Status.Detail, refusal.Trailers.GetValue("x-why")).ShouldBe((StatusCode.ResourceExhausted, "mine", "unread"));
+        _journal.Entries.ShouldBe(["unread /rpc.test.v1.Echo/Say ResourceExhausted", "unread /rpc.test.v1.Echo/Repeat ResourceExhausted", "unread /rpc.test.v1.Echo/Say ResourceExhausted"]);
+    }
+
+    [Fact]
     public async Task Client_interceptors_see_every_kind_of_call_in_order()
     {
         await using var server = await RpcServer.StartAsync();

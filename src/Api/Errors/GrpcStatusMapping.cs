@@ -3,6 +3,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Infrastructure.Database;
 using Google.Protobuf.WellKnownTypes;
 using Google.Rpc;
+using Grpc.AspNetCore.Server;
 using Grpc.Core;
 using Status = Google.Rpc.Status;
 
@@ -37,6 +38,20 @@ public static class GrpcStatusMapping
         OperationCanceledException => new RpcException(new global::Grpc.Core.Status(StatusCode.Cancelled, "The call was cancelled.")),
         _ => New(StatusCode.Internal, "service.error", "Something went wrong here.").ToRpcException(),
     };
+
+    /// <summary>The status of a message, or of metadata, that cannot be read, with the reason that it lacks.</summary>
+    /// <param name="unread">What the gRPC server would end the call with.</param>
+    /// <param name="http">The call's request.</param>
+    public static (string Reason, RpcException Refusal) Unread(RpcException unread, HttpContext http)
+    {
+        var reason = unread.StatusCode switch
+        {
+            StatusCode.ResourceExhausted when !HeaderLimit.IsKept(http.Request) => "request.headers_too_large",
+            StatusCode.ResourceExhausted => "request.too_large",
+            _ => "request.malformed",
+        };
+        return (reason, New(unread.StatusCode, reason, unread.Status.Detail).ToRpcException());
+    }
 
     /// <summary>A field of a message is missing or malformed.</summary>
     public static DomainError Field(string field, string message) => ValidationError.Field(field, message);

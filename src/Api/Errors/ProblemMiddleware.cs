@@ -47,7 +47,7 @@ public sealed class ProblemMiddleware(RequestDelegate next, RefusalAudit audit, 
         var (allow, range) = (http.Response.Headers.Allow, http.Response.Headers.ContentRange);
         http.Response.Clear();
         (http.Response.Headers.Allow, http.Response.Headers.ContentRange) = (allow, range);
-        if (problem.Status is 400 or 401 or 413 or 415)
+        if (problem.Status is 400 or 401 or 413 or 415 or 431)
             await audit.WriteAsync(http, problem.Code);
         await problem.WriteAsync(http);
     }

@@ -11,8 +11,6 @@ namespace ContactCenter.Api.Grpc;
 /// </summary>
 internal sealed class AdapterEvents(IAsyncStreamReader<AdapterEvent> sent, GrpcCall calls, ServerCallContext context) : IAsyncStreamReader<AdapterEvent>
 {
-    private const string Unreadable = "request.malformed";
-
     /// <inheritdoc/>
     public AdapterEvent Current => sent.Current;
 
@@ -26,8 +24,9 @@ internal sealed class AdapterEvents(IAsyncStreamReader<AdapterEvent> sent, GrpcC
         }
         catch (RpcException e) when (e.StatusCode is StatusCode.InvalidArgument or StatusCode.Internal or StatusCode.ResourceExhausted)
         {
-            await calls.RefusedAsync(context, command: null, subject: null, Unreadable);
-            throw;
+            var (reason, refusal) = GrpcStatusMapping.Unread(e, context.GetHttpContext());
+            await calls.RefusedAsync(context, command: null, subject: null, reason);
+            throw refusal;
         }
 
         if (calls.TooMany(context) is { } tooMany)

@@ -1,4 +1,3 @@
-using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
 using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.EventSourcing;
@@ -19,9 +18,9 @@ public sealed class EventFeedService(GrpcCall calls, ILiveFeed feed, FeedStart s
     public override async Task Subscribe(SubscribeRequest request, IServerStreamWriter<Event> responseStream, ServerCallContext context)
     {
         if (request.After < 0)
-            throw GrpcStatusMapping.Field("after", "Must not be negative.").ToRpcException();
+            throw new BadFieldException("after", "Must not be negative.");
         if (request.TypePrefixes.Count > MaxPrefixes || request.TypePrefixes.Any(p => p.Length is 0 or > 100))
-            throw GrpcStatusMapping.Field("typePrefixes", $"Must be at most {MaxPrefixes} prefixes of 1 to 100 characters.").ToRpcException();
+            throw new BadFieldException("typePrefixes", $"Must be at most {MaxPrefixes} prefixes of 1 to 100 characters.");
         var after = new LogPosition(request.After);
         var withText = (await calls.AskAsync(new GetEvents(after, 1), context)).WithText;
 

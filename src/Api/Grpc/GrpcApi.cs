@@ -1,5 +1,6 @@
 using ContactCenter.Api.Hosting;
 using ContactCenter.Application.Agents.Adapter;
+using Grpc.Core;
 
 namespace ContactCenter.Api.Grpc;
 
@@ -16,6 +17,7 @@ internal static class GrpcApi
         {
             grpc.MaxReceiveMessageSize = MaxRequestBytes;
             grpc.Interceptors.Add<GrpcGate>();
+            grpc.Unread = (call, refusal) => call.GetHttpContext().RequestServices.GetRequiredService<GrpcGate>().UnreadAsync(call, refusal);
         });
         services.AddGrpcHealth();
         services.AddGrpcReflection();

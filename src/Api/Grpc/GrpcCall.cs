@@ -47,12 +47,21 @@ public sealed class GrpcCall(Dispatcher dispatcher, RefusalAudit refusals, Calle
         : refusals.WriteAsync(context.GetHttpContext(), command, subject, code);
 
     /// <summary>A UUID in a field of a message, or null where it is empty.</summary>
-    /// <exception cref="RpcException">InvalidArgument, naming the field.</exception>
+    /// <exception cref="BadFieldException">It is none.</exception>
     public static Guid? OptionalId(string text, string field) => text.Length == 0 ? null : Id(text, field);
 
     /// <summary>A UUID in a field of a message.</summary>
-    /// <exception cref="RpcException">InvalidArgument, naming the field.</exception>
+    /// <exception cref="BadFieldException">It is none.</exception>
     public static Guid Id(string text, string field) => Guid.TryParseExact(text, "D", out var id)
         ? id
-        : throw GrpcStatusMapping.Field(field, "Must be a UUID.").ToRpcException();
+        : throw new BadFieldException(field, "Must be a UUID.");
+}
+
+/// <summary>A field of a message with which nothing can be asked: <see cref="GrpcGate"/> answers it, naming the field.</summary>
+/// <param name="field">Its name, as in JSON.</param>
+/// <param name="message">What it must be.</param>
+public sealed class BadFieldException(string field, string message) : Exception(message)
+{
+    /// <summary>The refusal.</summary>
+    public DomainError Refusal { get; } = GrpcStatusMapping.Field(field, message);
 }

@@ -1,5 +1,6 @@
 using ContactCenter.Api.Auth;
 using ContactCenter.Api.Errors;
+using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Infrastructure.Database;
@@ -10,7 +11,8 @@ namespace ContactCenter.Api.Grpc;
 
 /// <summary>
 /// In front of every gRPC method: finds out who calls, lets nobody unknown past but to health, holds everybody to their
-/// limit, and turns exceptions into statuses that tell nothing of the inside.
+/// limit, turns exceptions into statuses that tell nothing of the inside, and puts what was refused before it became a
+/// command into the audit trail (ADM-2).
 /// </summary>
 public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, RefusalAudit audit, TimeProvider clock, ILogger<GrpcGate> logger) : Interceptor
 {
@@ -37,6 +39,24 @@ public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, Refusa
     public override Task DuplexStreamingServerHandler<TRequest, TResponse>(
         IAsyncStreamReader<TRequest> requestStream, IServerStreamWriter<TResponse> responseStream, ServerCallContext context, DuplexStreamingServerMethod<TRequest, TResponse> continuation) =>
         GuardAsync(context, () => Done(continuation(requestStream, responseStream, context)));
+
+    /// <summary>How a call ends whose request cannot be read: as for any other, after who calls is known.</summary>
+    public async Task<RpcException> UnreadAsync(ServerCallContext context, RpcException unread)
+    {
+        try
+        {
+            return await GuardAsync(context, async () =>
+            {
+                var (reason, refusal) = GrpcStatusMapping.Unread(unread, context.GetHttpContext());
+                await AuditAsync(context, reason);
+                return refusal;
+            });
+        }
+        catch (RpcException refusal)
+        {
+            return refusal;
+        }
+    }
 
     private static async Task<bool> Done(Task call)
     {
@@ -66,6 +86,11 @@ public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, Refusa
             logger.LogDebug(e, "{Method} ended with its caller's right to it", context.Method);
             throw Admission.Refusal;
         }
+        catch (BadFieldException e)
+        {
+            await AuditAsync(context, e.Refusal.Code);
+            throw e.Refusal.ToRpcException();
+        }
         catch (Exception e) when (e is not RpcException)
         {
             if (e is not OperationCanceledException && !Transience.IsUnavailable(e))
@@ -88,17 +113,25 @@ public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, Refusa
         }
     }
 
-    private static bool IsCommand(string method) =>
-        method.StartsWith("/contactcenter.v1.AgentAdapter/", StringComparison.Ordinal) || MonitoringService.Commands.Contains(method);
-
-    /// <summary>A call counts like a request over REST; what would have brought commands is in the audit trail as there.</summary>
+    /// <summary>A call counts like a request over REST.</summary>
     private async Task LimitAsync(ServerCallContext context)
     {
         if (limits.Refusal(context.GetHttpContext()) is not { } tooMany)
             return;
-        if (IsCommand(context.Method))
-            await audit.WriteAsync(context.GetHttpContext(), tooMany.Code);
+        await AuditAsync(context, tooMany.Code);
         throw tooMany.ToRpcException();
+    }
+
+    /// <summary>What would have brought commands is in the audit trail as over REST: by the command's name, where it can be but one.</summary>
+    private Task AuditAsync(ServerCallContext context, string code)
+    {
+        var http = context.GetHttpContext();
+        return http.GetEndpoint()?.Metadata.GetMetadata<SendsAttribute>()?.Commands switch
+        {
+            null or [] => Task.CompletedTask,
+            [var one] => audit.WriteAsync(http, one.Name, subject: null, code),
+            _ => audit.WriteAsync(http, code),
+        };
     }
 
     private async Task<Admission> AdmitAsync(ServerCallContext context)

@@ -1,4 +1,3 @@
-using System.Collections.Frozen;
 using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
 using ContactCenter.Api.OpenApi;
@@ -18,12 +17,6 @@ namespace ContactCenter.Api.Grpc;
 /// <content>Monitor, coach, barge, take over and stop; the call's audio and the chat's live view (MON-2, MON-5, MON-7, MON-8).</content>
 public sealed partial class MonitoringService
 {
-    /// <summary>Those of its methods that are commands: refused ones are in the audit trail.</summary>
-    public static FrozenSet<string> Commands { get; } = FrozenSet.Create(
-        StringComparer.Ordinal,
-        [.. new[] { nameof(Listen), nameof(StartMonitor), nameof(ChangeMonitorMode), nameof(StopMonitor), nameof(TakeOver), nameof(ViewChat), nameof(WriteInChat) }
-            .Select(name => $"/contactcenter.v1.Monitoring/{name}")]);
-
     /// <inheritdoc/>
     [Sends(typeof(StartMonitor))]
     public override async Task<SessionMonitor> StartMonitor(StartMonitorRequest request, ServerCallContext context)
@@ -96,7 +89,7 @@ public sealed partial class MonitoringService
     public override async Task ViewChat(ViewChatRequest request, IServerStreamWriter<ChatViewEvent> responseStream, ServerCallContext context)
     {
         if (request.AfterVersion < 0)
-            throw GrpcStatusMapping.Field("afterVersion", "Must not be negative.").ToRpcException();
+            throw new BadFieldException("afterVersion", "Must not be negative.");
         var begins = BeginsWithStream(request.SessionId, request.MonitorId);
         var monitorId = begins
             ? (await calls.AskAsync(new ViewChat(GrpcCall.Id(request.SessionId, "sessionId")), context)).Id
@@ -106,7 +99,7 @@ public sealed partial class MonitoringService
         var monitor = (await access.AskAsync(context.GetHttpContext(), monitorId, token)).Value
             ?? throw (await access.WhyNotAsync(context.GetHttpContext(), monitorId)).ToRpcException();
         if (monitor.Kind != Domain.Sessions.SessionKind.Chat)
-            throw GrpcStatusMapping.Field("sessionId", "Must be a chat.").ToRpcException();
+            throw new BadFieldException("sessionId", "Must be a chat.");
         if (MonitorDecider.WhyNotViewed(monitor.Kind, isOver: monitor.StoppedAt is not null) is { } over)
             throw over.ToRpcException();
         var events = await live.OfMonitorAsync(monitor, request.AfterVersion == 0 ? null : request.AfterVersion, () => access.AskAsync(context.GetHttpContext(), monitorId, token), token);
@@ -116,7 +109,7 @@ public sealed partial class MonitoringService
 
     private static bool BeginsWithStream(string sessionId, string monitorId) => (sessionId.Length > 0, monitorId.Length > 0) switch
     {
-        (true, true) => throw GrpcStatusMapping.Field("monitorId", "Give a session or a monitoring, not both.").ToRpcException(),
+        (true, true) => throw new BadFieldException("monitorId", "Give a session or a monitoring, not both."),
         (_, var isThere) => !isThere,
     };
 

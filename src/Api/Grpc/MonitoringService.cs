@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using ContactCenter.Api.Errors;
 using ContactCenter.Api.Live;
 using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.Agents;
@@ -93,11 +92,11 @@ public sealed partial class MonitoringService(
         [.. request.QueueIds.Select(id => GrpcCall.Id(id, "queueIds"))],
         [.. request.Channels.Select(c => ProtoWords.ToDomain(c) ?? throw Unknown("channels"))]);
 
-    private static RpcException Unknown(string field) => GrpcStatusMapping.Field(field, "Must be values that exist.").ToRpcException();
+    private static BadFieldException Unknown(string field) => new(field, "Must be values that exist.");
 
     private static LogPosition? After(long sequence) => sequence switch
     {
-        < 0 => throw GrpcStatusMapping.Field("afterSequence", "Must not be negative.").ToRpcException(),
+        < 0 => throw new BadFieldException("afterSequence", "Must not be negative."),
         0 => null,
         _ => new LogPosition(sequence),
     };

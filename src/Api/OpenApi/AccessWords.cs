@@ -83,6 +83,9 @@ public sealed class SendsAttribute(params Type[] useCases) : Attribute
 {
     /// <summary>Their types.</summary>
     public IReadOnlyList<Type> UseCases { get; } = useCases;
+
+    /// <summary>Those of them that are commands.</summary>
+    public IReadOnlyList<Type> Commands { get; } = [.. useCases.Where(t => t.GetInterfaces().Any(i => i.IsGenericType && i.GetGenericTypeDefinition() == typeof(ICommand<>)))];
 }
 
 /// <summary>The use cases of an endpoint that is not named after its one; for the OpenAPI document.</summary>

@@ -14,7 +14,7 @@ internal abstract partial class CallHandler(IMethod method, ServerServices servi
 
     public async Task HandleAsync(HttpContext http)
     {
-        if (!RequestChecks.IsGrpc(http) || !RequestChecks.IsWithinHeaderLimit(http))
+        if (!RequestChecks.IsGrpc(http))
             return;
         using var call = new HttpServerCall(http, method, services.Options);
         try
@@ -26,7 +26,7 @@ internal abstract partial class CallHandler(IMethod method, ServerServices servi
         catch (RpcException e)
         {
             LogRefused(services.Logger, method.FullName, e.StatusCode, e.Status.Detail);
-            await call.FailAsync(e);
+            await call.FailAsync(call.IsInvoked || services.Options.Unread is not { } unread ? e : await unread(call, e));
         }
         catch (OperationCanceledException) when (call.IsGivenUp)
         {
@@ -60,6 +60,7 @@ internal sealed class UnaryHandler<TRequest, TResponse>(
     protected override async Task RunAsync(HttpServerCall call)
     {
         var request = await call.ReadAsync(method.RequestMarshaller, single: true, CancellationToken.None);
+        call.IsInvoked = true;
         var response = await invoke(request!, call);
         await call.RespondAsync(response, method.ResponseMarshaller);
     }
@@ -71,6 +72,7 @@ internal sealed class ClientStreamingHandler<TRequest, TResponse>(
 {
     protected override async Task RunAsync(HttpServerCall call)
     {
+        call.IsInvoked = true;
         var response = await invoke(new ServerStreamReader<TRequest>(call, method.RequestMarshaller), call);
         await call.RespondAsync(response, method.ResponseMarshaller);
     }
@@ -83,6 +85,7 @@ internal sealed class ServerStreamingHandler<TRequest, TResponse>(
     protected override async Task RunAsync(HttpServerCall call)
     {
         var request = await call.ReadAsync(method.RequestMarshaller, single: true, CancellationToken.None);
+        call.IsInvoked = true;
         await invoke(request!, new ServerStreamWriter<TResponse>(call, method.ResponseMarshaller), call);
     }
 }
@@ -91,6 +94,10 @@ internal sealed class DuplexStreamingHandler<TRequest, TResponse>(
     Method<TRequest, TResponse> method, DuplexStreamingServerMethod<TRequest, TResponse> invoke, ServerServices services) : CallHandler(method, services)
     where TRequest : class where TResponse : class
 {
-    protected override Task RunAsync(HttpServerCall call) => invoke(
-        new ServerStreamReader<TRequest>(call, method.RequestMarshaller), new ServerStreamWriter<TResponse>(call, method.ResponseMarshaller), call);
+    protected override Task RunAsync(HttpServerCall call)
+    {
+        call.IsInvoked = true;
+        return invoke(
+            new ServerStreamReader<TRequest>(call, method.RequestMarshaller), new ServerStreamWriter<TResponse>(call, method.ResponseMarshaller), call);
+    }
 }

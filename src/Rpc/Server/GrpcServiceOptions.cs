@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.IO.Compression;
 using ContactCenter.Rpc.Wire;
+using Grpc.Core;
 using Grpc.Core.Interceptors;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
@@ -27,6 +28,12 @@ public class GrpcServiceOptions
 
     /// <summary>How long streams may go on once the server is stopping, before they end in UNAVAILABLE. Two seconds by default; not in Grpc.AspNetCore.</summary>
     public TimeSpan StreamShutdownGrace { get; set; } = TimeSpan.FromSeconds(2);
+
+    /// <summary>
+    /// Asked how a call ends that no interceptor will see: its metadata are too many or malformed, or its request cannot be read. Given
+    /// what the call would end with; null, the default, leaves it at that. Not in Grpc.AspNetCore.
+    /// </summary>
+    public Func<ServerCallContext, RpcException, Task<RpcException>>? Unread { get; set; }
 
     /// <summary>Interceptors of every call; the first added is the outermost.</summary>
     public InterceptorCollection Interceptors { get; } = [];

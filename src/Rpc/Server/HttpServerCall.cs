@@ -41,6 +41,9 @@ internal sealed partial class HttpServerCall : ServerCallContext, IDisposable
 
     public HttpContext HttpContext => _http;
 
+    /// <summary>Whether the interceptors have the call in hand.</summary>
+    public bool IsInvoked { get; set; }
+
     protected override string MethodCore => _method.FullName;
 
     protected override string HostCore => _http.Request.Host.Value ?? "";
@@ -76,6 +79,8 @@ internal sealed partial class HttpServerCall : ServerCallContext, IDisposable
     public void Begin(TimeProvider time, CancellationToken stopping)
     {
         _http.Response.ContentType = Protocol.ContentType;
+        if (!HeaderLimit.IsKept(_http.Request))
+            throw new RpcException(new Status(StatusCode.ResourceExhausted, "The metadata are larger than 32 KiB."));
         var headers = _http.Request.Headers;
         if (headers.TryGetValue(Protocol.EncodingHeader, out var encoding) && encoding != Protocol.Identity)
         {

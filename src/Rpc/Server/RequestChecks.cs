@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace Grpc.AspNetCore.Server;
 
-/// <summary>What is no gRPC call is refused in HTTP's own words, and a call with too much metadata before anything reads it.</summary>
+/// <summary>What is no gRPC call is refused in HTTP's own words.</summary>
 internal static class RequestChecks
 {
     /// <summary>Whether the request is a gRPC call; if not, it is answered.</summary>
@@ -22,15 +22,6 @@ internal static class RequestChecks
             return false;
         }
         return true;
-    }
-
-    /// <summary>Whether a call's metadata are within the limit; if not, it is answered.</summary>
-    public static bool IsWithinHeaderLimit(HttpContext http)
-    {
-        if (HeaderLimit.IsKept(http.Request))
-            return true;
-        Refuse(http, StatusCode.ResourceExhausted, "The metadata are larger than 32 KiB.");
-        return false;
     }
 
     /// <summary>Answers calls of services and methods nobody mapped.</summary>

@@ -50,6 +50,7 @@ public sealed class GrpcBadInputTests(TestApi api) : IDisposable
         var refusal = await Should.ThrowAsync<RpcException>(async () => await new Monitoring.MonitoringClient(channel).WatchSession(
             new() { SessionId = Some }, new Metadata { { "x-long", new string('x', 100_000) }, token[0] }).ResponseStream.MoveNext(CancellationToken.None));
         refusal.StatusCode.ShouldBe(StatusCode.ResourceExhausted);
+        refusal.ReasonOf().ShouldBe("request.headers_too_large");
         await api.QueueAsync();
         (await feed.ResponseStream.MoveNext(CancellationToken.None)).ShouldBeTrue();
     }
@@ -110,7 +111,8 @@ public sealed class GrpcBadInputTests(TestApi api) : IDisposable
             new CallOptions(AdapterClient.Auth(AdapterClient.TokenOf(agent))));
         await call.RequestStream.WriteAsync([0xff, 0xff, 0xff, 0xff, 0x01]);
         var refusal = await Should.ThrowAsync<RpcException>(async () => await call.ResponseStream.MoveNext(CancellationToken.None));
-        refusal.StatusCode.ShouldBeOneOf(StatusCode.InvalidArgument, StatusCode.Internal);
+        refusal.StatusCode.ShouldBe(StatusCode.InvalidArgument);
+        refusal.ReasonOf().ShouldBe("request.malformed");
         refusal.Status.Detail.ShouldNotContain("Exception");
         refusal.Status.Detail.ShouldNotContain("   at ");
     }
