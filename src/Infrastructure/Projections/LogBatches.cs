@@ -16,7 +16,8 @@ internal sealed record LogBatch(IReadOnlyList<StoredEvent> Events, LogPosition P
 /// <param name="page">Events in a page; the next one is read while one is decoded and folded.</param>
 /// <param name="limit">How many events the next batch may hold.</param>
 /// <param name="quiet">After so long without an event an empty batch is given.</param>
-internal sealed class LogBatches(IEventStore store, ILiveFeed feed, int page, Func<int> limit, TimeSpan quiet)
+/// <param name="pace">Waited for once something has happened, before a batch of the live feed is taken: so it holds also what happens meanwhile.</param>
+internal sealed class LogBatches(IEventStore store, ILiveFeed feed, int page, Func<int> limit, TimeSpan quiet, Func<CancellationToken, Task> pace)
 {
     private const int Waiting = 8192;
 
@@ -61,6 +62,7 @@ internal sealed class LogBatches(IEventStore store, ILiveFeed feed, int page, Fu
                 var events = new List<StoredEvent>();
                 if (await IsThereAsync(something, cancellationToken))
                 {
+                    await pace(cancellationToken);
                     var most = limit();
                     while (events.Count < most && channel.Reader.TryRead(out var happened))
                         events.Add(happened);

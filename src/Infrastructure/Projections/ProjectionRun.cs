@@ -64,8 +64,10 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
         var skips = await checkpoints.SkipsAsync(id, cancellationToken);
         var cache = new ViewCache<TView>(resources.Options.CachedRows, complete: held.Position == LogPosition.Start);
         var fold = new Fold<TView>(projection, cache, (keys, token) => table.LoadAsync(resources.DataSource, keys, token), skips);
-        var log = new LogBatches(resources.Store, resources.Feed, resources.Options.Page, () => oneByOne > 0 ? 1 : Math.Min(limit, Slice), resources.Options.Poll);
         var progress = new Progress(held.Position, held.Live, resources.Time.GetTimestamp());
+        var log = new LogBatches(
+            resources.Store, resources.Feed, resources.Options.Page, () => oneByOne > 0 ? 1 : Math.Min(limit, Slice), resources.Options.Poll,
+            token => progress.Live ? PaceAsync(progress.WrittenAt, token) : Task.CompletedTask);
         try
         {
             await foreach (var batch in log.ReadAsync(held.Position, cancellationToken))
@@ -90,11 +92,7 @@ internal sealed class ProjectionRun<TView>(Projection<TView> projection, TableId
         progress.Add(batch.Events, folded.Position);
         var refused = (PoisonEvent?)null;
         if (IsDue(fold.Changed, folded, batch, progress))
-        {
-            if (progress.Live && batch.AtEnd)
-                await PaceAsync(progress.WrittenAt, cancellationToken);
             refused = await BeginWriteAsync(fold, held, progress, cancellationToken);
-        }
 
         // While behind, the next batches are folded during a write; otherwise nothing is left open.
         if (refused is null && (batch.AtEnd || folded.Poison is not null || oneByOne > 0))
