@@ -13,6 +13,7 @@ using ContactCenter.Api.Operations;
 using ContactCenter.Application.Access;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Settings;
 using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
@@ -86,6 +87,8 @@ public static class ApiHost
             await PrepareAsync(app.Services);
             // From the first measurement on.
             app.Services.GetRequiredService<PrometheusMetrics>();
+            // Also while nothing was counted: where a figure is to be seen to rise, it is there before.
+            app.Services.GetRequiredService<RecordingMetrics>();
             await app.StartAsync();
         }
         catch (Exception e) when (Why(e) is { } why)

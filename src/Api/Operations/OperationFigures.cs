@@ -5,16 +5,17 @@ using ContactCenter.Application.Outbox;
 using ContactCenter.Infrastructure.Database;
 using ContactCenter.Infrastructure.EventStore;
 using ContactCenter.Infrastructure.Outbox;
+using ContactCenter.Infrastructure.Projections;
 
 namespace ContactCenter.Api.Operations;
 
 /// <summary>
 /// The figures that the database tells when asked: how far read models are, what holds back the log's readers, what
-/// waits in the outbox, and for how long the oldest recording has waited there. The same on every node. Names are listed in <c>docs/metrics.md</c> and never change. An answer
+/// waits in the outbox, for how long the oldest recording has waited there, and how many were lost. The same on every node. Names are listed in <c>docs/metrics.md</c> and never change. An answer
 /// is kept for a second, so that many scrapers cost one look.
 /// </summary>
 public sealed class OperationFigures(
-    IProjectionControl projections, LogMaintenance log, OutboxStore outbox, IServiceScopeFactory scopes, TimeProvider clock) : IDisposable
+    IProjectionControl projections, LogMaintenance log, OutboxStore outbox, LostRecordings lost, IServiceScopeFactory scopes, TimeProvider clock) : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan KeptFor = TimeSpan.FromSeconds(1);
@@ -63,11 +64,13 @@ public sealed class OperationFigures(
             var health = await log.HealthAsync(limit.Token);
             var waiting = await outbox.LanesAsync(limit.Token);
             var oldest = await outbox.OldestWaitingRecordingAsync(limit.Token);
+            var gone = await lost.ReadAsync(limit.Token);
             Up(text, 1);
             Projections(text, tables);
             Gauge(text, "contactcenter_log_oldest_write_seconds", "Age of the oldest open write transaction; the log's readers wait for it.", [("", health.OldestWriteAge.TotalSeconds)]);
             Gauge(text, "contactcenter_recordings_oldest_waiting_seconds", "Age of the oldest recording that waits for the CRM; 0 if none does.",
                 [("", oldest is { } since ? (clock.GetUtcNow() - since).TotalSeconds : 0)]);
+            Lost(text, gone);
             Outbox(text, [.. lanes.Value.Except(waiting.Select(w => w.Lane)).Select(lane => new OutboxLaneFigures(lane, 0, 0, 0, TimeSpan.Zero)).Concat(waiting)]);
         }
         catch (Exception e) when (Transience.IsUnavailable(e) || e is TimeoutException || (e is OperationCanceledException && !cancellationToken.IsCancellationRequested))
@@ -92,6 +95,16 @@ public sealed class OperationFigures(
             tables.SelectMany(t => States.Select(state => ($"{Labels(t)},state=\"{state}\"", StateOf(t) == state ? 1.0 : 0))));
     }
 
+    /// <summary>What is not known is not told: a figure that fell to 0 and rose again would be a loss that never was.</summary>
+    private static void Lost(StringBuilder text, (long Count, DateTimeOffset? LastAt)? gone)
+    {
+        if (gone is not (var count, var lastAt))
+            return;
+        Figure(text, "contactcenter_recordings_purged_unuploaded_total", "Recordings destroyed at their limit that the CRM never confirmed.", "counter", [("", count)]);
+        Gauge(text, "contactcenter_recordings_purged_unuploaded_last_timestamp_seconds", "When the last of them was destroyed, in seconds since 1970; 0 if none was. Alert on a recent one.",
+            [("", lastAt is { } at ? at.ToUnixTimeMilliseconds() / 1000.0 : 0)]);
+    }
+
     private static void Outbox(StringBuilder text, OutboxLaneFigures[] waiting)
     {
         Gauge(text, "contactcenter_outbox_depth", "Messages in the outbox that are not done, also those due later.", waiting.Select(w => (Labels(w), (double)w.Depth)));
@@ -108,10 +121,13 @@ public sealed class OperationFigures(
 
     private static string Labels(OutboxLaneFigures lane) => $"lane=\"{lane.Lane}\"";
 
-    private static void Gauge(StringBuilder text, string name, string help, IEnumerable<(string Labels, double Value)> series)
+    private static void Gauge(StringBuilder text, string name, string help, IEnumerable<(string Labels, double Value)> series) =>
+        Figure(text, name, help, "gauge", series);
+
+    private static void Figure(StringBuilder text, string name, string help, string type, IEnumerable<(string Labels, double Value)> series)
     {
         text.Append("# HELP ").Append(name).Append(' ').Append(help).Append('\n');
-        text.Append("# TYPE ").Append(name).Append(" gauge\n");
+        text.Append("# TYPE ").Append(name).Append(' ').Append(type).Append('\n');
         foreach (var (labels, value) in series)
         {
             text.Append(name);

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Text;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Outbox;
@@ -14,9 +13,6 @@ namespace ContactCenter.Application.Crm;
 /// <summary>Puts a session's record into the CRM: its ticket, a chat's transcript, how it went.</summary>
 public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, AggregateReader reader, ILogger<CrmOutboxHandler> logger) : IOutboxHandler
 {
-    /// <summary>In characters of up to three bytes: Zendesk takes comments of 64 KB.</summary>
-    private const int LongestComment = 20_000;
-
     /// <inheritdoc/>
     public IReadOnlyList<string> Kinds { get; } =
     [
@@ -95,22 +91,19 @@ public sealed class CrmOutboxHandler(Dispatcher dispatcher, IEventStore log, Agg
         var upTo = versions.TakeWhile(v => due.WrittenAt is null || v.At <= due.WrittenAt).ToList();
         if (upTo is [.., var replaced, _])
             title += $" (replaces the one of {replaced.At.UtcDateTime:yyyy-MM-dd HH:mm:ss}Z)";
-        var text = upTo[^1].Text;
-        if (text?.Length > LongestComment)
-            text = text[..LongestComment] + "\n(The rest is in the session's log.)";
-        return new CommentOnTicket(due.SessionId, message.Id, $"{title}\n{text ?? "(forgotten)"}");
+        return new CommentOnTicket(due.SessionId, message.Id, $"{title}\n{upTo[^1].Text ?? "(forgotten)"}");
     }
 
     private async Task<ICommand<string>> TranscriptAsync(OutboxMessage message, CancellationToken cancellationToken)
     {
         var sessionId = OutboxJson.Read<TranscriptDue>(message.Payload).SessionId;
-        var text = new StringBuilder("Transcript");
+        List<string> text = ["Transcript"];
         await foreach (var stored in log.ReadAllAsync(Aggregates.Session.Stream(sessionId), cancellationToken))
         {
             if (stored.Data is MessageSent said)
-                text.Append($"\n[{said.SentAt:yyyy-MM-dd HH:mm:ss}Z] {said.From}: {said.Text.Value ?? "(forgotten)"}");
+                text.Add($"[{said.SentAt:yyyy-MM-dd HH:mm:ss}Z] {said.From}: {said.Text.Value ?? "(forgotten)"}");
         }
 
-        return new CommentOnTicket(sessionId, message.Id, text.ToString());
+        return new CommentOnTicket(sessionId, message.Id, text);
     }
 }

@@ -88,7 +88,7 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
     public override string Name => "recordings";
 
     /// <inheritdoc/>
-    public override int Version => 5;
+    public override int Version => 6;
 
     /// <inheritdoc/>
     public override IReadOnlyList<Column<RecordingCard>> Columns { get; } =
@@ -99,6 +99,8 @@ public sealed class RecordingsProjection : Projection<RecordingCard>
         new("agent_id", ColumnType.Id, r => r.AgentId),
         new("queue_id", ColumnType.Id, r => r.QueueId, Required: true),
         new("ready_at", ColumnType.Instant, r => r.ReadyAt),
+        // Of those alone that were lost at their limit (REC-9).
+        new("lost_at", ColumnType.Instant, r => r.PurgeReason == PurgeReason.Limit ? r.PurgedAt : null, Indexed: true),
     ];
 
     /// <inheritdoc/>

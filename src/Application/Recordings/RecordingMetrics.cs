@@ -5,7 +5,10 @@ using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Application.Recordings;
 
-/// <summary>The figures of REC-14 that a node counts, on meter <c>contactcenter.recordings</c>. The age of the oldest that waits is told by the database.</summary>
+/// <summary>
+/// The figures of REC-14 that a node counts, on meter <c>contactcenter.recordings</c>. What must outlive a node is told by the
+/// database: the age of the oldest that waits, and what was destroyed without ever being uploaded.
+/// </summary>
 public sealed class RecordingMetrics : IDisposable
 {
     private readonly Meter meter = new("contactcenter.recordings");
@@ -13,7 +16,6 @@ public sealed class RecordingMetrics : IDisposable
     private readonly Counter<long> uploadedFirstTry;
     private readonly long[] failed = new long[Enum.GetValues<UploadFailure>().Length];
     private readonly long[] pausesForgotten = new long[Enum.GetValues<PauseReason>().Length];
-    private long purgedUnuploaded;
     private long segmentsLost;
     private long unreadable;
 
@@ -26,8 +28,6 @@ public sealed class RecordingMetrics : IDisposable
         // Told also while they are none, so that the first of a node is seen as one more.
         meter.CreateObservableCounter(
             "contactcenter.recordings.upload_failures", () => ByReason(failed, Enum.GetValues<UploadFailure>()), description: "Failed attempts to upload a recording.");
-        meter.CreateObservableCounter(
-            "contactcenter.recordings.purged_unuploaded", () => Lost, description: "Recordings destroyed at their limit that the CRM never confirmed. Alert on any.");
         meter.CreateObservableCounter(
             "contactcenter.recordings.segments_lost", () => SegmentsLost, description: "Segments of recordings of which a lost engine left nothing. Alert on any.");
         meter.CreateObservableCounter(
@@ -46,12 +46,6 @@ public sealed class RecordingMetrics : IDisposable
 
     /// <summary>An attempt failed.</summary>
     public void UploadFailed(UploadFailure reason) => Interlocked.Increment(ref failed[(int)reason]);
-
-    /// <summary>Recordings of this node that were destroyed at their limit without a confirmation.</summary>
-    public long Lost => Interlocked.Read(ref purgedUnuploaded);
-
-    /// <summary>A recording was destroyed at its limit without a confirmation (REC-9).</summary>
-    public void PurgedUnuploaded() => Interlocked.Increment(ref purgedUnuploaded);
 
     /// <summary>Segments that this node found lost.</summary>
     public long SegmentsLost => Interlocked.Read(ref segmentsLost);

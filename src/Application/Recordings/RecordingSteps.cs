@@ -16,7 +16,6 @@ public sealed class RecordingSteps(
     IRecordingStorage storage,
     IRecordingHome home,
     IProviderRecordings provider,
-    RecordingMetrics metrics,
     TimeProvider clock,
     ILogger<RecordingSteps> logger)
 {
@@ -70,12 +69,8 @@ public sealed class RecordingSteps(
         }
 
         var purged = await work.CommitAsync(loaded, cancellationToken);
-        if (purged.IsOk && reason == PurgeReason.Limit && loaded.State.Status != RecordingStatus.Confirmed)
-        {
-            metrics.PurgedUnuploaded();
+        if (purged.IsOk && decision.Events.OfType<RecordingPurged>().Any(p => p.Reason == PurgeReason.Limit))
             logger.LogError("Recording {RecordingId} was destroyed at its limit; the CRM never confirmed it.", recordingId);
-        }
-
         return purged;
     }
 }

@@ -35,7 +35,7 @@ public sealed class AnswerLegHandler(UnitOfWork work, CurrentCall call, SessionW
     {
         OfferAccepted e => await sessions.EngageAsync(e.SessionId, e.AgentId, e.OfferId, cancellationToken) ?? await sessions.RecordAsync(session, cancellationToken),
         ConsultationJoined { AgentId: { } agentId } e => await sessions.EngageAsync(e.SessionId, agentId, e.ConsultationId, cancellationToken),
-        OutsideJoined => await sessions.ResumeFromHoldAsync(session.State, cancellationToken) ?? await sessions.RecordAsync(session, cancellationToken),
+        OutsideJoined => await sessions.ResumeOutsideAsync(session.State, cancellationToken) ?? await sessions.RecordAsync(session, cancellationToken),
         _ => null,
     };
 }

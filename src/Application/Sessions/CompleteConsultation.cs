@@ -28,7 +28,9 @@ public sealed class CompleteConsultationHandler(UnitOfWork work, CurrentCall cal
             return await work.CommitAsync(session, cancellationToken);
 
         var furtherRefusal = await sessions.StartWrapUpAsync(session, cancellationToken)
-            ?? await sessions.ResumeFromHoldAsync(session.State, cancellationToken)
+            ?? await (work.After(session).Status == SessionStatus.Outside
+                ? sessions.ResumeOutsideAsync(session.State, cancellationToken)
+                : sessions.ResumeFromHoldAsync(session.State, cancellationToken))
             ?? await sessions.RecordAsync(session, cancellationToken);
         return furtherRefusal is null ? await work.CommitAsync(session, cancellationToken) : furtherRefusal;
     }

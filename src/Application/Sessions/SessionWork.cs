@@ -146,6 +146,10 @@ public sealed class SessionWork(UnitOfWork work, CurrentCall call, Configuration
     public ValueTask<DomainError?> ResumeFromHoldAsync(Session session, CancellationToken cancellationToken) =>
         ChangeRecordingAsync(session, r => RecordingDecider.ResumeFromHold(r, call.Now), cancellationToken);
 
+    /// <summary>The call goes on with somebody outside, who can end no pause.</summary>
+    public ValueTask<DomainError?> ResumeOutsideAsync(Session session, CancellationToken cancellationToken) =>
+        ChangeRecordingAsync(session, r => RecordingDecider.ResumeOutside(r, call.Now), cancellationToken);
+
     /// <summary>A reason for the recording to be silent is gone, if there is a recording.</summary>
     public ValueTask<DomainError?> ResumeRecordingAsync(Session session, PauseReason reason, CancellationToken cancellationToken) =>
         ChangeRecordingAsync(session, r => RecordingDecider.Resume(r, reason, call.Now), cancellationToken);

@@ -133,7 +133,8 @@ public static partial class RecordingDecider
 
     /// <summary>
     /// Key and audio are destroyed. <see cref="PurgeReason.Limit"/> needs nothing but the time (REC-9): before it the
-    /// timer changes nothing. A recording that never stopped is measured from its start.
+    /// timer changes nothing. A recording that never stopped is measured from its start. What the CRM has by then is gone as
+    /// confirmed, and what holds nothing as empty: the limit is told of what is lost alone.
     /// </summary>
     public static Decision<RecordingEvent> Purge(Recording r, PurgeReason reason, DateTimeOffset now)
     {
@@ -149,7 +150,14 @@ public static partial class RecordingDecider
             PurgeReason.Empty => r is { Status: RecordingStatus.Ready, IsEmpty: true } ? purged : RecordingErrors.NotEmpty,
             PurgeReason.Deleted or PurgeReason.Expired => r.DeletedFor == reason ? purged : RecordingErrors.NotKept,
             // The limit is that of the way to the CRM.
-            _ => r.Policy == RetentionPolicy.Crm && now >= (r.PurgeBy ?? r.StartedAt + Recording.Limit) ? purged : Decision<RecordingEvent>.Nothing,
+            _ when r.Policy != RetentionPolicy.Crm || now < (r.PurgeBy ?? r.StartedAt + Recording.Limit) => Decision<RecordingEvent>.Nothing,
+            _ => purged with { Reason = AtLimit(r) },
         };
     }
+    private static PurgeReason AtLimit(Recording r) => r switch
+    {
+        { Status: RecordingStatus.Confirmed } => PurgeReason.Confirmed,
+        { Status: RecordingStatus.Ready, IsEmpty: true } => PurgeReason.Empty,
+        _ => PurgeReason.Limit,
+    };
 }

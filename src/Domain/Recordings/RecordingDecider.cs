@@ -111,10 +111,28 @@ public static partial class RecordingDecider
     }
 
     /// <summary>The hold is over, and the consultation that it was for, if it was for one.</summary>
-    public static Decision<RecordingEvent> ResumeFromHold(Recording r, DateTimeOffset now)
+    public static Decision<RecordingEvent> ResumeFromHold(Recording r, DateTimeOffset now) =>
+        Resume(r, now, PauseReason.Consultation, PauseReason.Hold);
+
+    /// <summary>
+    /// The call goes on with somebody outside: the hold is over, and the agent's pause with it, which nobody there could end
+    /// (REC-1). A redaction stays: it ends by itself.
+    /// </summary>
+    public static Decision<RecordingEvent> ResumeOutside(Recording r, DateTimeOffset now) =>
+        Resume(r, now, PauseReason.Consultation, PauseReason.Hold, PauseReason.Agent);
+
+    private static Decision<RecordingEvent> Resume(Recording r, DateTimeOffset now, params ReadOnlySpan<PauseReason> reasons)
     {
-        var consulted = Resume(r, PauseReason.Consultation, now);
-        return consulted.Rejection is not null ? consulted : With(consulted, Resume(consulted.Events.Aggregate(r, (state, happened) => state.Apply(happened)), PauseReason.Hold, now));
+        var resumed = Decision<RecordingEvent>.Nothing;
+        foreach (var reason in reasons)
+        {
+            var further = Resume(resumed.Events.Aggregate(r, (state, happened) => state.Apply(happened)), reason, now);
+            if (further.Rejection is not null)
+                return further;
+            resumed = With(resumed, further);
+        }
+
+        return resumed;
     }
 
     private static Decision<RecordingEvent> With(Decision<RecordingEvent> first, Decision<RecordingEvent> then) =>

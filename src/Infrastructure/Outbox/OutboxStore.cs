@@ -216,15 +216,16 @@ public sealed class OutboxStore(NpgsqlDataSource dataSource, TimeProvider clock,
     }
 
     /// <summary>
-    /// When the oldest recording that waits for the CRM was stopped, or null. Its limit's timer is there as long as it
-    /// is, and due a fixed time after the stop.
+    /// When the oldest recording that waits for the CRM was stopped, or null. The timer of its limit is there as long as it
+    /// is, and due a fixed time after the stop; the one of its start is due before.
     /// </summary>
     public async Task<DateTimeOffset?> OldestWaitingRecordingAsync(CancellationToken cancellationToken)
     {
         await using var command = dataSource.CreateCommand(
             """
-            select min(l.due_at) from outbox u join outbox l on l.lane = 'timer' and l.key = u.key and l.kind = $2
-            where u.lane = 'recording' and u.kind = $1
+            select min(due_at) from (
+              select max(l.due_at) as due_at from outbox u join outbox l on l.lane = 'timer' and l.key = u.key and l.kind = $2
+              where u.lane = 'recording' and u.kind = $1 group by u.key) waiting
             """);
         command.Parameters.Add(Text(OutboxKinds.RecordingUpload));
         command.Parameters.Add(Text(OutboxKinds.RecordingLimitTimer));

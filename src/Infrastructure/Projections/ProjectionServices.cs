@@ -57,6 +57,7 @@ public static class ProjectionServices
         services.AddSingleton<IProjectionControl, ProjectionControl>();
         services.AddSingleton<IRoutingSnapshot, RoutingSnapshot>();
         services.AddSingleton<IQueueIds, QueueIds>();
+        services.AddSingleton<LostRecordings>();
         services.AddHostedService<ProjectionHost>();
         return services;
     }

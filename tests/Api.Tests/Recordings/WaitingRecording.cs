@@ -12,6 +12,11 @@ internal sealed record WaitingRecording(Guid Id, Guid SessionId, byte[] Audio)
         api, queueId, RetentionPolicy.Crm, isPublic: false, age: TimeSpan.Zero,
         (id, session, now) => isWhole ? [new SegmentCompleted(id, 2, seconds * 4_000, "", now), new RecordingReady(id, session, seconds, now, now + Recording.Limit)] : [], seconds: seconds);
 
+    /// <summary>One whose seven days are over.</summary>
+    public static Task<WaitingRecording> OverdueAsync(TestApi api) => WriteAsync(
+        api, queueId: null, RetentionPolicy.Crm, isPublic: false, age: Recording.Limit,
+        (id, session, now) => [new SegmentCompleted(id, 2, 12_000, "", now), new RecordingReady(id, session, 3, now, now + Recording.Limit)]);
+
     /// <summary>One that stays here.</summary>
     public static Task<WaitingRecording> KeepAsync(TestApi api, bool isPublic, TimeSpan age = default, Guid? sessionId = null) => WriteAsync(
         api, queueId: null, RetentionPolicy.Hosted, isPublic, age,

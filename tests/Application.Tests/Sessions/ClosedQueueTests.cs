@@ -1,12 +1,16 @@
 using ContactCenter.Application.Agents;
 using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Media;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
+using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Hours;
+using ContactCenter.Domain.Recordings;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
+using static ContactCenter.Application.Tests.Sessions.OutsideTests;
 
 namespace ContactCenter.Application.Tests.Sessions;
 
@@ -61,7 +65,34 @@ public sealed class ClosedQueueTests
         await center.Host.RefusedAsync("session.after_hours", TestHost.Sdk, center.Ask());
         var started = await center.Host.DoAsync(TestHost.Sdk, center.Ask() with { Deflection = OptionKind.Email });
         center.Host.TypesOf(Aggregates.Session, started.Id).ShouldBe(["session.requested.v2", "session.deflected.v1", "session.ended.v2"]);
-        center.Host.Log.Outbox.ShouldNotContain(m => m.Kind == Media.MediaKinds.PlaceLeg && m.Key == started.Id.ToString());
+        center.Host.Log.Outbox.ShouldNotContain(m => m.Kind == MediaKinds.PlaceLeg && m.Key == started.Id.ToString());
+    }
+
+    [Fact]
+    public async Task A_recorded_call_that_a_closed_menu_sends_outside_is_recorded_no_further()
+    {
+        await using var center = await Center.OpenAsync();
+        var host = center.Host;
+        var (open, closed) = (await center.NewQueueAsync(whisper: false, Channel.Ivr), await center.NewQueueAsync(whisper: false, Channel.Ivr));
+        await CloseAsync(center, closed);
+        var outside = new IvrDeflection(IvrOption.PhoneNumber, PhoneNumber: "+4930123456");
+        await SetAsync(center, new CallDeflectionConfigured(CallDeflection.Default with { Enabled = true, AllowTransfers = true, Ivr = outside }, host.Clock.GetUtcNow()));
+        var agent = await center.NewAgentAsync("ivy", open);
+        await host.DoAsync(TestHost.Agent(agent), new SignInAgent(agent, new Capacity(1, 0), [Channel.Ivr]));
+        var call = (await host.DoAsync(TestHost.Sdk, center.Ask() with { QueueId = open, Channel = Channel.Ivr })).Id;
+        await host.DoAsSystemAsync(new OfferSession(call, agent));
+        await host.DoAsync(TestHost.Agent(agent), new AcceptOffer(agent, call, (await center.SessionAsync(call)).OfferId!.Value));
+        (await RecordingAsync(center, call)).Status.ShouldBe(RecordingStatus.Recording);
+
+        await host.DoAsync(TestHost.Agent(agent), new TransferSession(agent, call, closed));
+        host.Together("session.redirected.v1").ShouldContain("recording.paused.v1");
+        (await RecordingAsync(center, call)).PausedFor.Keys.ShouldBe([PauseReason.Queue]);
+        await host.Get<IMediaFacts>().ReportAsync(new LegHandedOver(host.NewId(), call, call, "simulated"), CancellationToken.None);
+        (await center.SessionAsync(call)).Status.ShouldBe(SessionStatus.Ended);
+        (await RecordingAsync(center, call)).ShouldSatisfyAllConditions(r => r.Status.ShouldBe(RecordingStatus.Stopped), r => r.Segments.ShouldBe(1));
+        // The engine is told to go on with the call outside, and with its recording never.
+        string[] told = [MediaKinds.StartSegment, MediaKinds.StopSegment, MediaKinds.TransferOut];
+        host.Log.Outbox.Where(m => m.Key == call.ToString() && told.Contains(m.Kind)).Select(m => m.Kind).ShouldBe(told, ignoreOrder: true);
     }
 
     private static async Task<Guid> ClosedQueueAsync(Center center)

@@ -4,6 +4,7 @@ using ContactCenter.Application.Media;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Monitoring;
 using ContactCenter.Application.Queues;
+using ContactCenter.Application.Recordings;
 using ContactCenter.Application.Sessions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Monitoring;
@@ -260,6 +261,33 @@ public sealed class ConsultationTests : IAsyncLifetime
         (await RecordingAsync(center, call)).Status.ShouldBe(RecordingStatus.Recording);
         await EndedAsync(center, call, consultation, "hung_up");
         (await center.SessionAsync(call)).Status.ShouldBe(SessionStatus.Ended);
+    }
+
+    [Theory]
+    [InlineData(true, RecordingStatus.Recording)]
+    [InlineData(false, RecordingStatus.Paused)]
+    public async Task A_pause_ends_with_the_hand_over_to_somebody_outside_and_stays_for_an_agent_to_end(bool isOutside, RecordingStatus after)
+    {
+        var ann = Caller(center);
+        await center.Host.DoAsync(ann, new PauseRecording(center.AgentId, call));
+        if (isOutside)
+        {
+            await center.Host.DoAsync(ann, new StartConsultation(center.AgentId, call, null, null, Number));
+            await AnsweredAsync(center, call, (await center.SessionAsync(call)).Consultation!.Id);
+        }
+        else
+        {
+            await AskAsync();
+            await JoinAsync();
+        }
+
+        (await RecordingAsync(center, call)).PausedFor.Keys.ShouldBe([PauseReason.Agent, PauseReason.Hold, PauseReason.Consultation]);
+        await center.Host.DoAsync(ann, new CompleteConsultation(center.AgentId, call));
+        (await RecordingAsync(center, call)).Status.ShouldBe(after);
+        if (isOutside)
+            return;
+        await center.Host.DoAsync(Ben, new ResumeRecording(ben, call));
+        (await RecordingAsync(center, call)).Status.ShouldBe(RecordingStatus.Recording);
     }
 
     [Fact]

@@ -213,6 +213,18 @@ public sealed class OutsideTests
         (await RecordingAsync(center, call)).Status.ShouldBe(RecordingStatus.Recording);
     }
 
+    [Fact]
+    public async Task A_pause_of_the_agent_ends_where_somebody_outside_takes_the_call_for_nobody_there_can_end_it()
+    {
+        await using var center = await TalkingAsync();
+        var call = await center.ConnectedAsync();
+        await center.Host.DoAsync(Caller(center), new PauseRecording(center.AgentId, call));
+        await center.Host.DoAsync(Caller(center), new TransferOutside(center.AgentId, call, Number));
+        (await RecordingAsync(center, call)).PausedFor.Keys.ShouldBe([PauseReason.Agent, PauseReason.Hold]);
+        await AnsweredAsync(center, call, (await center.SessionAsync(call)).Outside!.PartyId);
+        (await RecordingAsync(center, call)).ShouldSatisfyAllConditions(r => r.Status.ShouldBe(RecordingStatus.Recording), r => r.Segments.ShouldBe(2));
+    }
+
     internal static Caller Caller(Center center) =>
         TestHost.User(center.AgentId, [.. BuiltInRoles.Grants(BuiltInRoles.Agent)!, new Grant(Permissions.SessionsTransferOut, Scope.AssignedQueues)]);
 

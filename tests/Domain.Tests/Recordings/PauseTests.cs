@@ -32,6 +32,18 @@ public sealed class PauseTests
             .Then(new RecordingPauseForgotten(Tape.Id, Call, PauseReason.Redaction, At(30), At(150)), new RecordingPauseNarrowed(Tape.Id, PauseReason.Redaction, At(150)));
 
     [Fact]
+    public void Outside_a_redaction_and_a_no_go_on_for_they_need_nobody_there()
+    {
+        var given = Paused(PauseReason.Hold).And(
+            new RecordingPauseExtended(Tape.Id, PauseReason.Agent, At(21)), new RecordingPauseExtended(Tape.Id, PauseReason.Redaction, At(22), At(142)));
+        given.When(r => RecordingDecider.ResumeOutside(r, At(40)))
+            .Then(new RecordingPauseNarrowed(Tape.Id, PauseReason.Hold, At(40)), new RecordingPauseNarrowed(Tape.Id, PauseReason.Agent, At(40)))
+            .When(r => RecordingDecider.NoticePause(r, PauseReason.Redaction, At(142), At(142)))
+            .Then(new RecordingPauseForgotten(Tape.Id, Call, PauseReason.Redaction, At(22), At(142)), new RecordingResumed(Tape.Id, Call, 2, At(142)));
+        Paused(PauseReason.Consent).When(r => RecordingDecider.ResumeOutside(r, At(40))).ThenNothing();
+    }
+
+    [Fact]
     public void Nothing_is_noticed_of_a_pause_that_ended_or_began_again_or_whose_time_is_not_up()
     {
         var paused = Running().And(new RecordingPaused(Tape.Id, Call, 1, PauseReason.Redaction, At(20), At(140)));

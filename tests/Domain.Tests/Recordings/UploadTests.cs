@@ -178,10 +178,16 @@ public sealed class UploadTests
     [Fact]
     public void Seven_days_after_the_call_it_is_purged_whatever_its_state()
     {
-        foreach (var given in new[] { Over(), Waiting(), Waiting().And(Attached(1, 2)), Confirmed() })
+        foreach (var given in new[] { Over(), Waiting(), Waiting().And(Attached(1, 2)) })
+            ShouldBePurged(given, PurgeReason.Limit);
+        // Of these nothing is lost, so the limit is not what is told.
+        ShouldBePurged(Confirmed(), PurgeReason.Confirmed);
+        ShouldBePurged(Over().And(Closed(1, samples: 0), Ready(seconds: 0)), PurgeReason.Empty);
+
+        static void ShouldBePurged(Given<Recording, RecordingEvent> given, PurgeReason reason)
         {
             given.When(r => RecordingDecider.Purge(r, PurgeReason.Limit, PurgeBy.AddTicks(-1))).ThenNothing();
-            given.When(r => RecordingDecider.Purge(r, PurgeReason.Limit, PurgeBy)).Then(new RecordingPurged(Tape.Id, PurgeReason.Limit, PurgeBy));
+            given.When(r => RecordingDecider.Purge(r, PurgeReason.Limit, PurgeBy)).Then(new RecordingPurged(Tape.Id, reason, PurgeBy));
         }
     }
 

@@ -23,10 +23,11 @@ internal sealed record RecordedCall(Guid SessionId, Guid RecordingId, Guid Consu
     {
         var call = await StopAsync(node, folder, segmentBytes);
         var now = node.Get<TimeProvider>().GetUtcNow();
+        var stoppedAt = (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<RecordingStopped>().Single().StoppedAt;
         IDomainEvent[] closed =
         [
             .. call.Segments.Select((s, i) => new SegmentCompleted(call.RecordingId, i + 1, s.Length / 2, "", now)),
-            new RecordingReady(call.RecordingId, call.SessionId, call.Audio.Length / 16000.0, now, now + Recording.Limit),
+            new RecordingReady(call.RecordingId, call.SessionId, call.Audio.Length / 16000.0, now, stoppedAt + Recording.Limit),
         ];
         await node.AppendAsync(Aggregates.Recording, call.RecordingId, closed);
         return call;

@@ -66,6 +66,7 @@ internal sealed class AppNode : IAsyncDisposable
         all.AddSingleton<ILiveFeed>(s => s.GetRequiredService<LogTail>());
         all.AddHostedService<Readers>();
         all.AddSingleton<IQueueIds, QueueIds>();
+        all.AddSingleton<LostRecordings>();
         all.AddSingleton<ILeases, PostgresLeases>();
         all.AddSingleton(storage);
         if (storage is IRecordingKeyRotation rotation)

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text;
 using System.Text.Json.Nodes;
 
 namespace ContactCenter.Infrastructure.Tests.Crm.Zendesk;
@@ -18,6 +19,7 @@ internal sealed record StoredComment(long Id, string Body, bool Public, StoredFi
 internal sealed class ZendeskStore(TimeProvider clock)
 {
     private const int LargestUpload = 50 * 1024 * 1024;
+    private const int LongestComment = 64 * 1024;
     private readonly Lock gate = new();
     private readonly Dictionary<string, long> users = [];
     private readonly Dictionary<string, long> keys = [];
@@ -169,7 +171,7 @@ internal sealed class ZendeskStore(TimeProvider clock)
             if (key is not null && keys.TryGetValue(key, out var known))
                 return new ZendeskAnswer(201, new JsonObject { ["ticket"] = tickets[known].Json() });
             var wanted = request["ticket"]!;
-            if (!users.ContainsValue((long)wanted["requester_id"]!))
+            if (IsTooLong(wanted) || !users.ContainsValue((long)wanted["requester_id"]!))
                 return new ZendeskAnswer(422, new JsonObject { ["error"] = "RecordInvalid" });
             if ((long?)wanted["via_followup_source_id"] is { } source && tickets.GetValueOrDefault(source) is not { IsClosed: true })
                 return new ZendeskAnswer(422, new JsonObject { ["error"] = "RecordInvalid" });
@@ -197,7 +199,7 @@ internal sealed class ZendeskStore(TimeProvider clock)
             var wanted = request["ticket"]!;
             if ((bool?)wanted["safe_update"] == true && (string?)wanted["updated_stamp"] != ticket.Stamp)
                 return new ZendeskAnswer(409, new JsonObject { ["error"] = "UpdateConflict" });
-            if (ticket.IsClosed || ticket.Comments.Count >= MostComments)
+            if (IsTooLong(wanted) || ticket.IsClosed || ticket.Comments.Count >= MostComments)
                 return new ZendeskAnswer(422, new JsonObject { ["error"] = "RecordInvalid" });
             List<StoredFile> files = [];
             foreach (var token in wanted["comment"]!["uploads"]?.AsArray().Select(t => t!.GetValue<string>()) ?? [])
@@ -232,6 +234,8 @@ internal sealed class ZendeskStore(TimeProvider clock)
         AfterComments?.Invoke(Number(id));
         return answer;
     }
+
+    private static bool IsTooLong(JsonNode ticket) => Encoding.UTF8.GetByteCount(ticket["comment"]!["body"]!.GetValue<string>()) > LongestComment;
 
     private StoredComment Comment(JsonNode wanted, StoredFile[] files) =>
         new(++lastId, wanted["body"]!.GetValue<string>(), (bool?)wanted["public"] ?? true, files);
