@@ -151,6 +151,9 @@ public sealed class SessionLive(
         await using var next = events.GetAsyncEnumerator(end.Token);
         while (await MovesAsync(next, stream))
             yield return next.Current;
+        // The view may be the first to find the right lost.
+        if (stream.Reason is null)
+            await monitors.RecheckAsync(stream, cancellationToken);
         if (stream.Reason is not { } reason || (begins && reason == MonitorEnds.SessionEnded))
             yield break;
         var refusal = reason == MonitorEnds.RightLost ? await access.WhyNotAsync(call.Http, monitor.MonitorId) : null;
