@@ -205,7 +205,7 @@ internal sealed class FoldedMonitors(InMemoryEventStore log) : IReadModel<Monito
 
     public Task<(LogPosition Position, IReadOnlyList<MonitorCard> Rows)> SnapshotAsync(IReadOnlyList<Filter> filters, CancellationToken cancellationToken) => throw new NotSupportedException();
 
-    public Task<LogPosition> PositionAsync(CancellationToken cancellationToken) => throw new NotSupportedException();
+    public Task<LogPosition> PositionAsync(CancellationToken cancellationToken) => Task.FromResult(log.Events is [.., var last] ? last.Position : LogPosition.Start);
 
     private static bool Holds(Filter filter, MonitorCard card) => filter.Column switch
     {

@@ -137,6 +137,9 @@ public sealed partial class MonitoringService
                 stream.WritingSince = 0;
             }
 
+            // What is streamed may be the first to find the right lost.
+            if (stream.Reason is null)
+                await streams.RecheckAsync(stream, end.Token);
             await stream.WaitForReasonAsync(clock);
         }
         catch (OperationCanceledException) when (stream.Ended.IsCancellationRequested && !caller.IsCancellationRequested)

@@ -15,7 +15,7 @@ namespace ContactCenter.Api.Grpc;
 
 /// <summary>Live views for supervisors. What is out of the caller's reach does not exist for them (MON-1, MON-9).</summary>
 public sealed partial class MonitoringService(
-    GrpcCall calls, MonitorStreams streams, MonitorAccess access, SessionLive live, ILiveFeed feed, AggregateReader reader, TimeProvider clock) : Monitoring.MonitoringBase
+    GrpcCall calls, MonitorStreams streams, MonitorAccess access, SessionLive live, ActionChanges actionChanges, TimeProvider clock) : Monitoring.MonitoringBase
 {
     /// <inheritdoc/>
     [Sends(typeof(WatchSessions))]
@@ -140,10 +140,10 @@ public sealed partial class MonitoringService(
     private async IAsyncEnumerable<SessionChange> WithActionsAsync(
         IAsyncEnumerable<SessionChange> changes, WatchSession query, ServerCallContext context, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        var others = new ActionChanges(feed, reader);
+        var others = await actionChanges.BeginAsync(query.SessionId, Admission.Of(context).Caller, cancellationToken);
         var isBack = query.ResumeAfter is not null;
         IReadOnlyList<string>? told = null;
-        var both = changes.WithAsideAsync(OthersAsync(others, query.SessionId, isBack, Admission.Of(context).Caller, CancellationToken.None), CancellationToken.None);
+        var both = changes.WithAsideAsync(OthersAsync(others, isBack, CancellationToken.None), afterFirst: false, CancellationToken.None);
         await foreach (var change in both.WithCancellation(cancellationToken))
         {
             if (change.Change is Change.Present or Change.Updated or Change.Actions)
@@ -162,11 +162,11 @@ public sealed partial class MonitoringService(
     }
 
     private static async IAsyncEnumerable<SessionChange> OthersAsync(
-        ActionChanges others, Guid sessionId, bool isBack, Caller caller, [EnumeratorCancellation] CancellationToken cancellationToken)
+        ActionFollowing others, bool isBack, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         if (isBack)
             yield return new SessionChange { Change = Change.Actions };
-        await foreach (var _ in others.WatchAsync(sessionId, caller, cancellationToken))
+        await foreach (var _ in others.NextAsync(cancellationToken))
             yield return new SessionChange { Change = Change.Actions };
     }
 

@@ -98,6 +98,7 @@ internal static class Composition
         services.AddHostedService(s => s.GetRequiredService<RefusalCounts>());
         services.AddSingleton<RefusalAudit>();
         services.AddSingleton<SessionWatch>();
+        services.AddSingleton<ActionChanges>();
         services.AddSingleton<SessionLive>();
         services.AddSingleton<MonitorAccess>();
         services.AddSingleton<EventViews>();

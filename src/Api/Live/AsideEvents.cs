@@ -7,12 +7,19 @@ namespace ContactCenter.Api.Live;
 internal static class AsideEvents
 {
     /// <summary>The same events, and others as they come; ends with the events.</summary>
+    /// <param name="events">What is told anyway.</param>
+    /// <param name="aside">What is put between.</param>
+    /// <param name="afterFirst">Whether it is told only once the first event is: what it changes is in that.</param>
+    /// <param name="cancellationToken">Ends both.</param>
     public static async IAsyncEnumerable<T> WithAsideAsync<T>(
-        this IAsyncEnumerable<T> events, IAsyncEnumerable<T> aside, [EnumeratorCancellation] CancellationToken cancellationToken)
+        this IAsyncEnumerable<T> events, IAsyncEnumerable<T> aside, bool afterFirst, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
+        var first = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        if (!afterFirst)
+            first.SetResult();
         using var end = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var both = Channel.CreateBounded<T>(1);
-        var pumps = Task.WhenAll(PumpAsync(events, both.Writer, end.Token), PumpAsync(aside, both.Writer, end.Token, isSide: true));
+        var pumps = Task.WhenAll(PumpAsync(events, both.Writer, first, end.Token), PumpAsync(aside, both.Writer, first, end.Token, isSide: true));
         try
         {
             await foreach (var one in both.Reader.ReadAllAsync(cancellationToken))
@@ -27,12 +34,18 @@ internal static class AsideEvents
 
     /// <summary>Never throws: what went wrong with the events is the reader's to hear.</summary>
     private static async Task PumpAsync<T>(
-        IAsyncEnumerable<T> from, ChannelWriter<T> to, CancellationToken cancellationToken, bool isSide = false)
+        IAsyncEnumerable<T> from, ChannelWriter<T> to, TaskCompletionSource first, CancellationToken cancellationToken, bool isSide = false)
     {
         try
         {
+            if (isSide)
+                await first.Task.WaitAsync(cancellationToken);
             await foreach (var one in from.WithCancellation(cancellationToken))
+            {
                 await to.WriteAsync(one, cancellationToken);
+                first.TrySetResult();
+            }
+
             if (!isSide)
                 to.TryComplete();
         }

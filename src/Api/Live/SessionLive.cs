@@ -25,7 +25,7 @@ public sealed record SessionSnapshot(object Session, IReadOnlyList<TranscriptEnt
 /// <c>Last-Event-ID</c> that is no version of this session is answered with a snapshot.
 /// </summary>
 public sealed class SessionLive(
-    SessionWatch watch, TypingBus typing, ILiveFeed feed, AggregateReader sessions, MonitorStreams monitors, MonitorAccess access, TimeProvider clock)
+    SessionWatch watch, TypingBus typing, ActionChanges actionChanges, AggregateReader sessions, MonitorStreams monitors, MonitorAccess access, TimeProvider clock)
 {
     /// <summary>
     /// For whoever may read the session (MON-7). Who reads a chat that way while it lives, and is not the agent in it,
@@ -55,18 +55,20 @@ public sealed class SessionLive(
 
     /// <summary>
     /// A session's details and what the caller may do to it (MON-4). What changes that without changing the session comes as
-    /// <c>actions</c>, without an id.
+    /// <c>actions</c>, without an id; whoever comes back is told them at once.
     /// </summary>
     public async Task<IResult> ForDetailsAsync(Call call, Guid sessionId)
     {
         if ((await call.SendAsync(new GetSession(sessionId))).Error is { } refusal)
             return refusal.ToResult();
-        var changes = new ActionChanges(feed, sessions);
+        var changes = await actionChanges.BeginAsync(sessionId, call.Context.Caller, call.Http.RequestAborted);
         var view = new View(
             async () => (await ActionsOfAsync(call, sessionId, changes.Begun)).Value, static (s, actions) => new SessionPopUp(s, actions), Message: null, static e => e is not MessageSent, EndsWithSession: false);
-        var events = await OpenAsync(sessionId, Seen(call), view, call.Http.RequestAborted);
-        return new EventStreamResult(
-            events.WithAsideAsync(ActionsAsync(call, sessionId, changes, CancellationToken.None), CancellationToken.None), _ => WhyNotAsync(call, sessionId));
+        var session = await watch.OpenAsync(sessionId, Seen(call), call.Http.RequestAborted);
+        var events = EventsAsync(session, view, CancellationToken.None);
+        // Whoever comes back gets no snapshot, and may have missed any of them.
+        var actions = ActionsAsync(call, sessionId, changes, isBack: !session.IsFresh, CancellationToken.None);
+        return new EventStreamResult(events.WithAsideAsync(actions, afterFirst: session.IsFresh, CancellationToken.None), _ => WhyNotAsync(call, sessionId));
     }
 
     /// <summary>For who monitors a chat; ends with the monitoring.</summary>
@@ -105,7 +107,7 @@ public sealed class SessionLive(
             return Results.NoContent();
         var events = EventsAsync(session, view, CancellationToken.None);
         return new EventStreamResult(
-            events.WithAsideAsync(TypingAsync(sessionId, CancellationToken.None), CancellationToken.None), _ => WhyNotAsync(call, sessionId));
+            events.WithAsideAsync(TypingAsync(sessionId, CancellationToken.None), afterFirst: false, CancellationToken.None), _ => WhyNotAsync(call, sessionId));
     }
 
     /// <summary>What one kind of reader sees.</summary>
@@ -151,6 +153,9 @@ public sealed class SessionLive(
         await using var next = events.GetAsyncEnumerator(end.Token);
         while (await MovesAsync(next, stream))
             yield return next.Current;
+        // The view may be the first to find the right lost.
+        if (stream.Reason is null)
+            await monitors.RecheckAsync(stream, cancellationToken);
         if (stream.Reason is not { } reason || (begins && reason == MonitorEnds.SessionEnded))
             yield break;
         var refusal = reason == MonitorEnds.RightLost ? await access.WhyNotAsync(call.Http, monitor.MonitorId) : null;
@@ -176,13 +181,18 @@ public sealed class SessionLive(
     }
 
     private static async IAsyncEnumerable<ServerSentEvent> ActionsAsync(
-        Call call, Guid sessionId, ActionChanges changes, [EnumeratorCancellation] CancellationToken cancellationToken)
+        Call call, Guid sessionId, ActionFollowing changes, bool isBack, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
-        await foreach (var _ in changes.WatchAsync(sessionId, call.Context.Caller, cancellationToken))
+        if (isBack && await NowAsync() is { } missed)
+            yield return missed;
+        await foreach (var _ in changes.NextAsync(cancellationToken))
         {
-            if ((await ActionsOfAsync(call, sessionId, changes.Begun)).Value is { } actions)
-                yield return new ServerSentEvent(Id: null, "actions", actions);
+            if (await NowAsync() is { } told)
+                yield return told;
         }
+
+        async Task<ServerSentEvent?> NowAsync() =>
+            (await ActionsOfAsync(call, sessionId, changes.Begun)).Value is { } actions ? new ServerSentEvent(Id: null, "actions", actions) : null;
     }
 
     private static async IAsyncEnumerable<ServerSentEvent> EventsAsync(
@@ -224,7 +234,7 @@ public sealed class SessionLive(
 
     /// <summary>Asks what the view asked at first, without reading the session: refused to who may not see it any more.</summary>
     private static Task<Result<IReadOnlyList<string>>> ActionsOfAsync(Call call, Guid sessionId, IReadOnlyCollection<Guid>? begun = null) =>
-        call.SendAsync(new GetSessionActions(sessionId, begun));
+        call.SendAsync(new GetSessionActions(sessionId, begun ?? []));
 
     private static async Task<DomainError?> WhyNotAsync(Call call, Guid sessionId) => (await ActionsOfAsync(call, sessionId)).Error;
 

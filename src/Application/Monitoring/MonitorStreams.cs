@@ -94,6 +94,23 @@ public sealed class MonitorStreams(ILiveFeed feed, Dispatcher dispatcher, IMonit
     /// <summary>Asks for each stream whether it may go on.</summary>
     public Task RecheckAsync(CancellationToken cancellationToken) => RecheckAsync(_ => true, cancellationToken);
 
+    /// <summary>Asks for one stream whether it may go on, as who finds out that it may not does before saying why: if the right is lost, the monitoring ends with it.</summary>
+    /// <param name="stream">Which.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    public async ValueTask RecheckAsync(MonitorStream stream, CancellationToken cancellationToken)
+    {
+        var answer = await stream.MayGoOn(cancellationToken);
+        if (answer.Error is ForbiddenError or UnauthenticatedError)
+        {
+            await EndAsync(stream.MonitorId, MonitorEnds.RightLost, cancellationToken);
+            End(stream.MonitorId, MonitorEnds.RightLost);
+        }
+        else if (answer.Value is { StopReason: { } reason })
+        {
+            End(stream.MonitorId, reason);
+        }
+    }
+
     internal async ValueTask CloseAsync(MonitorStream stream)
     {
         if (!TryRemove(stream, out var isLast) || stream.Reason is not null)
@@ -195,20 +212,6 @@ public sealed class MonitorStreams(ILiveFeed feed, Dispatcher dispatcher, IMonit
         lock (gate)
             open = [.. streams.Values.SelectMany(s => s).Where(which)];
         return EachAsync(open, RecheckAsync, cancellationToken);
-    }
-
-    private async ValueTask RecheckAsync(MonitorStream stream, CancellationToken cancellationToken)
-    {
-        var answer = await stream.MayGoOn(cancellationToken);
-        if (answer.Error is ForbiddenError or UnauthenticatedError)
-        {
-            await EndAsync(stream.MonitorId, MonitorEnds.RightLost, cancellationToken);
-            End(stream.MonitorId, MonitorEnds.RightLost);
-        }
-        else if (answer.Value is { StopReason: { } reason })
-        {
-            End(stream.MonitorId, reason);
-        }
     }
 
     private async Task EndAsync(Guid monitorId, string reason, CancellationToken cancellationToken) =>

@@ -1,8 +1,15 @@
 using System.Net.Http.Json;
+using System.Text.Json;
 using ContactCenter.Api.Tests.Listening;
+using ContactCenter.Api.Tests.Pages;
+using ContactCenter.Application.EventSourcing;
+using ContactCenter.Application.Monitoring;
+using ContactCenter.Application.Projections;
+using ContactCenter.Domain.Access;
 using ContactCenter.V1;
 using Grpc.Core;
 using Grpc.Net.Client;
+using Npgsql;
 using Change = ContactCenter.V1.SessionChange.Types.Change;
 
 namespace ContactCenter.Api.Tests.Grpc;
@@ -80,6 +87,90 @@ public sealed class WatchedSessionTests(TestApi api) : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Whose_browser_comes_back_to_the_details_is_told_what_they_may_do_now()
+    {
+        string last;
+        using (var details = await EventStream.OpenAsync(api.Admin, Details))
+        {
+            var snapshot = (await details.NextAsync(patience.Token))!.Value;
+            last = snapshot.Id!;
+            ActionsIn(snapshot.Data.GetProperty("actions")).ShouldNotContain("stop_monitoring");
+        }
+
+        await Supervision.StartAsync(api.Admin, chat.SessionId);
+        // It is in the log and in the list by then: nothing that is yet to come tells of it.
+        await Testing.Eventually.TrueAsync(async () =>
+        {
+            using var monitors = await api.Admin.GetAsync($"/v1/monitors?sessionId={chat.SessionId}");
+            return (await monitors.JsonAsync()).GetProperty("items").GetArrayLength() == 1;
+        });
+        await api.MarkEndAsync();
+        await Testing.Eventually.TrueAsync(async () => await api.Get<IReadModel<MonitorCard>>().PositionAsync(patience.Token) >= api.Get<ILiveFeed>().Position);
+
+        using var again = await EventStream.OpenAsync(api.Admin, Details, last);
+        var told = (await again.NextAsync(patience.Token))!.Value;
+        (told.Id, told.Name).ShouldBe((null, "actions"));
+        ActionsIn(told.Data).ShouldContain("stop_monitoring");
+    }
+
+    [Fact]
+    public async Task Actions_follow_the_teams_of_the_queue()
+    {
+        var grants = new[] { new { permission = Permissions.MonitoringRead, scope = "all" }, new { permission = Permissions.MonitoringListen, scope = "assigned_teams" } };
+        using var made = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = "Watcher", grants });
+        var team = await Supervision.TeamAsync(api);
+        var (_, watcher) = await api.UserAsync([(await made.JsonAsync(System.Net.HttpStatusCode.Created)).GetProperty("id").GetGuid()], [team]);
+        using var details = await EventStream.OpenAsync(watcher, Details);
+        ActionsIn((await details.NextAsync(patience.Token))!.Value.Data.GetProperty("actions")).ShouldNotContain("monitor");
+        using var watching = Watch(watcher);
+        (await NextAsync(watching, c => c.Change == Change.Present)).Actions.ShouldNotContain("monitor");
+
+        using (var looked = await api.Admin.GetAsync($"/v1/queues/{chat.QueueId}"))
+        using (var set = await api.Admin.PutTaggedAsync($"/v1/queues/{chat.QueueId}/teams", looked.Headers.ETag!.Tag, new { teamIds = new[] { chat.TeamId, team } }))
+            await set.JsonAsync();
+        await NextAsync(watching, c => c.Actions.Contains("monitor"));
+        await UntilActionsAsync(details, "monitor");
+    }
+
+    /// <summary>The list of monitorings is written behind the log: here it stands still.</summary>
+    [Theory]
+    [InlineData("read")]
+    [InlineData("live")]
+    [InlineData("live over gRPC")]
+    public async Task A_monitoring_that_no_list_shows_yet_is_in_the_actions(string how)
+    {
+        await using var connection = await api.Get<NpgsqlDataSource>().OpenConnectionAsync(patience.Token);
+        await using var transaction = await connection.BeginTransactionAsync(patience.Token);
+        await using (var hold = new NpgsqlCommand("lock table read_models.monitors in exclusive mode", connection, transaction))
+            await hold.ExecuteNonQueryAsync(patience.Token);
+        await Supervision.StartAsync(api.Admin, chat.SessionId);
+        await api.MarkEndAsync();
+
+        switch (how)
+        {
+            case "read":
+                using (var read = await api.Admin.GetAsync(Details, patience.Token))
+                    ActionsIn((await read.JsonAsync()).GetProperty("actions")).ShouldContain("stop_monitoring");
+                break;
+            case "live":
+                using (var details = await EventStream.OpenAsync(api.Admin, Details))
+                {
+                    (await details.NextAsync(patience.Token))!.Value.Name.ShouldBe("snapshot");
+                    await UntilActionsAsync(details, "stop_monitoring");
+                }
+
+                break;
+            default:
+                using (var watching = Watch(api.Admin))
+                    await NextAsync(watching, c => c.Actions.Contains("stop_monitoring"));
+                break;
+        }
+
+        using var monitors = await api.Admin.GetAsync($"/v1/monitors?sessionId={chat.SessionId}", patience.Token);
+        (await monitors.JsonAsync()).GetProperty("items").GetArrayLength().ShouldBe(0, "the list was to stand still");
+    }
+
+    [Fact]
     public async Task A_chats_view_goes_on_after_the_last_version_seen()
     {
         await WriteAsync("before");
@@ -102,6 +193,17 @@ public sealed class WatchedSessionTests(TestApi api) : IAsyncLifetime
         var refused = await View(after: -1).RefusalAsync();
         (refused.StatusCode, refused.FieldsOf().Single()).ShouldBe((StatusCode.InvalidArgument, "afterVersion"));
     }
+
+    private async Task UntilActionsAsync(EventStream details, string action)
+    {
+        var told = (await details.NextAsync(patience.Token))!.Value;
+        while (told.Name != "actions" || !ActionsIn(told.Data).Contains(action))
+            told = (await details.NextAsync(patience.Token))!.Value;
+    }
+
+    private string Details => $"/v1/sessions/{chat.SessionId}/details";
+
+    private static IEnumerable<string?> ActionsIn(JsonElement actions) => actions.EnumerateArray().Select(a => a.GetString());
 
     private static Metadata Auth(HttpClient client) => AdapterClient.Auth(AdapterClient.TokenOf(client));
 

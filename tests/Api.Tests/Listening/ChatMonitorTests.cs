@@ -167,6 +167,59 @@ public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
         await late.ShouldRefuseAsync(HttpStatusCode.Conflict, "monitoring.over");
     }
 
+    /// <summary>A message is asked about at once; beside it the right is looked at every five seconds.</summary>
+    [Theory]
+    [InlineData("the queue is taken")]
+    [InlineData("the chat is transferred")]
+    public async Task A_view_that_finds_the_right_lost_first_says_so_and_so_does_the_history(string how)
+    {
+        using var made = await api.Admin.PostAsJsonAsync("/v1/roles", new { name = "Listener", grants = new[] { new { permission = Permissions.MonitoringListen, scope = "assigned_queues" } } });
+        var (id, supervisor) = await api.UserAsync([(await made.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid()]);
+        using (var joined = await api.Admin.PutAsync($"/v1/queues/{chat.QueueId}/members/{id}", content: null))
+            await joined.JsonAsync();
+        var monitor = await Supervision.StartAsync(supervisor, chat.SessionId);
+        using var view = await EventStream.OpenAsync(supervisor, $"/v1/monitors/{monitor}/live");
+        (await view.NextAsync())!.Value.Name.ShouldBe("snapshot");
+
+        if (how == "the queue is taken")
+        {
+            using var left = await api.Admin.DeleteAsync($"/v1/queues/{chat.QueueId}/members/{id}");
+            await left.JsonAsync();
+            await WriteAsync("Who reads this?");
+        }
+        else
+        {
+            await chat.Adapter.DoAsync(new() { Transfer = new() { SessionId = chat.SessionId.ToString(), QueueId = (await api.QueueAsync()).ToString() } });
+        }
+
+        (string? Id, string Name, System.Text.Json.JsonElement Data) last = default;
+        while (await view.NextAsync() is { } told)
+            last = told;
+        last.Name.ShouldBe("ended");
+        (last.Data.GetProperty("reason").GetString(), last.Data.GetProperty("code").GetString()).ShouldBe(("right_lost", "auth.forbidden"));
+        await chat.EndedAsync(monitor, "right_lost");
+    }
+
+    [Theory]
+    [InlineData("the role is taken")]
+    [InlineData("the team is taken")]
+    public async Task A_view_over_grpc_that_finds_the_right_lost_first_ends_with_what_every_stream_says(string how)
+    {
+        var (id, supervisor, role) = await chat.SupervisorAsync(Permissions.MonitoringListen);
+        using var viewing = Client.ViewChat(new ViewChatRequest { SessionId = chat.SessionId.ToString() }, Auth(supervisor));
+        var monitor = Guid.Parse((await viewing.ResponseHeadersAsync).GetValue("monitor-id")!);
+        await NextAsync(viewing, e => e.Opened is not null);
+
+        var less = how == "the role is taken" ? new Application.Access.AssignUser(id, [], [chat.TeamId]) : new Application.Access.AssignUser(id, [role], []);
+        (await api.Get<Dispatcher>().SendAsSystemAsync("tests", less, CancellationToken.None)).IsOk.ShouldBeTrue();
+        await WriteAsync("Who reads this?");
+
+        var ended = await Should.ThrowAsync<RpcException>(() => NextAsync(viewing, e => e.Message is not null));
+        (ended.StatusCode, ended.ReasonOf()).ShouldBe((StatusCode.Unauthenticated, "auth.changed"));
+        viewing.GetTrailers().GetValue("monitor-ended").ShouldBe("right_lost");
+        await chat.EndedAsync(monitor, "right_lost");
+    }
+
     [Fact]
     public async Task A_chat_cannot_be_heard_and_a_call_cannot_be_viewed()
     {

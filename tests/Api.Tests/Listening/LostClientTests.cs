@@ -11,6 +11,11 @@ namespace ContactCenter.Api.Tests.Listening;
 [Collection(ApiTests.Name)]
 public sealed class LostClientTests(TestApi api) : IDisposable
 {
+    private const int Window = 65_535;
+
+    /// <summary>What lies unread counts as taken (ADR 0061): so long until frames of 320 bytes each 20 ms fill the window.</summary>
+    private static readonly TimeSpan TimeToFill = TimeSpan.FromMilliseconds(Window / 320 * 20);
+
     private readonly FrozenNetwork rest = new(api.Rest);
     private readonly FrozenNetwork grpc = new(api.Grpc);
 
@@ -37,16 +42,20 @@ public sealed class LostClientTests(TestApi api) : IDisposable
         frozen.DefaultRequestHeaders.Authorization = client.DefaultRequestHeaders.Authorization;
         // The last of them answers pings, and nobody takes what it is sent: as much as most clients let lie unread.
         using var channel = how.EndsWith("never read", StringComparison.Ordinal)
-            ? GrpcChannel.ForAddress(api.Grpc, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { InitialHttp2StreamWindowSize = 65_535 } })
+            ? GrpcChannel.ForAddress(api.Grpc, new GrpcChannelOptions { HttpHandler = new SocketsHttpHandler { InitialHttp2StreamWindowSize = Window } })
             : GrpcChannel.ForAddress(grpc.Address);
         var (monitor, stream) = await BeginAsync(how, session, supervisor, frozen, new V1.Monitoring.MonitoringClient(channel), AdapterClient.Auth(AdapterClient.TokenOf(supervisor)));
         using var open = stream;
         (await session.StateAsync(monitor)).StopReason.ShouldBeNull();
 
+        var lost = api.Get<TimeProvider>().GetUtcNow();
         rest.Freeze();
         grpc.Freeze();
+        if (how.EndsWith("never read", StringComparison.Ordinal))
+            lost = (await session.TimesAsync(monitor)).StartedAt + TimeToFill;
         // Where pings find it, the stream is closed for the client.
         await Testing.Eventually.TrueAsync(async () => (await session.StateAsync(monitor)).StopReason is "client_lost" or "stream_closed", what: $"the monitoring to end: {how}");
+        ((await session.TimesAsync(monitor)).StoppedAt!.Value - lost).ShouldBeLessThanOrEqualTo(Supervision.LostWithin);
     }
 
     private async Task<(Guid Monitor, IDisposable Stream)> BeginAsync(

@@ -36,6 +36,9 @@ internal sealed class Supervision : IAsyncDisposable
     public static readonly string[] All =
         [Permissions.MonitoringRead, Permissions.MonitoringListen, Permissions.MonitoringCoach, Permissions.MonitoringBarge, Permissions.SessionsHandle];
 
+    /// <summary>What a monitoring may outlive its client by (MON-2).</summary>
+    public static readonly TimeSpan LostWithin = TimeSpan.FromSeconds(10);
+
     public static async Task<Supervision> BeginAsync(TestApi api, string kind)
     {
         var team = await TeamAsync(api);
@@ -81,6 +84,12 @@ internal sealed class Supervision : IAsyncDisposable
     {
         var m = (await api.Get<AggregateReader>().LoadFreshAsync(Aggregates.Monitor, monitorId, CancellationToken.None)).State;
         return new SessionMonitorState(m.Mode, m.StopReason);
+    }
+
+    public async Task<(DateTimeOffset StartedAt, DateTimeOffset? StoppedAt)> TimesAsync(Guid monitorId)
+    {
+        var m = (await api.Get<AggregateReader>().LoadFreshAsync(Aggregates.Monitor, monitorId, CancellationToken.None)).State;
+        return (m.StartedAt, m.StoppedAt);
     }
 
     public Task EndedAsync(Guid monitorId, string reason) =>

@@ -60,7 +60,7 @@ public sealed class WhatBecomesOfItTests(TestApi api) : IAsyncLifetime
         await next.DoAsync(new() { PreparationPlayed = new() { SessionId = offer.SessionId, OfferId = offer.OfferId } });
         await next.StatusAsync(call.SessionId, SessionStatus.Connected);
 
-        await Eventually.TrueAsync(async () => (await call.StateAsync(monitor)) == new SessionMonitorState(MonitorMode.Silent, null));
+        await Eventually.TrueAsync(async () => await call.StateAsync(monitor) is { Mode: MonitorMode.Silent, StopReason: null });
         await call.HearsAsync(Guid.Parse(offer.OfferId), Tones.Consumer);
         (await call.HeardByAsync(Guid.Parse(offer.OfferId))).Strength(Tones.Supervisor).ShouldBeLessThan(100);
         (await call.HeardByAsync(call.SessionId)).Strength(Tones.Supervisor).ShouldBeLessThan(100);
@@ -138,7 +138,7 @@ public sealed class WhatBecomesOfItTests(TestApi api) : IAsyncLifetime
         var monitor = await IdAsync(coaching);
         var engine = api.Get<Infrastructure.Media.Simulated.SimulatedMediaEngine>();
         await Eventually.TrueAsync(() => engine.HangUpByParty(call.SessionId, Application.Media.Party.Supervisor));
-        await Eventually.TrueAsync(async () => (await call.StateAsync(monitor)) == new SessionMonitorState(MonitorMode.Silent, null));
+        await Eventually.TrueAsync(async () => await call.StateAsync(monitor) is { Mode: MonitorMode.Silent, StopReason: null });
         await HearsAsync(coaching, Tones.Agent);
     }
 

@@ -81,13 +81,30 @@ public sealed class TogetherTests
     }
 
     [Fact]
-    public async Task An_end_takes_an_open_offer_back()
+    public async Task No_agent_is_rung_after_the_caller_hung_up()
+    {
+        await using var center = await Center.OpenAsync();
+        await center.SignInAsync();
+        var (sessionId, offerId) = await center.OfferedAsync();
+        await center.Host.DoAsync(TestHost.Sdk, new LeaveSession(sessionId));
+        (await center.SessionAsync(sessionId)).OfferId.ShouldBeNull();
+        await center.Host.RefusedAsync("offer.not_open", TestHost.Agent(center.AgentId), new AcceptOffer(center.AgentId, sessionId, offerId));
+        await center.Host.RefusedAsync("session.ended", ContactCenter.Application.Messaging.Caller.System("tests"), new OfferSession(sessionId, center.AgentId));
+        center.Host.TypesOf(Aggregates.Session, sessionId)[^1].ShouldBe("session.ended.v2");
+    }
+
+    [Fact]
+    public async Task No_agent_stays_reserved_for_a_caller_who_hung_up()
     {
         await using var center = await Center.OpenAsync();
         await center.SignInAsync();
         var (sessionId, _) = await center.OfferedAsync();
+        (await center.AgentAsync()).Work.ShouldHaveSingleItem().Phase.ShouldBe(WorkPhase.Reserved);
         await center.Host.DoAsync(TestHost.Sdk, new LeaveSession(sessionId));
         center.Host.Together("session.ended.v2").ShouldBe(["agent.reservation_released.v1", "session.ended.v2"]);
+        (await center.AgentAsync()).Work.ShouldBeEmpty();
+        // Free for the next one.
+        await center.OfferedAsync();
     }
 
     [Fact]
