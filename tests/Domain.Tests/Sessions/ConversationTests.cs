@@ -65,6 +65,12 @@ public sealed class ConversationTests
         var back = PassedOn(Call).And(next, Accepted(Call) with { AgentId = OtherAgent, OfferId = OtherOffer }, Connected(Call) with { AgentId = OtherAgent, OfferId = OtherOffer });
         PathIn(QueueId, back, OtherAgent).ShouldBe(["Help", "Bills"]);
 
+        // Within its queue it keeps the one it came by, whoever answers there.
+        PathIn(QueueId, Talking(Call), Agent).ShouldBe(["Support", "Billing"]);
+        var renamed = Arrival.At(Queue(QueueId) with { Path = ["Help", "Bills"] }) with { VirtualAgent = new VirtualAgentSeat(Offer, "Vera", "simulated") };
+        Talking(Call).When(s => SessionDecider.Transfer(s, Agent, renamed.Queue, At(40), arrival: renamed))
+            .Decision.Events[^1].ShouldBeOfType<VirtualAgentJoined>().QueuePath.ShouldBe(["Support", "Billing"]);
+
         static IReadOnlyList<string> PathIn(Guid queueId, Given<Session, SessionEvent> given, Guid agentId) => given
             .When(s => SessionDecider.Transfer(s, agentId, Queue(queueId) with { Path = ["Help", "Bills"] }, At(40)))
             .Decision.Events[^1].ShouldBeOfType<SessionQueued>().QueuePath;
