@@ -34,7 +34,7 @@ public sealed class SessionTickets(UnitOfWork work, ICrm crm, TimeProvider clock
     {
         var consumer = (await work.LoadAsync(Aggregates.Consumer, session.ConsumerId, cancellationToken)).State;
         var queue = (await work.LoadAsync(Aggregates.Queue, session.QueueId, cancellationToken)).State;
-        var issue = string.Join(" > ", queue.Path);
+        var issue = string.Join(" > ", session.PathOf(queue));
         return new OpenTicket(
             session.Id,
             $"{session.Kind}: {issue}",

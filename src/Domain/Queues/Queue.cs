@@ -58,6 +58,9 @@ public sealed record Queue
     /// <summary>Takes no new sessions.</summary>
     public bool IsArchived { get; init; }
 
+    /// <summary>True if calls come by its channel.</summary>
+    public bool TakesCalls => SessionDecider.IsPossible(SessionKind.Call, Channel);
+
     /// <summary>True once created.</summary>
     public bool Exists => Id != Guid.Empty;
 

@@ -1,7 +1,6 @@
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.AfterHours;
 using ContactCenter.Domain.Hours;
-using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
 
 namespace ContactCenter.Domain.Queues;
@@ -51,7 +50,7 @@ public static partial class QueueDecider
             return invalid;
         if (q.ScheduledCalls == rules)
             return Decision<QueueEvent>.Nothing;
-        return rules.Enabled && !SessionDecider.IsPossible(SessionKind.Call, q.Channel) ? QueueErrors.TakesNoCalls : new QueueScheduledCallsConfigured(q.Id, rules, now);
+        return rules.Enabled && !q.TakesCalls ? QueueErrors.TakesNoCalls : new QueueScheduledCallsConfigured(q.Id, rules, now);
     }
 
     private static ValidationError? WhyNotShape(QueueDeflection deflection)

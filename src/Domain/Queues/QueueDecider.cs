@@ -153,7 +153,7 @@ public static partial class QueueDecider
             return invalid;
         if (q.Whisper == whisper)
             return Decision<QueueEvent>.Nothing;
-        return whisper.WhisperEnabled && !SessionDecider.IsPossible(SessionKind.Call, q.Channel) ? QueueErrors.TakesNoCalls : new QueueWhisperConfigured(q.Id, whisper, now);
+        return whisper.WhisperEnabled && !q.TakesCalls ? QueueErrors.TakesNoCalls : new QueueWhisperConfigured(q.Id, whisper, now);
     }
 
     private static Decision<QueueEvent> Renamed(Queue q, string name, ImmutableArray<string> path, DateTimeOffset now) =>

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Diagnostics;
+using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Recordings;
 
 namespace ContactCenter.Domain.Sessions;
@@ -64,6 +65,9 @@ public sealed partial record Session
 
     /// <summary>The queue it waits in or was taken from.</summary>
     public Guid QueueId { get; init; }
+
+    /// <summary>The queue it last came to, with the menu path which that had then; no path in requests of before it was kept.</summary>
+    private (Guid QueueId, IReadOnlyList<string>? Path) CameBy { get; init; }
 
     /// <summary>The menu entry chosen at first, whatever queue it waits in since.</summary>
     public Guid ChosenQueueId { get; init; }
@@ -179,6 +183,12 @@ public sealed partial record Session
     /// <summary>True while an agent talks or writes with the consumer, on hold or not.</summary>
     public bool IsInConversation => Status is SessionStatus.Connected or SessionStatus.Held;
 
+    /// <summary>
+    /// A queue's menu path as it is this session's issue: the one it came by, whatever the queue is named and wherever it
+    /// stands by now, or the one of now of a queue that it did not come to yet (ADR 0035).
+    /// </summary>
+    public IReadOnlyList<string> PathOf(Queue queue) => CameBy is (var queueId, { } path) && queueId == queue.Id ? path : queue.Path;
+
     /// <summary>The state after one more event.</summary>
     public Session Apply(SessionEvent happened) => happened switch
     {
@@ -190,6 +200,7 @@ public sealed partial record Session
             Channel = e.Channel,
             ConsumerId = e.ConsumerId,
             QueueId = e.QueueId,
+            CameBy = (e.QueueId, e.QueuePath),
             ChosenQueueId = e.QueueId,
             Language = e.Language,
             Consent = e.Consent,
@@ -204,7 +215,15 @@ public sealed partial record Session
         SessionDeflected e => this with { QueueId = e.QueueId, Deflection = e },
         SessionRedirected e => this with { RedirectedAt = e.RedirectedAt },
         SessionVoicemailStarted => this with { Status = SessionStatus.LeavingMessage },
-        SessionQueued e => this with { Status = SessionStatus.Queued, QueueId = e.QueueId, QueuedAt = e.QueuedAt, StageSince = e.QueuedAt, TakenThoughClosed = e.Why },
+        SessionQueued e => this with
+        {
+            Status = SessionStatus.Queued,
+            QueueId = e.QueueId,
+            CameBy = (e.QueueId, e.QueuePath),
+            QueuedAt = e.QueuedAt,
+            StageSince = e.QueuedAt,
+            TakenThoughClosed = e.Why,
+        },
         SessionOffered e => this with
         {
             Status = SessionStatus.Offered,
@@ -233,6 +252,7 @@ public sealed partial record Session
         {
             Status = SessionStatus.VirtualAgent,
             QueueId = e.QueueId,
+            CameBy = (e.QueueId, e.QueuePath),
             StageSince = e.JoinedAt,
             VirtualAgent = new VirtualAgentSeat(e.VirtualAgentId, e.Name, e.Connector),
             TakenThoughClosed = e.Why,

@@ -26,8 +26,8 @@ public static partial class SessionDecider
         var follows = decision.Route switch
         {
             Route.Queue when arrival.VirtualAgent is { } seat =>
-                new VirtualAgentJoined(s.Id, s.Kind, seat.Id, seat.Name, seat.Connector, arrival.Queue.Id, arrival.Queue.Path, now, whyTaken),
-            Route.Queue => new SessionQueued(s.Id, s.Kind, arrival.Queue.Id, arrival.Queue.Path, now, whyTaken),
+                new VirtualAgentJoined(s.Id, s.Kind, seat.Id, seat.Name, seat.Connector, arrival.Queue.Id, s.PathOf(arrival.Queue), now, whyTaken),
+            Route.Queue => new SessionQueued(s.Id, s.Kind, arrival.Queue.Id, s.PathOf(arrival.Queue), now, whyTaken),
             Route.Options => TakeUp(s, decision, choice!.Value, now),
             Route.Voicemail => LeaveMessage(s, decision, now),
             Route.PhoneNumber => new SessionRedirected(s.Id, decision.QueueId, decision.PhoneNumber!, now),

@@ -27,7 +27,7 @@ public static partial class SessionDecider
 
     /// <summary>The consumer of a booked call answered: they wait in the queue they booked for, whatever its hours are by now.</summary>
     public static Decision<SessionEvent> AnswerScheduled(Session s, Queue queue, DateTimeOffset now) => IsRinging(s)
-        ? new SessionQueued(s.Id, s.Kind, s.QueueId, queue.Path, now)
+        ? new SessionQueued(s.Id, s.Kind, s.QueueId, s.PathOf(queue), now)
         : Decision<SessionEvent>.Nothing;
 
     /// <summary>True while a booked call's consumer has not answered.</summary>

@@ -40,7 +40,7 @@ public sealed record SettingsFile(
                 .OrderBy(q => q.Channel).ThenBy(q => string.Join('\n', q.Path), StringComparer.Ordinal).ThenBy(q => q.Id)
                 .Select(q => new QueueSettings(
                     q.Id, q.Channel, q.Path, q.Hours, q.Deflection, q.VirtualAgent, q.ScheduledCalls,
-                    q.Names, q.Handling, q.Whisper)),
+                    q.Names, q.Handling, q.TakesCalls ? q.Whisper : null)),
         ],
         center.Settings.Monitoring,
         center.Settings.Statuses,
@@ -58,7 +58,7 @@ public sealed record SettingsFile(
 /// <param name="ScheduledCalls">Calls booked for a time.</param>
 /// <param name="Names">What the menu shows in other languages; null is none.</param>
 /// <param name="Handling">How sessions are offered, finished and found stuck; null, as in files from before it was in them, leaves what is set.</param>
-/// <param name="Whisper">What the agent hears first; null, as in files from before it was in them, leaves what is set.</param>
+/// <param name="Whisper">What the agent hears first; null, as of queues that take no calls and in files from before it was in them, leaves what is set.</param>
 public sealed record QueueSettings(
     Guid Id,
     Channel Channel,

@@ -136,7 +136,8 @@ public sealed class SettingsImport
         Take($"{place}.scheduledCalls", QueueDecider.ConfigureScheduledCalls(queue, wanted.ScheduledCalls, now));
         if (wanted.Handling is { } handling)
             Take($"{place}.handling", QueueDecider.ConfigureHandling(queue, handling, now));
-        if (wanted.Whisper is { } whisper)
+        // Files used to say the default also of a queue that takes no calls, where it is nobody's wish and would be refused.
+        if (wanted.Whisper is { } whisper && (queue.TakesCalls || whisper != WhisperRules.Default))
             Take($"{place}.whisper", QueueDecider.ConfigureWhisper(queue, whisper, now));
     }
 

@@ -40,7 +40,7 @@ public static class VoicemailDecider
             return Decision<VoicemailEvent>.Nothing;
 
         var crmOnly = queue.ParentId is null && queue.Members.IsEmpty;
-        var started = new VoicemailStarted(s.Id, s.ConsumerId, queue.Id, queue.Path, s.Deflection is not null, crmOnly, words, now);
+        var started = new VoicemailStarted(s.Id, s.ConsumerId, queue.Id, s.PathOf(queue), s.Deflection is not null, crmOnly, words, now);
         if (number is not null)
             return Decision<VoicemailEvent>.Happens(started, new VoicemailNumberGiven(s.Id, s.ConsumerId, new PersonalText(number), now), Greet(s.Id, now, words.Greeting));
         if (words.AskNumber is null)

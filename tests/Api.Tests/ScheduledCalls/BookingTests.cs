@@ -1,8 +1,10 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ContactCenter.Api.Tests.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
+using Npgsql;
 
 namespace ContactCenter.Api.Tests.ScheduledCalls;
 
@@ -71,6 +73,37 @@ public sealed class BookingTests(TestApi api)
             var looked = await api.VersionAsync(path.StartsWith("/v1/queues", StringComparison.Ordinal) ? $"/v1/queues/{queue}" : path);
             using var answer = await api.Admin.SendWithAsync(body is null ? HttpMethod.Delete : HttpMethod.Put, path, looked, body);
             return (await answer.JsonAsync()).GetProperty("bookingsOutside").GetInt32();
+        }
+    }
+
+    [Fact]
+    public async Task A_change_of_hours_that_is_made_is_answered_while_booked_calls_cannot_be_counted()
+    {
+        await using var own = new TestApi();
+        await own.InitializeAsync();
+        var queue = await own.BookableQueueAsync();
+        var (ofQueue, ofAll) = ($"/v1/queues/{queue}/hours", "/v1/settings/hours");
+        // As while the list of booked calls is being built: there is none to read.
+        await RenameAsync("scheduled_calls", "not_built_yet");
+        (await ChangeAsync(HttpMethod.Put, ofQueue, new { timeZone = "Etc/UTC" })).ValueKind.ShouldBe(JsonValueKind.Null);
+        (await ChangeAsync(HttpMethod.Put, ofAll, new { global = SettingsClient.Office })).ValueKind.ShouldBe(JsonValueKind.Null);
+        (await ChangeAsync(HttpMethod.Delete, ofQueue, body: null)).ValueKind.ShouldBe(JsonValueKind.Null);
+        await RenameAsync("not_built_yet", "scheduled_calls");
+        (await ChangeAsync(HttpMethod.Put, ofAll, new { })).GetInt32().ShouldBe(0);
+
+        async Task<JsonElement> ChangeAsync(HttpMethod method, string path, object? body)
+        {
+            var looked = await own.VersionAsync(path);
+            using var answer = await own.Admin.SendWithAsync(method, path, looked, body);
+            var receipt = await answer.JsonAsync();
+            receipt.GetProperty("version").GetInt64().ShouldBe(looked + 1);
+            return receipt.GetProperty("bookingsOutside");
+        }
+
+        async Task RenameAsync(string from, string to)
+        {
+            await using var rename = own.Get<NpgsqlDataSource>().CreateCommand($"alter view read_models.{from} rename to {to}");
+            await rename.ExecuteNonQueryAsync();
         }
     }
 

@@ -44,6 +44,27 @@ public sealed class ExportTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task A_file_is_taken_back_after_the_whisper_of_a_queue_of_text_messages_was_switched_off()
+    {
+        var queue = await api.QueueAsync("sms");
+        var file = await api.Admin.ExportAsync();
+        var version = (await (await api.Admin.GetAsync($"/v1/queues/{queue}")).JsonAsync()).GetProperty("version").GetInt64();
+        using (var off = new HttpRequestMessage(HttpMethod.Put, $"/v1/queues/{queue}/whisper") { Content = JsonContent.Create(new { whisperEnabled = false }) })
+        {
+            off.Headers.TryAddWithoutValidation("If-Match", $"\"{version}\"");
+            await (await api.Admin.SendAsync(off)).JsonAsync();
+        }
+
+        await api.Admin.SetAsync("export", file);
+        // As it was written before: with the default of every new queue.
+        file["queues"]![0]!["whisper"] = new JsonObject { ["whisperEnabled"] = true, ["whisperText"] = null, ["speed"] = 1, ["countdown"] = false };
+        await api.Admin.SetAsync("export", file);
+        file["queues"]![0]!["whisper"]!["whisperText"] = "A text.";
+        var problem = await (await api.Admin.TryAsync("export", file)).ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "configuration.queue.takes_no_calls");
+        problem.Places().ShouldBe(["queues[0].whisper"]);
+    }
+
+    [Fact]
     public async Task Another_center_takes_the_file_by_menu_and_path()
     {
         await FillAsync();

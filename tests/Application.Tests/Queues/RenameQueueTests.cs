@@ -2,6 +2,7 @@ using ContactCenter.Application.EventSourcing;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Application.Queues;
 using ContactCenter.Application.Sessions;
+using ContactCenter.Application.VirtualAgents;
 using ContactCenter.Domain.Queues;
 using ContactCenter.Domain.Sessions;
 
@@ -108,6 +109,24 @@ public sealed class RenameQueueTests
         (await host.DoAsync(TestHost.Admin, new GetSession(waiting))).QueuePath.ShouldBe(["Support", "Refunds"]);
         await host.DoAsSystemAsync(new OfferSession(waiting, center.AgentId));
         (await center.SessionAsync(waiting)).Status.ShouldBe(SessionStatus.Offered, "an archived queue's sessions are served");
+    }
+
+    [Fact]
+    public async Task A_session_that_a_virtual_agent_passes_on_keeps_the_path_it_came_by()
+    {
+        await using var center = await Center.OpenAsync(whisper: false);
+        var (host, queueId) = (center.Host, center.QueueId);
+        var vera = new VirtualAgentAssignment("Vera", "simulated", VirtualAgentAvailability.Always);
+        await host.DoAsync(TestHost.Admin, new AssignVirtualAgent(queueId, vera), ifMatch: host.Stream(Aggregates.Queue, queueId).Count);
+        var chat = (await host.DoAsync(TestHost.Sdk, center.Ask(SessionKind.Chat))).Id;
+        await RenameAsync(host, queueId, "Money back");
+        await MoveAsync(center, queueId, await CreateAsync(center, "Sales", parentId: null));
+
+        var part = (await center.SessionAsync(chat)).VirtualAgent.ShouldNotBeNull();
+        await host.DoAsSystemAsync(new AnswerAsVirtualAgent(chat, part.Id, new VirtualAgentAnswer([], VirtualAgentStep.Escalate)));
+        var waiting = await host.DoAsync(TestHost.Admin, new GetSession(chat));
+        (waiting.Status, string.Join(" > ", waiting.QueuePath)).ShouldBe((SessionStatus.Queued, "Refunds"));
+        (await host.StateAsync(Aggregates.Queue, queueId)).Path.ShouldBe(["Sales", "Money back"]);
     }
 
     private static async Task MoveAsync(Center center, Guid queueId, Guid parentId) => await center.Host.DoAsync(

@@ -104,6 +104,17 @@ public sealed class PlacingTests
         (await desk.Center.SessionAsync(sessionId)).Preparation.WhisperText.ShouldBe("Scheduled call from Refunds");
     }
 
+    [Fact]
+    public async Task Who_answers_after_the_queue_was_renamed_keeps_the_path_they_were_called_for()
+    {
+        await using var desk = await BookingDesk.OpenAsync();
+        var (_, sessionId) = await desk.PlacedAsync();
+        await desk.Host.DoAsSystemAsync(new RenameQueue(desk.Center.QueueId, "Money back"));
+        await desk.Host.Get<IMediaFacts>().ReportAsync(new LegAnswered(desk.Host.NewId(), sessionId, sessionId), CancellationToken.None);
+        var waiting = await desk.Host.DoAsync(TestHost.Admin, new GetSession(sessionId));
+        (waiting.Status, string.Join(" > ", waiting.QueuePath)).ShouldBe((SessionStatus.Queued, "Refunds"));
+    }
+
     [Theory]
     [InlineData("busy")]
     [InlineData("no_answer")]

@@ -119,6 +119,10 @@ public sealed class ScheduledCallTests
 
         SessionDecider.IsRinging(session.State).ShouldBeTrue();
         session.When(s => SessionDecider.AnswerScheduled(s, Queue(), T0)).Then(new SessionQueued(Id(7), SessionKind.Call, Id(2), ["Billing"], T0));
+        // Named otherwise while it rang; a request of before paths were kept has none of its own.
+        session.When(s => SessionDecider.AnswerScheduled(s, Queue() with { Path = ["Bills"] }, T0)).Then(new SessionQueued(Id(7), SessionKind.Call, Id(2), ["Billing"], T0));
+        Tests.Given.Session(requested with { QueuePath = null }).When(s => SessionDecider.AnswerScheduled(s, Queue() with { Path = ["Bills"] }, T0))
+            .Then(new SessionQueued(Id(7), SessionKind.Call, Id(2), ["Bills"], T0));
         session.When(s => SessionDecider.PlaceScheduled(s, asked, Id(1), Queue(), T0)).ThenRejected<ConflictError>("session.id_taken");
     }
 

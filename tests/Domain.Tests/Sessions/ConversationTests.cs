@@ -58,6 +58,25 @@ public sealed class ConversationTests
     }
 
     [Fact]
+    public void A_transferred_session_takes_the_path_of_the_queue_it_comes_to_and_back_in_the_first_the_one_of_now()
+    {
+        PathIn(OtherQueueId, Talking(Call), Agent).ShouldBe(["Help", "Bills"]);
+        var next = Offered(Call) with { AgentId = OtherAgent, OfferId = OtherOffer, QueueId = OtherQueueId };
+        var back = PassedOn(Call).And(next, Accepted(Call) with { AgentId = OtherAgent, OfferId = OtherOffer }, Connected(Call) with { AgentId = OtherAgent, OfferId = OtherOffer });
+        PathIn(QueueId, back, OtherAgent).ShouldBe(["Help", "Bills"]);
+
+        // Within its queue it keeps the one it came by, whoever answers there.
+        PathIn(QueueId, Talking(Call), Agent).ShouldBe(["Support", "Billing"]);
+        var renamed = Arrival.At(Queue(QueueId) with { Path = ["Help", "Bills"] }) with { VirtualAgent = new VirtualAgentSeat(Offer, "Vera", "simulated") };
+        Talking(Call).When(s => SessionDecider.Transfer(s, Agent, renamed.Queue, At(40), arrival: renamed))
+            .Decision.Events[^1].ShouldBeOfType<VirtualAgentJoined>().QueuePath.ShouldBe(["Support", "Billing"]);
+
+        static IReadOnlyList<string> PathIn(Guid queueId, Given<Session, SessionEvent> given, Guid agentId) => given
+            .When(s => SessionDecider.Transfer(s, agentId, Queue(queueId) with { Path = ["Help", "Bills"] }, At(40)))
+            .Decision.Events[^1].ShouldBeOfType<SessionQueued>().QueuePath;
+    }
+
+    [Fact]
     public void A_held_call_can_be_transferred() =>
         OnHold().When(s => SessionDecider.Transfer(s, Agent, Queue(OtherQueueId), At(30))).Then(Transferred(Call), QueuedAgain(Call));
 

@@ -35,6 +35,22 @@ public sealed class VirtualAgentTests
         Assisted(Chat).When(s => SessionDecider.Answer(s, Vera.Id, Says("One moment.", VirtualAgentStep.Escalate), People(), At(30)))
             .Then(Replied(1, "One moment.", 30), Left(Chat, VirtualAgentOutcome.Escalated, "escalated"), new SessionQueued(SessionId, Chat, QueueId, ["Support", "Billing"], At(30)));
 
+    [Theory]
+    [InlineData(VirtualAgentStep.Escalate)]
+    [InlineData(VirtualAgentStep.Fail)]
+    public void Passed_on_in_its_queue_a_session_keeps_the_path_it_came_by_and_in_another_it_takes_the_path_of_that(VirtualAgentStep step)
+    {
+        PathIn(QueueId, Assisted(Chat)).ShouldBe(["Support", "Billing"]);
+        PathIn(OtherQueueId, Assisted(Chat)).ShouldBe(["Help", "Bills"]);
+        var elsewhere = Given.Session(Requested(Chat), Joined(Chat) with { QueueId = OtherQueueId, QueuePath = ["Sales"] });
+        PathIn(OtherQueueId, elsewhere).ShouldBe(["Sales"]);
+        PathIn(QueueId, elsewhere).ShouldBe(["Help", "Bills"]);
+
+        IReadOnlyList<string> PathIn(Guid queueId, Given<Session, SessionEvent> given) => given
+            .When(s => SessionDecider.Answer(s, Vera.Id, Step(step), Arrival.At(Queue(queueId) with { Path = ["Help", "Bills"] }), At(30)))
+            .Decision.Events[^1].ShouldBeOfType<SessionQueued>().QueuePath;
+    }
+
     [Fact]
     public void Passed_on_to_a_closed_queue_a_call_goes_where_it_deflects_to()
     {

@@ -97,6 +97,28 @@ public sealed class SettingsImportTests
     }
 
     [Fact]
+    public void A_queue_that_takes_no_calls_has_no_whisper_in_the_file_and_the_default_in_an_older_one_is_nothing_to_refuse()
+    {
+        var silent = new WhisperRules(WhisperEnabled: false, WhisperText: null, 1, Countdown: false);
+        QueueCreated sms = Node(1, Channel.Sms);
+        var file = SettingsFile.Of(Center([sms, Node(2)]));
+        file.Queues.Select(q => (q.Channel, q.Whisper)).ShouldBe([(Channel.Ivr, WhisperRules.Default), (Channel.Sms, null)], ignoreOrder: true);
+
+        IDomainEvent[] changed = [sms, Node(2), new QueueWhisperConfigured(Id(1), silent, T0)];
+        var elsewhere = Center([sms with { QueueId = Id(11) }, Node(2) with { QueueId = Id(12) }, new QueueWhisperConfigured(Id(11), silent, T0)]);
+        var older = file with { Queues = [.. file.Queues.Select(q => q with { Whisper = WhisperRules.Default })] };
+        foreach (var earlier in new[] { file, older })
+        {
+            Import(Center(changed), earlier).Queues[Id(1)].Whisper.ShouldBe(silent);
+            Import(elsewhere, earlier).Queues[Id(11)].Whisper.ShouldBe(silent);
+        }
+
+        var set = file with { Queues = [.. file.Queues.Select(q => q with { Whisper = WhisperRules.Default with { WhisperText = "A text." } })] };
+        SettingsImport.Of(Center(changed), set, At(1)).Problems.ShouldHaveSingleItem()
+            .ShouldSatisfyAllConditions(p => p.Code.ShouldBe("queue.takes_no_calls"), p => p.Path.ShouldEndWith(".whisper"));
+    }
+
+    [Fact]
     public void Queues_that_are_not_to_be_found_are_all_named()
     {
         var here = Center([Node(2) with { QueueId = Id(12) }, Node(2) with { QueueId = Id(22) }, Node(1, Channel.Sms)]);

@@ -26,6 +26,15 @@ public sealed class VoicemailTests
             .Then(Started(), Given_("+4930123456", T0), Greeted(T0, Greeting));
 
     [Fact]
+    public void A_message_keeps_the_path_its_call_came_by_though_the_queue_is_named_otherwise_when_a_virtual_agent_passes_it_on()
+    {
+        var answered = Leaving(Channel.Ivr).Apply(new VirtualAgentJoined(Call, SessionKind.Call, Id(60), "Vera", "simulated", QueueId, ["Support"], T0));
+        var leaving = answered.Apply(new SessionVoicemailStarted(Call, QueueId, T0));
+        Given.Voicemail().When(v => VoicemailDecider.Start(v, leaving, Staffed with { Path = ["Help"] }, Words, "+4930123456", T0))
+            .Then(Started(), Given_("+4930123456", T0), Greeted(T0, Greeting));
+    }
+
+    [Fact]
     public void A_caller_through_an_app_that_shows_no_number_is_asked_for_one_and_not_told_that_it_is_hidden() =>
         Given.Voicemail().When(v => VoicemailDecider.Start(v, Leaving(Channel.Mobile), Staffed, Words, number: null, T0))
             .Then(Started(), new VoicemailNumberAsked(Call, 1, [Ask], T0));

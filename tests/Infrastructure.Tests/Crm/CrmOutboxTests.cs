@@ -47,6 +47,20 @@ public sealed class CrmOutboxTests(PostgresFixture database) : IClassFixture<Pos
     }
 
     [Fact]
+    public async Task A_ticket_that_is_opened_late_names_the_path_its_session_came_by()
+    {
+        using var folder = new RecordingFolder();
+        await using var node = await AppNode.StartAsync(database.ConnectionString, folder.Storage);
+        var (session, _) = await BeginChatAsync(node);
+        var queue = (await node.EventsAsync(Aggregates.Session, session)).OfType<SessionQueued>().Single().QueueId;
+        await node.AppendAsync(Aggregates.Queue, queue, new QueueRenamed(queue, "Bills", ["Help", "Bills"], TimeProvider.System.GetUtcNow()));
+        await node.StartJobsAsync();
+        await Eventually.TrueAsync(async () => (await node.EventsAsync(Aggregates.Session, session)).OfType<TicketLinked>().Any());
+        await node.StopJobsAsync();
+        (await node.Tickets.FindBySubjectAsync(session, default)).ShouldNotBeNull().Subject.ShouldBe("Chat: Support > Billing");
+    }
+
+    [Fact]
     public async Task A_crm_that_asks_for_days_is_asked_again_within_the_hour()
     {
         using var folder = new RecordingFolder();
