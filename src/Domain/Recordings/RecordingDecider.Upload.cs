@@ -154,6 +154,7 @@ public static partial class RecordingDecider
             _ => purged with { Reason = AtLimit(r) },
         };
     }
+
     private static PurgeReason AtLimit(Recording r) => r switch
     {
         { Status: RecordingStatus.Confirmed } => PurgeReason.Confirmed,

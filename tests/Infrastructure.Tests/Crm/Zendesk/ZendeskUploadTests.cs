@@ -12,6 +12,8 @@ namespace ContactCenter.Infrastructure.Tests.Crm.Zendesk;
 /// <summary>The whole way of a recording into Zendesk, with Zendesk failing at each of its calls in each way.</summary>
 public sealed class ZendeskUploadTests(PostgresFixture database) : IClassFixture<PostgresFixture>, IAsyncLifetime
 {
+    private static readonly ZendeskFault[] NoAnswer = [ZendeskFault.Slow, ZendeskFault.Silent];
+
     private readonly RecordingFolder folder = new();
     private readonly SkippingClock clock = new();
     private ZendeskServer server = null!;
@@ -20,13 +22,15 @@ public sealed class ZendeskUploadTests(PostgresFixture database) : IClassFixture
     public async Task InitializeAsync()
     {
         server = await ZendeskServer.StartAsync(clock);
-        var patience = TimeSpan.FromMilliseconds(500);
+    }
+
+    /// <summary>Only a server that does not answer is to be given up on: else a busy machine would be taken for one.</summary>
+    private async Task StartAsync(TimeSpan patience) =>
         node = await AppNode.StartAsync(database.ConnectionString, folder.Storage, clock, services =>
         {
             services.AddZendesk(server.Options with { Patience = patience, UploadPatience = patience });
             services.AddSingleton(all => ActivatorUtilities.CreateInstance<RecordingParts>(all, 20_000L));
         });
-    }
 
     public async Task DisposeAsync()
     {
@@ -36,12 +40,25 @@ public sealed class ZendeskUploadTests(PostgresFixture database) : IClassFixture
     }
 
     [Fact]
-    public async Task Whatever_Zendesk_does_at_any_call_each_part_is_there_once_in_order_and_nothing_is_left_here()
+    public async Task Whatever_Zendesk_answers_at_any_call_each_part_is_there_once_in_order_and_nothing_is_left_here()
+    {
+        await StartAsync(TimeSpan.FromMinutes(1));
+        await AtAnyCallAsync([.. Enum.GetValues<ZendeskFault>().Except([ZendeskFault.None, .. NoAnswer])]);
+    }
+
+    [Fact]
+    public async Task Wherever_Zendesk_does_not_answer_each_part_is_there_once_in_order_and_nothing_is_left_here()
+    {
+        await StartAsync(TimeSpan.FromSeconds(1.5));
+        await AtAnyCallAsync(NoAnswer);
+    }
+
+    private async Task AtAnyCallAsync(ZendeskFault[] faults)
     {
         await ArriveAsync(ZendeskFault.None, at: 0);
         var calls = server.Calls.Count;
         calls.ShouldBeGreaterThan(12);
-        foreach (var fault in Enum.GetValues<ZendeskFault>().Except([ZendeskFault.None]))
+        foreach (var fault in faults)
         {
             for (var at = 1; at <= calls; at++)
                 await ArriveAsync(fault, at);
