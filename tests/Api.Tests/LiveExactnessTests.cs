@@ -53,10 +53,8 @@ public sealed class LiveExactnessTests(TestApi api)
 
         await view.FollowAsync(api.Admin, path, Drops, loading);
 
-        if (key == "queue.queueId")
-            await Eventually.TrueAsync(() => IsAsFreshAsync(view, path, key));
-        else
-            await view.FollowUntilAsync(api.Admin, path, await IsLastOfChatsAsync(view, path, key));
+        // A page read at once may lack what was just answered, so it is read until the view is the same.
+        await Eventually.TrueAsync(() => IsAsFreshAsync(view, path, key));
         view.Rows.Count.ShouldBeGreaterThan(1);
         ShouldHaveGoneOn(view);
     }
@@ -142,20 +140,6 @@ public sealed class LiveExactnessTests(TestApi api)
     {
         var fresh = await SnapshotAsync(api.Admin, path);
         return await view.BecomesAsync(api.Admin, path, RowsOf(fresh.Data, key));
-    }
-
-    /// <summary>Once every chat has its ticket nothing more happens: then the page is read, and the view has to become that.</summary>
-    private async Task<Func<bool>> IsLastOfChatsAsync(LiveView view, string path, string key)
-    {
-        JsonElement fresh = default;
-        await Eventually.TrueAsync(async () =>
-        {
-            fresh = (await SnapshotAsync(api.Admin, path)).Data;
-            return fresh.GetProperty("items").EnumerateArray().All(i =>
-                i.GetProperty("session").TryGetProperty("ticketUrl", out var url) && url.ValueKind == JsonValueKind.String);
-        });
-        var last = RowsOf(fresh, key);
-        return () => view.Rows.SequenceEqual(last);
     }
 
     [Fact]
