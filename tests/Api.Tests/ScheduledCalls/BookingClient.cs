@@ -1,7 +1,7 @@
-using System.Globalization;
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ContactCenter.Api.Tests.Queues;
 using ContactCenter.Application.EventSourcing;
 using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.ScheduledCalls;
@@ -18,8 +18,7 @@ internal static class BookingClient
     {
         var queue = await api.QueueAsync(channel, members, teamIds);
         var rules = new { enabled = true, slotMinutes = 15, callsPerSlot = places, daysAhead = 7, leadMinutes = 5 };
-        using var answer = await api.Admin.SendWithAsync(HttpMethod.Put, $"/v1/queues/{queue}/scheduled-calls", await api.VersionAsync($"/v1/queues/{queue}"), rules);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
+        await api.EditAsync(queue, "scheduled-calls", rules);
         return queue;
     }
 
@@ -47,21 +46,6 @@ internal static class BookingClient
         using var answer = await api.Admin.PostAsJsonAsync("/v1/scheduled-calls", Wish(queue, startsAt, voice: voice, phoneNumber: number ?? AnyNumber()));
         var made = await answer.JsonAsync(HttpStatusCode.Created);
         return (made.GetProperty("id").GetGuid(), made.GetProperty("sessionId").GetGuid(), api.Client(made.GetProperty("sessionToken").GetString()));
-    }
-
-    public static async Task<long> VersionAsync(this TestApi api, string path)
-    {
-        using var answer = await api.Admin.GetAsync(path);
-        answer.StatusCode.ShouldBe(HttpStatusCode.OK);
-        return long.Parse(answer.Headers.ETag!.Tag.Trim('"'), CultureInfo.InvariantCulture);
-    }
-
-    public static Task<HttpResponseMessage> SendWithAsync(this HttpClient client, HttpMethod method, string path, long? version, object? body = null)
-    {
-        var request = new HttpRequestMessage(method, path) { Content = body is null ? null : JsonContent.Create(body) };
-        if (version is { } looked)
-            request.Headers.TryAddWithoutValidation("If-Match", $"\"{looked}\"");
-        return client.SendAsync(request);
     }
 
     public static async Task<JsonElement> CallAsync(this HttpClient client, Guid id)

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json;
+using ContactCenter.Api.Tests.Queues;
 using ContactCenter.Api.Tests.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
@@ -200,8 +201,8 @@ public sealed class BookingTests(TestApi api)
     {
         var queue = await api.BookableQueueAsync(channel: "mobile");
         (await NodeAsync()).GetProperty("slots").GetString().ShouldBe($"/v1/queues/{queue}/slots");
-        await PutAsync("hours", new { timeZone = "Europe/Berlin" });
-        await PutAsync("deflection", new { mobile = new { options = new { scheduledCall = true } } });
+        await api.EditAsync(queue, "hours", new { timeZone = "Europe/Berlin" });
+        await api.EditAsync(queue, "deflection", new { mobile = new { options = new { scheduledCall = true } } });
         var option = (await NodeAsync()).GetProperty("options").EnumerateArray().ShouldHaveSingleItem();
         (option.GetProperty("kind").GetString(), option.GetProperty("href").GetString()).ShouldBe(("scheduled_call", $"/v1/queues/{queue}/slots"));
 
@@ -215,12 +216,6 @@ public sealed class BookingTests(TestApi api)
         });
         var problem = await answer.ShouldRefuseAsync(HttpStatusCode.UnprocessableEntity, "session.book_a_slot");
         problem.GetProperty("details").GetProperty("options")[0].GetProperty("href").GetString().ShouldBe($"/v1/queues/{queue}/slots");
-
-        async Task PutAsync(string part, object body)
-        {
-            using var put = await api.Admin.SendWithAsync(HttpMethod.Put, $"/v1/queues/{queue}/{part}", await api.VersionAsync($"/v1/queues/{queue}"), body);
-            await put.JsonAsync();
-        }
 
         async Task<JsonElement> NodeAsync()
         {

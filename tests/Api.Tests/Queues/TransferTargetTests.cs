@@ -1,20 +1,17 @@
 using System.Net;
 using System.Net.Http.Json;
 using ContactCenter.Api.Tests.Grpc;
-using ContactCenter.Api.Tests.ScheduledCalls;
 using ContactCenter.Api.Tests.Settings;
 using ContactCenter.Domain.Access;
 using ContactCenter.Testing;
 using ContactCenter.V1;
 
-namespace ContactCenter.Api.Tests;
+namespace ContactCenter.Api.Tests.Queues;
 
-/// <summary>To which queues an agent may give a session (AHD-7), each on a contact center of its own.</summary>
-public sealed class TransferTargetTests
+/// <summary>To which queues an agent may give a session (AHD-7).</summary>
+[Collection(ApiTests.Name)]
+public sealed class TransferTargetTests(TestApi api)
 {
-    /// <summary>No weekday has hours.</summary>
-    private static readonly object Closed = new { timeZone = "Europe/Berlin" };
-
     [Theory]
     [InlineData("call", true)]
     [InlineData("call", false)]
@@ -29,12 +26,12 @@ public sealed class TransferTargetTests
         var (agentId, agent) = await own.UserAsync([BuiltInRoles.Agent]);
         var (colleagueId, colleague) = await own.UserAsync([BuiltInRoles.Agent]);
         var from = await own.QueueAsync("mobile", members: [agentId]);
-        var (open, empty, staffed) = (await own.QueueAsync("mobile"), await ClosedAsync(own, "mobile"), await own.QueueAsync("mobile", members: [colleagueId]));
-        await EditAsync(own, staffed, "hours", Closed);
-        var deflecting = await ClosedAsync(own, "mobile", new { mobile = new { options = new { phoneNumber = "+4930123456" } } });
-        var (always, business) = (await ClosedAsync(own, "mobile"), await ClosedAsync(own, "mobile"));
-        await EditAsync(own, always, "virtual-agent", new { name = "Ada", connector = "simulated", availability = "always" });
-        await EditAsync(own, business, "virtual-agent", new { name = "Ben", connector = "simulated", availability = "business_hours" });
+        var (open, empty, staffed) = (await own.QueueAsync("mobile"), await own.ClosedAsync("mobile"), await own.QueueAsync("mobile", members: [colleagueId]));
+        await own.EditAsync(staffed, "hours", QueueClient.Closed);
+        var deflecting = await own.ClosedAsync("mobile", new { mobile = new { options = new { phoneNumber = "+4930123456" } } });
+        var (always, business) = (await own.ClosedAsync("mobile"), await own.ClosedAsync("mobile"));
+        await own.EditAsync(always, "virtual-agent", new { name = "Ada", connector = "simulated", availability = "always" });
+        await own.EditAsync(business, "virtual-agent", new { name = "Ben", connector = "simulated", availability = "business_hours" });
 
         await using var other = await AdapterClient.SignInAsync(own, colleague);
         await using var adapter = await AdapterClient.SignInAsync(own, agent);
@@ -59,18 +56,30 @@ public sealed class TransferTargetTests
         }
     }
 
-    private static async Task<Guid> ClosedAsync(TestApi api, string channel, object? deflection = null)
+    [Fact]
+    public async Task A_target_that_closed_since_the_list_was_fetched_takes_no_transfer()
     {
-        var queue = await api.QueueAsync(channel);
-        await EditAsync(api, queue, "hours", Closed);
-        if (deflection is not null)
-            await EditAsync(api, queue, "deflection", deflection);
-        return queue;
-    }
+        var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent]);
+        var (from, to) = (await api.QueueAsync(members: [agentId]), await api.QueueAsync());
+        await using var adapter = await AdapterClient.SignInAsync(api, agent);
+        var (chat, _) = await api.SessionAsync(from);
+        await adapter.AcceptAsync(chat);
+        await adapter.StatusAsync(chat, SessionStatus.Connected);
 
-    private static async Task EditAsync(TestApi api, Guid queueId, string part, object body)
-    {
-        using var answer = await api.Admin.SendWithAsync(HttpMethod.Put, $"/v1/queues/{queueId}/{part}", await api.VersionAsync($"/v1/queues/{queueId}"), body);
-        await answer.JsonAsync();
+        (await TargetsAsync()).ShouldContain(to);
+        await adapter.DoAsync(new() { ListTransferTargets = new() { SessionId = chat.ToString() } });
+        (await adapter.ToldAsync(c => c.TransferTargets != null)).TransferTargets.Targets.ShouldContain(t => t.QueueId == to.ToString() && t.IsOpen);
+
+        await api.EditAsync(to, "hours", QueueClient.Closed);
+        (await TargetsAsync()).ShouldNotContain(to);
+        await (await agent.PostAsJsonAsync($"/v1/sessions/{chat}/transfer", new { queueId = to })).ShouldRefuseAsync(HttpStatusCode.Conflict, "queue.not_a_transfer_target");
+        (await adapter.AskAsync(new() { Transfer = new() { SessionId = chat.ToString(), QueueId = to.ToString() } })).Code.ShouldBe("queue.not_a_transfer_target");
+        (await adapter.AskAsync(new() { ListTransferTargets = new() { SessionId = "x" } })).Code.ShouldBe("request.invalid");
+
+        async Task<List<Guid>> TargetsAsync()
+        {
+            using var answer = await agent.GetAsync($"/v1/sessions/{chat}/transfer-targets");
+            return [.. (await answer.JsonAsync()).EnumerateArray().Select(t => t.GetProperty("queueId").GetGuid())];
+        }
     }
 }
