@@ -56,7 +56,7 @@ public sealed class RecordingParts(
         {
             await using var bytes = await OpenAsync(recording, part, cancellationToken);
             var sha256 = Convert.ToHexStringLower(await SHA256.HashDataAsync(bytes, cancellationToken));
-            return new CrmFile(externalId, part.Name, "audio/wav", part.WavBytes, sha256, ct => OpenAsync(recording, part, ct));
+            return new CrmFile(externalId, part.Name, "audio/wav", part.WavBytes, sha256, ct => ReadAsync(recording, () => OpenAsync(recording, part, ct), ct));
         },
         cancellationToken);
 
@@ -126,32 +126,29 @@ public sealed class RecordingParts(
         }
     }
 
-    /// <summary>Reads; what is missing though nothing destroys it is damaged, and told.</summary>
+    /// <summary>Reads; what is missing or damaged though nothing destroys it is told.</summary>
     private async Task<T> ReadAsync<T>(Recording recording, Func<Task<T>> read, CancellationToken cancellationToken)
     {
+        RecordingCorruptException unreadable;
         try
         {
-            try
-            {
-                return await read();
-            }
-            catch (FileNotFoundException missing)
-            {
-                if (!await StaysAsync(recording, cancellationToken))
-                    throw;
-                throw new RecordingCorruptException("A segment or the key of the recording is missing.", missing);
-            }
-            catch (RecordingKeyMissingException missing)
-            {
-                throw new RecordingCorruptException("The master key of the recording is missing.", missing);
-            }
+            return await read();
         }
-        catch (RecordingCorruptException unreadable)
+        catch (RecordingKeyMissingException missing)
         {
-            metrics.FoundUnreadable();
-            logger.LogError(unreadable, "Recording {RecordingId} is not in storage as it was written.", recording.Id);
-            throw;
+            unreadable = new RecordingCorruptException("The master key of the recording is missing.", missing);
         }
+        catch (Exception gone) when (gone is FileNotFoundException or RecordingCorruptException)
+        {
+            // A key is overwritten before it is deleted: what is being destroyed looks damaged for a moment.
+            if (!await StaysAsync(recording, cancellationToken))
+                throw new FileNotFoundException("The recording was purged meanwhile.", gone);
+            unreadable = gone as RecordingCorruptException ?? new RecordingCorruptException("A segment or the key of the recording is missing.", gone);
+        }
+
+        metrics.FoundUnreadable();
+        logger.LogError(unreadable, "Recording {RecordingId} is not in storage as it was written.", recording.Id);
+        throw unreadable;
     }
 
     /// <summary>False if it goes, or may have gone: by an order, to the CRM, or at its limit, which is told after it is destroyed.</summary>

@@ -66,22 +66,32 @@ public sealed class UnreadableRecordingTests(PostgresFixture database) : IClassF
         (await node.EventsAsync(Aggregates.Recording, call.RecordingId))[^1].ShouldBeOfType<RecordingPurged>().Reason.ShouldBe(PurgeReason.Limit);
     }
 
-    [Fact]
-    public async Task What_is_purged_while_it_is_opened_is_gone_and_not_damaged()
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task What_is_purged_while_it_is_opened_is_gone_and_not_damaged(bool isKeyThereOverwritten)
     {
         var call = await RecordedCall.WriteAsync(node, folder, 40_000);
         var seen = (await node.Get<AggregateReader>().LoadFreshAsync(Aggregates.Recording, call.RecordingId, default)).State;
         await WorkOffAsync();
+        HalfWay(call);
         await ShouldBeGoneAsync(seen);
 
         // What goes at its limit is destroyed before it is told.
         var old = await RecordedCall.WriteAsync(node, folder, 40_000);
         var last = (await node.Get<AggregateReader>().LoadFreshAsync(Aggregates.Recording, old.RecordingId, default)).State;
         await folder.Storage.PurgeAsync(old.RecordingId, default);
+        HalfWay(old);
         clock.Skip(Recording.Limit);
         await ShouldBeGoneAsync(last);
         node.Get<RecordingMetrics>().Unreadable.ShouldBe(0);
         (await node.SendAsync(new PurgeRecording(old.RecordingId))).Error.ShouldBeNull();
+
+        void HalfWay(RecordedCall purged)
+        {
+            if (isKeyThereOverwritten)
+                File.WriteAllBytes(Path.Combine(Directory.CreateDirectory(folder.DirectoryOf(purged.RecordingId)).FullName, "key"), [.. Enumerable.Repeat((byte)7, 150)]);
+        }
 
         async Task ShouldBeGoneAsync(Recording recording) =>
             (await node.Get<RecordingParts>().PlayAsync(recording, AudioRange.All, () => throw new InvalidOperationException("It is not heard."), default))
