@@ -3,7 +3,6 @@ using ContactCenter.Api.Errors;
 using ContactCenter.Api.OpenApi;
 using ContactCenter.Application.Messaging;
 using ContactCenter.Domain.Abstractions;
-using ContactCenter.Infrastructure.Database;
 using Grpc.Core;
 using Grpc.Core.Interceptors;
 
@@ -93,7 +92,7 @@ public sealed class GrpcGate(CallerResolver callers, CallerLimits limits, Refusa
         }
         catch (Exception e) when (e is not RpcException)
         {
-            if (e is not OperationCanceledException && !Transience.IsUnavailable(e))
+            if (e is not OperationCanceledException)
                 logger.LogError(e, "{Method} failed", context.Method);
             throw GrpcStatusMapping.Of(e);
         }
