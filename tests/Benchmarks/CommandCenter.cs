@@ -26,7 +26,7 @@ internal sealed record ConnectedChat(Guid AgentId, Guid SessionId, Guid OfferId 
 internal sealed class CommandCenter : IAsyncDisposable
 {
     // One for all, so that a database can be opened again.
-    private static readonly string Keys = Directory.CreateTempSubdirectory("contactcenter-bench-keys-").FullName;
+    private static readonly string Keys = UntilTheEnd(Directory.CreateTempSubdirectory("contactcenter-bench-keys-").FullName);
 
     private readonly string folder = Directory.CreateTempSubdirectory("contactcenter-bench-").FullName;
     private readonly WebApplication app;
@@ -180,6 +180,12 @@ internal sealed class CommandCenter : IAsyncDisposable
             await app.StopAsync();
         await app.DisposeAsync();
         Directory.Delete(folder, recursive: true);
+    }
+
+    private static string UntilTheEnd(string folder)
+    {
+        AppDomain.CurrentDomain.ProcessExit += (_, _) => Directory.Delete(folder, recursive: true);
+        return folder;
     }
 
     private async Task<ConnectedChat> AcceptAsync(ConnectedChat chat)
