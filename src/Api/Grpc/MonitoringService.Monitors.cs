@@ -79,8 +79,6 @@ public sealed partial class MonitoringService
             : GrpcCall.Id(request.MonitorId, "monitorId");
         await using var stream = await OpenAsync(monitorId, begins, context);
         var frames = await calls.AskAsync(new HearCall(monitorId), context);
-        // The client knows that it hears the call before the first frame comes.
-        await context.WriteResponseHeadersAsync([new Metadata.Entry(MonitorAccess.IdHeader, monitorId.ToString("D"))]);
         await PumpAsync(frames, ToProto, responseStream, stream, context);
     }
 
@@ -103,7 +101,6 @@ public sealed partial class MonitoringService
         if (MonitorDecider.WhyNotViewed(monitor.Kind, isOver: monitor.StoppedAt is not null) is { } over)
             throw over.ToRpcException();
         var events = await live.OfMonitorAsync(monitor, request.AfterVersion == 0 ? null : request.AfterVersion, () => access.AskAsync(context.GetHttpContext(), monitorId, token), token);
-        await context.WriteResponseHeadersAsync([new Metadata.Entry(MonitorAccess.IdHeader, monitorId.ToString("D"))]);
         await PumpAsync(events, ToProto, responseStream, stream, context);
     }
 
@@ -129,11 +126,13 @@ public sealed partial class MonitoringService
         await using var client = context.GetHttpContext().WatchClient(stream, clock);
         try
         {
-            await foreach (var frame in frames.WithCancellation(end.Token))
+            await using var heard = frames.GetAsyncEnumerator(end.Token);
+            // The client knows that it hears the call before the first frame comes.
+            for (var goesOn = await heard.FirstAsync(TellAsync, end); goesOn; goesOn = await heard.MoveNextAsync())
             {
                 // Whoever watches the client sees how long it takes nothing.
                 stream.WritingSince = clock.GetTimestamp();
-                await responses.WriteAsync(message(frame), end.Token);
+                await responses.WriteAsync(message(heard.Current), end.Token);
                 stream.WritingSince = 0;
             }
 
@@ -150,6 +149,8 @@ public sealed partial class MonitoringService
         context.ResponseTrailers.Add(MonitorAccess.EndedTrailer, stream.Reason ?? MonitorEnds.StreamClosed);
         if (stream.Reason == MonitorEnds.RightLost)
             throw (await access.WhyNotAsync(context.GetHttpContext(), stream.MonitorId)).ToRpcException();
+
+        Task TellAsync() => context.WriteResponseHeadersAsync([new Metadata.Entry(MonitorAccess.IdHeader, stream.MonitorId.ToString("D"))]);
     }
 
     private async Task<SessionMonitor> MonitorAsync(Guid monitorId, ServerCallContext context)

@@ -43,13 +43,15 @@ internal sealed class CallAudioResult(MonitorDetails monitor, Func<Task<Result<I
         response.Headers[MonitorAccess.IdHeader] = monitor.MonitorId.ToString("D");
         try
         {
-            await response.BodyWriter.WriteAsync(WavHeader.Create(WavHeader.MaxPcmBytes & ~1L, engine), end.Token);
-            await foreach (var frame in frames.Value.WithCancellation(end.Token))
-                await response.BodyWriter.WriteAsync(frame.Pcm, end.Token);
+            await using var heard = frames.Value.GetAsyncEnumerator(end.Token);
+            for (var goesOn = await heard.FirstAsync(TellAsync, end); goesOn; goesOn = await heard.MoveNextAsync())
+                await response.BodyWriter.WriteAsync(heard.Current.Pcm, end.Token);
         }
         catch (OperationCanceledException) when (end.IsCancellationRequested)
         {
             // The monitoring is over, or the client gone; GET /v1/monitors/{id} says which.
         }
+
+        Task TellAsync() => response.BodyWriter.WriteAsync(WavHeader.Create(WavHeader.MaxPcmBytes & ~1L, engine), end.Token).AsTask();
     }
 }
