@@ -46,7 +46,6 @@ public sealed class PostgresCluster : IAsyncDisposable
         Username = "postgres",
         Database = database,
         IncludeErrorDetail = true,
-        MaxPoolSize = 100,
         Timeout = 5,
     }.ConnectionString;
 

@@ -1,3 +1,4 @@
+using ContactCenter.Infrastructure.Database;
 using Microsoft.Extensions.DependencyInjection;
 using Npgsql;
 using Quartz;
@@ -13,6 +14,11 @@ public static class Schedule
     /// <summary>The scheduler's name; all nodes of one database share it.</summary>
     public const string Name = "contactcenter";
 
+    private const int JobsAtOnce = 8;
+
+    /// <summary>The scheduler itself, its check-ins and its look for misfires.</summary>
+    private const int OwnConnections = 4;
+
     /// <summary>Registers scheduler, jobs and triggers.</summary>
     /// <param name="services">Where.</param>
     /// <param name="connectionString">The product's database.</param>
@@ -27,10 +33,10 @@ public static class Schedule
                 // The scheduler waits for its jobs without a limit of its own: they are told to stop.
                 scheduler.ShutdownJobInterruption = ShutdownJobInterruption.WhenWaitingForJobs;
             });
-            quartz.UseDefaultThreadPool(8);
+            quartz.UseDefaultThreadPool(JobsAtOnce);
             quartz.UsePersistentStore(store =>
             {
-                store.UsePostgres(NpgsqlFactory.Instance, connectionString);
+                store.UsePostgres(NpgsqlFactory.Instance, Connections(connectionString));
                 store.ConfigureStore(options =>
                 {
                     options.TablePrefix = "qrtz_";
@@ -62,6 +68,15 @@ public static class Schedule
             Every<MaintainLogJob>(quartz, MaintainLogJob.Key, TimeSpan.FromHours(1));
         });
         return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
+    }
+
+    /// <summary>Quartz keeps a pool of its own, as large as it can use.</summary>
+    private static string Connections(string connectionString)
+    {
+        var settings = PostgresDataSource.Settings(connectionString, "contactcenter-jobs");
+        settings.MaxPoolSize = Math.Min(settings.MaxPoolSize, JobsAtOnce + OwnConnections);
+        settings.MinPoolSize = Math.Min(settings.MinPoolSize, settings.MaxPoolSize);
+        return settings.ConnectionString;
     }
 
     private static void Every<TJob>(IQuartzBuilder quartz, JobKey key, TimeSpan interval)
