@@ -23,6 +23,7 @@ public sealed class ConventionTests(TestApi api)
         foreach (var answer in answers.Where(a => a.StatusCode != HttpStatusCode.Conflict))
             ids.Add((await answer.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid());
         ids.Count.ShouldBe(1);
+        await Eventually.TrueAsync(async () => await CountAsync(queue) > 0);
         (await CountAsync(queue)).ShouldBe(1);
 
         using var late = await PostAsync("/v1/sessions", key, body);
@@ -197,6 +198,7 @@ public sealed class ConventionTests(TestApi api)
         await consumer.PostAsJsonAsync($"/v1/sessions/{id}/messages", new { text = "my very secret" });
         using var integrator = await api.KeyAsync(Permissions.EventsRead);
         using var auditor = await api.KeyAsync(Permissions.EventsRead, Permissions.SessionsRead);
+        await api.MarkEndAsync();
         (await AllEventsAsync(auditor)).ShouldContain("my very secret");
         (await AllEventsAsync(integrator)).ShouldNotContain("my very secret");
     }

@@ -1,4 +1,5 @@
 using ContactCenter.Api.Tests.Grpc;
+using ContactCenter.Application.Audit;
 using ContactCenter.Application.Operations;
 using ContactCenter.Application.Queues;
 using ContactCenter.Testing;
@@ -43,12 +44,17 @@ public sealed class FiguresTests : IAsyncLifetime
             await rename.ExecuteNonQueryAsync();
         }
 
-        await Eventually.TrueAsync(async () => (await api.Anonymous.GetStringAsync("/metrics"))
-            .Contains($"contactcenter_projection_state{{projection=\"queues\",build=\"v{new QueuesProjection().Version}.1\",state=\"paused\"}} 1", StringComparison.Ordinal));
+        foreach (var (name, version) in new[] { ("queues", new QueuesProjection().Version), ("audit", new AuditProjection().Version) })
+        {
+            await Eventually.TrueAsync(async () => (await api.Anonymous.GetStringAsync("/metrics"))
+                .Contains($"contactcenter_projection_state{{projection=\"{name}\",build=\"v{version}.1\",state=\"paused\"}} 1", StringComparison.Ordinal));
+        }
+
         var projections = await api.Get<IProjectionControl>().ListAsync(CancellationToken.None);
         projections.Where(p => p.Status == "paused").Select(p => p.Name).ShouldBe(["audit", "queues"]);
         projections.Where(p => p.Status == "paused").ShouldAllBe(p => p.Error!.EventId == unreadable);
-        (await api.Anonymous.GetStringAsync("/health/ready")).ShouldContain($"queues paused at event {unreadable}");
+        // A report is kept for a second.
+        await Eventually.TrueAsync(async () => (await api.Anonymous.GetStringAsync("/health/ready")).Contains($"queues paused at event {unreadable}", StringComparison.Ordinal));
 
         // Live pages and the feed of events go on; the event is told as what it is.
         await api.SessionAsync(await api.QueueAsync());

@@ -60,7 +60,7 @@ public sealed partial class PermissionTests
             using var elsewhere = await api.Admin.PostAsJsonAsync("/v1/teams", new { name = "Another team" });
             var (outsider, _) = await api.UserAsync([role], [(await elsewhere.JsonAsync(HttpStatusCode.Created)).GetProperty("id").GetGuid()]);
             var queue = await api.QueueAsync(members: [agentId, insider], teamIds: [team]);
-            var adapter = await AdapterClient.SignInAsync(api, agent);
+            var adapter = await AdapterClient.SignInAsync(api, agent, lasts: true);
             var (session, _) = await api.SessionAsync(queue, "call");
             await adapter.AcceptAsync(session);
             await adapter.StatusAsync(session, V1.SessionStatus.Connected);

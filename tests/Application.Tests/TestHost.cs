@@ -246,12 +246,15 @@ internal sealed class SilentMonitors : IMonitorPresence
     public Task ForgetAsync(LostMonitor lost, CancellationToken cancellationToken) => Task.CompletedTask;
 }
 
-/// <summary>Real time, with jumps.</summary>
+/// <summary>Real time, with jumps, until it is stopped; then jumps alone.</summary>
 internal sealed class TestClock : TimeProvider
 {
     private TimeSpan ahead;
+    private DateTimeOffset? stopped;
 
-    public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + ahead;
+    public override DateTimeOffset GetUtcNow() => (stopped ?? base.GetUtcNow()) + ahead;
+
+    public void Stop() => stopped = base.GetUtcNow();
 
     public void Advance(TimeSpan by) => ahead += by;
 }

@@ -76,7 +76,7 @@ public sealed class EndingTests : IAsyncLifetime
     public async Task The_server_answers_at_the_deadline_even_if_the_handler_does_not_look()
     {
         var body = RawCall.Frame(new EchoRequest { Then = Then.Ignore });
-        var call = await RawCall.SendAsync(_server, "/rpc.test.v1.Echo/Say", body, request => request.Headers.Add("grpc-timeout", "100m"));
+        var call = await RawCall.SendAsync(_server, "/rpc.test.v1.Echo/Say", body, request => request.Headers.Add("grpc-timeout", "2S"));
         call.Status.ShouldBe(StatusCode.DeadlineExceeded);
         _server.Log.LetGo.Release();
         await _server.Log.Happened("let go");
@@ -86,7 +86,7 @@ public sealed class EndingTests : IAsyncLifetime
     public async Task The_server_ends_a_stream_at_the_deadline_after_what_was_sent()
     {
         var body = RawCall.Frame(new EchoRequest { Count = 3, Size = 100, Then = Then.Ignore });
-        var call = await RawCall.SendAsync(_server, "/rpc.test.v1.Echo/Repeat", body, request => request.Headers.Add("grpc-timeout", "300m"));
+        var call = await RawCall.SendAsync(_server, "/rpc.test.v1.Echo/Repeat", body, request => request.Headers.Add("grpc-timeout", "2S"));
         call.Status.ShouldBe(StatusCode.DeadlineExceeded);
         call.StatusInHeaders.ShouldBeFalse();
         call.Body.Length.ShouldBeGreaterThan(300);
@@ -97,7 +97,7 @@ public sealed class EndingTests : IAsyncLifetime
     public async Task A_stream_written_without_pause_ends_at_the_deadline()
     {
         var body = RawCall.Frame(new EchoRequest { Count = int.MaxValue, Text = "x" });
-        var call = await RawCall.SendAsync(_server, "/rpc.test.v1.Echo/Repeat", body, request => request.Headers.Add("grpc-timeout", "200m"));
+        var call = await RawCall.SendAsync(_server, "/rpc.test.v1.Echo/Repeat", body, request => request.Headers.Add("grpc-timeout", "2S"));
         call.Status.ShouldBe(StatusCode.DeadlineExceeded);
         await _server.Log.Happened("repeat cancelled");
     }
@@ -121,7 +121,7 @@ public sealed class EndingTests : IAsyncLifetime
     [Fact]
     public async Task The_deadline_cancels_the_handler()
     {
-        using var call = _client.Repeat(new EchoRequest { Then = Then.Wait }, deadline: Soon(200));
+        using var call = _client.Repeat(new EchoRequest { Then = Then.Wait }, deadline: Soon(2_000));
         var e = await Should.ThrowAsync<RpcException>(() => call.ResponseStream.MoveNext());
         e.StatusCode.ShouldBe(StatusCode.DeadlineExceeded);
         await _server.Log.Happened("repeat cancelled");

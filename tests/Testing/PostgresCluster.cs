@@ -49,9 +49,21 @@ public sealed class PostgresCluster : IAsyncDisposable
         Timeout = 5,
     }.ConnectionString;
 
-    /// <summary>Starts the server (again) and waits until it accepts connections.</summary>
-    public Task StartServerAsync() => RunAsync(
-        Path.Combine(Binaries, "pg_ctl"), "-D", directory, "-w", "-t", "60", "-l", Path.Combine(directory, "server.log"), "start");
+    /// <summary>Starts the server (again) and waits until it accepts connections; what is left of a killed one may hold its memory for a moment.</summary>
+    public async Task StartServerAsync()
+    {
+        for (var began = Stopwatch.GetTimestamp(); ; await Task.Delay(200))
+        {
+            try
+            {
+                await RunAsync(Path.Combine(Binaries, "pg_ctl"), "-D", directory, "-w", "-t", "60", "-l", Path.Combine(directory, "server.log"), "start");
+                return;
+            }
+            catch (InvalidOperationException) when (Stopwatch.GetElapsedTime(began) < TimeSpan.FromMinutes(1))
+            {
+            }
+        }
+    }
 
     /// <summary>kill -9 of the server: as if the machine had lost its power, except for the disk's cache.</summary>
     public async Task KillServerAsync()

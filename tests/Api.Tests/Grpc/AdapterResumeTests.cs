@@ -55,7 +55,7 @@ public sealed class AdapterResumeTests(TestApi api)
             last = await ReadSomeAsync(agent, last, 50, interrupted);
             lock (uninterrupted)
                 return uninterrupted.Count > 0 && uninterrupted[^1].Sequence.Value == last;
-        });
+        }, TimeSpan.FromMinutes(2));
 
         await stop.CancelAsync();
         await Should.ThrowAsync<OperationCanceledException>(watcher);

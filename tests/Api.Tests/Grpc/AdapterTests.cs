@@ -112,6 +112,7 @@ public sealed class AdapterTests(TestApi api)
 
         var second = (await anns.ToldAsync(c => c.Offer is { } o && o.OfferId != first.OfferId)).Offer;
         (await anns.ToldAsync(c => c.OfferClosed?.OfferId == second.OfferId)).OfferClosed.Outcome.ShouldBe("expired");
+        await HandleAsync(queue, new HandlingRules(OfferTimeoutSeconds: 60, WrapUpSeconds: 0));
         await ComeBackAsync(anns);
         var third = (await anns.ToldAsync(c => c.Offer is { } o && o.OfferId != first.OfferId && o.OfferId != second.OfferId)).Offer;
         third.SessionId.ShouldBe(chat.ToString());
@@ -128,16 +129,16 @@ public sealed class AdapterTests(TestApi api)
     {
         var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent]);
         var queue = await api.QueueAsync(members: [agentId]);
+        // Whoever is asked after this one shows that routing has seen it and gone on.
+        var (otherId, other) = await api.UserAsync([BuiltInRoles.Agent]);
+        var otherQueue = await api.QueueAsync(members: [otherId]);
+        await using var others = await AdapterClient.SignInAsync(api, other);
         await using (await AdapterClient.SignInAsync(api, agent))
         {
         }
 
         await Eventually.TrueAsync(async () => (await StateAsync(agentId)).IsAdapterLost);
         var (chat, _) = await api.SessionAsync(queue);
-        // Whoever is asked after this one shows that routing has seen it and gone on.
-        var (otherId, other) = await api.UserAsync([BuiltInRoles.Agent]);
-        var otherQueue = await api.QueueAsync(members: [otherId]);
-        await using var others = await AdapterClient.SignInAsync(api, other);
         await others.OfferAsync((await api.SessionAsync(otherQueue)).Id);
         var gone = await StateAsync(agentId);
         (gone.Presence, gone.Work.Length).ShouldBe((Domain.Agents.Presence.Available, 0));

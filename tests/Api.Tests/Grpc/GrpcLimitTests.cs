@@ -31,7 +31,10 @@ public sealed class GrpcLimitTests : IAsyncLifetime
     {
         using var key = await api.KeyAsync(Permissions.MonitoringRead);
         using var other = await api.KeyAsync(Permissions.MonitoringRead);
-        var refusals = await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => CallAsync(key)));
+        List<RpcException> refusals = [];
+        // On a busy machine sixty may take so long that none is too many.
+        while (refusals.Count < 600 && refusals.TrueForAll(r => r.StatusCode != StatusCode.ResourceExhausted))
+            refusals.AddRange(await Task.WhenAll(Enumerable.Range(0, 60).Select(_ => CallAsync(key))));
         ShouldSayWhen(refusals.First(r => r.StatusCode == StatusCode.ResourceExhausted));
         refusals.Count(r => r.StatusCode == StatusCode.InvalidArgument).ShouldBeGreaterThanOrEqualTo(20);
         (await CallAsync(other)).StatusCode.ShouldBe(StatusCode.InvalidArgument);
@@ -58,11 +61,15 @@ public sealed class GrpcLimitTests : IAsyncLifetime
     public async Task Adapters_that_connect_more_often_than_the_limit_are_in_the_audit_trail()
     {
         var (agentId, agent) = await api.UserAsync([BuiltInRoles.Agent]);
-        var ends = await Task.WhenAll(Enumerable.Range(0, 60).Select(async _ =>
+        List<StatusCode> ends = [];
+        while (ends.Count < 600 && !ends.Contains(StatusCode.ResourceExhausted))
         {
-            await using var adapter = await AdapterClient.ConnectAsync(api, AdapterClient.TokenOf(agent), new() { Resume = new() { LastSequence = -1 } });
-            return await adapter.EndAsync();
-        }));
+            ends.AddRange(await Task.WhenAll(Enumerable.Range(0, 60).Select(async _ =>
+            {
+                await using var adapter = await AdapterClient.ConnectAsync(api, AdapterClient.TokenOf(agent), new() { Resume = new() { LastSequence = -1 } });
+                return await adapter.EndAsync();
+            })));
+        }
 
         ends.ShouldContain(StatusCode.ResourceExhausted);
         await api.Get<RefusalCounts>().WriteAsync();

@@ -234,16 +234,21 @@ internal sealed partial class Script
         private readonly EventStream stream;
         private readonly Task reading;
 
-        private Watching(EventStream stream)
+        private Watching(EventStream stream, (string? Id, string Name, JsonElement Data) first)
         {
             this.stream = stream;
+            Keep(first);
             reading = ReadAsync();
         }
 
         public List<string> Seen { get; } = [];
 
-        public static async Task<Watching> OpenAsync(HttpClient consumer, Guid sessionId) =>
-            new(await EventStream.OpenAsync(consumer, $"/v1/sessions/{sessionId}/stream"));
+        /// <summary>Follows from now on: what is there now has been told.</summary>
+        public static async Task<Watching> OpenAsync(HttpClient consumer, Guid sessionId)
+        {
+            var opened = await EventStream.OpenAsync(consumer, $"/v1/sessions/{sessionId}/stream");
+            return new(opened, (await opened.NextAsync())!.Value);
+        }
 
         public Task EndAsync() => reading.WaitAsync(TimeSpan.FromSeconds(60));
 
@@ -256,7 +261,9 @@ internal sealed partial class Script
         private async Task ReadAsync()
         {
             while (await stream.NextAsync() is { } next)
-                Seen.Add($"{next.Id} {next.Name} {next.Data}");
+                Keep(next);
         }
+
+        private void Keep((string? Id, string Name, JsonElement Data) told) => Seen.Add($"{told.Id} {told.Name} {told.Data}");
     }
 }

@@ -3,7 +3,6 @@ using System.Net.Http.Json;
 using System.Text.Json;
 using ContactCenter.Api.Tests.Grpc;
 using ContactCenter.Application.EventSourcing;
-using ContactCenter.Application.Media;
 using ContactCenter.Domain.Access;
 using ContactCenter.Infrastructure.Media.Simulated;
 using ContactCenter.Testing;
@@ -37,7 +36,16 @@ internal sealed class Supervision : IAsyncDisposable
         [Permissions.MonitoringRead, Permissions.MonitoringListen, Permissions.MonitoringCoach, Permissions.MonitoringBarge, Permissions.SessionsHandle];
 
     /// <summary>What a monitoring may outlive its client by (MON-2).</summary>
-    public static readonly TimeSpan LostWithin = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LostWithin = TimeSpan.FromSeconds(10);
+
+    /// <summary>A monitoring outlives its client by no more than it may. A busy machine may come late, but not each of three times.</summary>
+    public static async Task ShouldBeLostInTimeAsync(Func<Task<TimeSpan>> outlivesAsync)
+    {
+        var least = TimeSpan.MaxValue;
+        for (var attempt = 0; attempt < 3 && least > LostWithin; attempt++)
+            least = await outlivesAsync();
+        least.ShouldBeLessThanOrEqualTo(LostWithin);
+    }
 
     public static async Task<Supervision> BeginAsync(TestApi api, string kind)
     {
@@ -48,7 +56,17 @@ internal sealed class Supervision : IAsyncDisposable
         (at.SessionId, at.Consumer) = await api.SessionAsync(queue, kind);
         at.OfferId = await ConnectAsync(at.Adapter, at.SessionId);
         if (kind == "call")
-            await Eventually.TrueAsync(() => api.Get<IMediaEngine>().Knows(at.SessionId));
+        {
+            await at.HearsAsync(at.SessionId, Tones.Agent);
+            await at.HearsAsync(at.OfferId, Tones.Consumer);
+        }
+
+        // When the CRM answers is no part of what is looked at.
+        await Eventually.TrueAsync(async () =>
+        {
+            using var session = await api.Admin.GetAsync($"/v1/sessions/{at.SessionId}");
+            return (await session.JsonAsync()).GetProperty("ticketId").ValueKind == JsonValueKind.String;
+        });
         return at;
     }
 

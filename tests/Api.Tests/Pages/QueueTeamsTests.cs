@@ -36,8 +36,7 @@ public sealed class QueueTeamsTests(TestApi api)
             // What was told before is not the question.
         }
 
-        using var stopped = await api.Admin.GetAsync($"/v1/monitors?sessionId={chat}");
-        (await stopped.JsonAsync()).GetProperty("items")[0].GetProperty("stopReason").GetString().ShouldBe("right_lost");
+        await Eventually.TrueAsync(async () => (await api.Admin.ItemsAsync($"/v1/monitors?sessionId={chat}")).Single().GetProperty("stopReason").GetString() == "right_lost");
         await (await floor.Manager.GetAsync($"/v1/sessions/{chat}")).ShouldRefuseAsync(HttpStatusCode.NotFound, "session.not_found");
         (await floor.Manager.ItemsAsync("/v1/monitoring/chats/connected")).ShouldBeEmpty();
         await Eventually.TrueAsync(async () => (await newManager.ItemsAsync("/v1/monitoring/queues")).Count == 1);

@@ -80,6 +80,8 @@ public sealed class RecordingAccessTests(TestApi api)
         var recording = await WaitingRecording.WriteAsync(api);
         var request = await crm.RequestAsync(recording.Id);
         await (await other.VerifyAsync(request, other.Code())).ShouldRefuseAsync(HttpStatusCode.NotFound, "access_request.not_found");
+        // The code of the step before the one in which it is asked, not in which it was made.
+        await Eventually.TrueAsync(() => TimeProvider.System.GetUtcNow().ToUnixTimeSeconds() % 30 < 20);
         await GrantAsync(crm, request, crm.Code(stepsBefore: 1));
         await (await crm.VerifyAsync(request, crm.Code())).ShouldRefuseAsync(HttpStatusCode.Conflict, "access_request.granted");
         await (await api.Anonymous.GetAsync($"/v1/access-requests/{request}/content?grant=guessed")).ShouldRefuseAsync(HttpStatusCode.NotFound, "access_request.not_found");

@@ -44,6 +44,7 @@ public sealed class AccessTests
     {
         await using var host = new TestHost();
         await host.DoAsync(TestHost.Admin, NewUser("ann"));
+        host.Clock.Stop();
         var answers = await Task.WhenAll(Enumerable.Range(0, 30).Select(_ => Task.Run(() => host.SendAsync(Caller.Anonymous, new SignIn(login, "wrong horse battery")))));
         answers.Count(a => a.Error is UnauthenticatedError).ShouldBe(SignInThrottle.FreeFailures);
         answers.Count(a => a.Error is TooManyRequestsError { RetryAfter.Ticks: > 0 }).ShouldBe(30 - SignInThrottle.FreeFailures);

@@ -93,6 +93,7 @@ public sealed class CrashTests : IAsyncLifetime
         {
             for (var i = 0; i < 3_000; i++)
                 await node.Store.AppendAsync(Sample.Append(Sample.NewStream(), 0, Sample.Note()), default);
+            await node.Store.SettleAsync();
             last = await node.Store.ReadEndAsync(default);
         }
         var dump = Path.Combine(Path.GetTempPath(), $"cc-dump-{Sample.NewId()}");
@@ -111,6 +112,7 @@ public sealed class CrashTests : IAsyncLifetime
         var appended = (Appended)await restored.Store.AppendAsync(Sample.Append(Sample.NewStream(), 0, Sample.Note()), default);
 
         appended.Position.ShouldBeGreaterThan(last);
+        await Eventually.TrueAsync(async () => await restored.Store.ReadEndAsync(default) >= appended.Position);
         (await restored.Store.ReadLogAsync(last, 10, default)).Events.Single().Position.ShouldBe(appended.Position);
     }
 
@@ -142,6 +144,7 @@ public sealed class CrashTests : IAsyncLifetime
 
     private static async Task ShouldAllBeThereAsync(LogNode node, AppendLoad load)
     {
+        await node.Store.SettleAsync();
         var stored = new HashSet<Guid>();
         for (LogPage? page = null; page is not { AtEnd: true };)
         {

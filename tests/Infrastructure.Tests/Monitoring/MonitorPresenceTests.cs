@@ -37,9 +37,9 @@ public sealed class MonitorPresenceTests(PostgresFixture database) : IClassFixtu
         (await Presence.FindLostAsync(default)).ShouldBeEmpty("nobody has looked before");
         await LookedAsync(since: 600, last: 60);
         (await Presence.FindLostAsync(default)).ShouldBeEmpty("nobody could be heard for a minute");
-        await LookedAsync(since: 6, last: 2);
+        await LookedAsync(since: 2, last: 0);
         (await Presence.FindLostAsync(default)).ShouldBeEmpty("the watch is younger than the time they have");
-        await LookedAsync(since: 8, last: 2);
+        await LookedAsync(since: 60, last: 0);
         (await Presence.FindLostAsync(default)).ShouldHaveSingleItem().MonitorId.ShouldBe(monitor);
         await Presence.SeenAsync([monitor], default);
         (await Presence.FindLostAsync(default)).ShouldBeEmpty("its node told of it");

@@ -33,8 +33,16 @@ public sealed class LiveBoardTests(PostgresFixture database) : IClassFixture<Pos
         static bool IsConnected(MonitoredSession s) => s.Stage == SessionStage.Connected;
         var random = new Random(7);
         var known = new Dictionary<string, MonitoredSession>();
-        LogPosition? seen = null;
+        LogPosition? seen;
         var snapshots = 0;
+        // A board begins once its read model does, which may be later than a hundred short connections.
+        await using (var begun = board.SubscribeAsync(IsConnected, resumeAfter: null, CancellationToken.None).GetAsyncEnumerator())
+        {
+            (await begun.MoveNextAsync()).ShouldBeTrue();
+            Take(known, begun.Current.ShouldBeOfType<BoardSnapshot<MonitoredSession>>());
+            seen = begun.Current.Position;
+        }
+
         var appending = LiveAsync(0, 300);
 
         for (var disconnects = 0; disconnects < 100; disconnects++)
@@ -56,14 +64,12 @@ public sealed class LiveBoardTests(PostgresFixture database) : IClassFixture<Pos
         await node.CatchUpAsync(rows);
         var (position, fresh) = await rows.SnapshotAsync([new("stage", FilterOperator.Is, SessionStage.Connected)], CancellationToken.None);
         using var rest = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        await Eventually.TrueAsync(() => node.Tail.Position >= position);
-        var lastPosition = board.Rows.Count(IsConnected);
+        await Eventually.TrueAsync(() => node.Tail.Position >= position && board.Rows.Count(IsConnected) == fresh.Count);
         await using var remaining = board.SubscribeAsync(IsConnected, seen, rest.Token).GetAsyncEnumerator(rest.Token);
         while (!Same(known.Values, fresh) && await remaining.MoveNextAsync())
             Take(known, remaining.Current);
 
-        snapshots.ShouldBe(1);
-        lastPosition.ShouldBe(fresh.Count);
+        snapshots.ShouldBe(0, "who resumes is told what changed");
         Same(known.Values, fresh).ShouldBeTrue();
     }
 

@@ -110,6 +110,7 @@ public sealed class UnreadableTests : IAsyncLifetime
         var stream = Sample.NewStream();
         await node.AppendAsync(stream, 0, written);
         await node.AppendAsync(StreamId.For("queue", Sample.NewId()), 0, Sample.Note());
+        await node.Log.Store.SettleAsync();
         var intact = await DamageAsync(harmed);
 
         // A node that has not seen the key before.

@@ -25,7 +25,7 @@ public sealed class FlakyCrmTests(PostgresFixture database) : IClassFixture<Post
         node = await AppNode.StartAsync(database.ConnectionString, folder.Storage, clock, services =>
         {
             services.AddSingleton(all => ActivatorUtilities.CreateInstance<RecordingParts>(all, 20_000L));
-            services.AddSingleton<ICrm>(all => crm = new FlakyCrm(all.GetRequiredService<BuiltInCrm>(), clock, seed: 11, callsPerSecond: 60));
+            services.AddSingleton<ICrm>(all => crm = new FlakyCrm(all.GetRequiredService<BuiltInCrm>(), clock, seed: 11, callsPerSecond: 15));
         });
     }
 
@@ -45,7 +45,7 @@ public sealed class FlakyCrmTests(PostgresFixture database) : IClassFixture<Post
             await due.SendAsync(OutboxKinds.RecordingUpload, 4, m => new UploadRecording(OutboxJson.Read<RecordingDue>(m.Payload).RecordingId), default);
             clock.Skip(TimeSpan.FromMinutes(1));
             return await node.OutboxAsync(OutboxKinds.RecordingUpload) == 0;
-        });
+        }, TimeSpan.FromMinutes(2));
 
         (crm.Failures, crm.Limited, crm.Lost).ShouldSatisfyAllConditions(c => c.Failures.ShouldBeGreaterThan(40), c => c.Limited.ShouldBePositive(), c => c.Lost.ShouldBePositive());
         foreach (var call in calls)

@@ -22,10 +22,10 @@ public sealed class PausedNodeTests(PostgresFixture database) : IClassFixture<Po
         var engine = new HeardEngine();
         await using var next = await StartAsync(engine);
         await Eventually.TrueAsync(async () => (await next.EventsAsync(Aggregates.Recording, recording)).OfType<RecordingPauseForgotten>().Any(), TimeSpan.FromSeconds(60));
-        await Eventually.TrueAsync(() => engine.Heard.OfType<StopSegment>().Any(), TimeSpan.FromSeconds(60));
+        await Eventually.TrueAsync(() => engine.Heard.OfType<StopSegment>().Any(s => s.RecordingId == recording), TimeSpan.FromSeconds(60));
         await next.StopJobsAsync();
 
-        engine.Heard.OfType<StartSegment>().ShouldAllBe(s => s.Segment == 1);
+        engine.Heard.OfType<StartSegment>().Where(s => s.RecordingId == recording).ShouldAllBe(s => s.Segment == 1);
         (await StateAsync(next, recording)).ShouldSatisfyAllConditions(
             r => r.Status.ShouldBe(RecordingStatus.Paused), r => r.PausedFor.Keys.ShouldBe([PauseReason.Agent]), r => r.Segments.ShouldBe(1));
     }

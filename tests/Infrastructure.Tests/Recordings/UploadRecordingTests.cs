@@ -210,8 +210,9 @@ public sealed class UploadRecordingTests : IClassFixture<PostgresFixture>, IAsyn
     {
         var call = await RecordedCall.WriteAsync(node, folder, 16_000);
         provider.Keep(call.RecordingId);
-        clock.Skip(Recording.Limit - TimeSpan.FromSeconds(3));
         crm.Hangs = true;
+        var stoppedAt = (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).OfType<RecordingStopped>().Single().StoppedAt;
+        clock.Skip(stoppedAt + Recording.Limit - clock.GetUtcNow() - TimeSpan.FromSeconds(3));
         await UploadAsync(call).WaitAsync(TimeSpan.FromSeconds(30));
 
         (await node.EventsAsync(Aggregates.Recording, call.RecordingId)).TakeLast(2).ShouldSatisfyAllConditions(

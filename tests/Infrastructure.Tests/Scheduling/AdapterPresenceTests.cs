@@ -43,10 +43,10 @@ public sealed class AdapterPresenceTests(PostgresFixture database) : IClassFixtu
         (await Presence.FindLostAsync(default)).ShouldBeEmpty("nobody has looked before");
         await LookedAsync(since: 600, last: 60);
         (await Presence.FindLostAsync(default)).ShouldBeEmpty("nobody could be heard for a minute");
-        await LookedAsync(since: 14, last: 5);
+        await LookedAsync(since: 5, last: 1);
         (await Presence.FindLostAsync(default)).ShouldBeEmpty("the watch is younger than the time they have");
 
-        await LookedAsync(since: 16, last: 5);
+        await LookedAsync(since: 60, last: 1);
         (await Presence.FindLostAsync(default)).ShouldHaveSingleItem().AgentId.ShouldBe(agent);
         await node.Get<AdapterPresence>().TellAsync(default);
         (await Presence.FindLostAsync(default)).ShouldBeEmpty("its node told of it");

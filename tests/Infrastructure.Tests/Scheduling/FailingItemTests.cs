@@ -125,6 +125,8 @@ public sealed class FailingItemTests(PostgresFixture database) : IClassFixture<P
             new SessionOffered(session, SessionKind.Chat, offer, agent, queue, Preparation.None, now, now + TimeSpan.FromHours(9)),
             new OfferAccepted(session, SessionKind.Chat, offer, agent, Preparation.None, now),
             new SessionConnected(session, SessionKind.Chat, agent, offer, now));
+        // Else it is a ghost, of whom what they have in hand is taken.
+        await node.Get<IAdapterPresence>().SeenAsync(agent, "connection", default);
         return session;
     }
 

@@ -7,6 +7,7 @@ using ContactCenter.Domain.Abstractions;
 using ContactCenter.Domain.Agents;
 using ContactCenter.Domain.Sessions;
 using ContactCenter.Domain.Settings;
+using ContactCenter.Infrastructure.Agents;
 using ContactCenter.Infrastructure.Media;
 using ContactCenter.Infrastructure.Tests.Recordings;
 using ContactCenter.Testing;
@@ -44,6 +45,7 @@ public sealed class GhostTests(PostgresFixture database) : IClassFixture<Postgre
         await Eventually.TrueAsync(async () => await WatchedSinceAsync(ghost) is not null, Soon);
         // One look is not enough: an adapter may be on its way.
         (await node.EventsAsync(Aggregates.Session, chat)).OfType<SessionReturned>().ShouldBeEmpty();
+        await node.Get<AdapterPresence>().TellAsync(default);
         await SilentForLongAsync(ghost);
         await Eventually.TrueAsync(async () => (await node.EventsAsync(Aggregates.Session, chat)).OfType<SessionReturned>().Any(), Soon);
         (await node.EventsAsync(Aggregates.Session, chat)).OfType<SessionReturned>().ShouldHaveSingleItem().Reason.ShouldBe("adapter_lost");
@@ -62,9 +64,9 @@ public sealed class GhostTests(PostgresFixture database) : IClassFixture<Postgre
         await node.StopJobsAsync();
         var since = await WatchedSinceAsync(ghost);
 
-        await other.StartJobsAsync();
         await other.Get<GhostAgents>().WatchAsync(default);
         (await WatchedSinceAsync(ghost)).ShouldBe(since);
+        await other.StartJobsAsync();
         await SilentForLongAsync(ghost);
         await Eventually.TrueAsync(async () => (await other.EventsAsync(Aggregates.Session, chat)).OfType<SessionReturned>().Any(), Soon);
         await other.StopJobsAsync();

@@ -115,7 +115,7 @@ const cases = {
     assert.equal(error.code, grpc.status.DEADLINE_EXCEEDED);
   },
   'deadline of a stream reaches the server': async () => {
-    const call = client.Chat({ deadline: soon(1000) });
+    const call = client.Chat({ deadline: soon(3000) });
     const ended = status(call);
     call.write({ then: 'WAIT' });
     assert.equal((await ended).code, grpc.status.DEADLINE_EXCEEDED);

@@ -65,7 +65,7 @@ public sealed class ZendeskCrmTests : CrmContract, IAsyncLifetime
     public async Task Whatever_fails_while_a_file_is_attached_it_is_there_once_after_another_attempt(string fault, string call)
     {
         // Only a server that does not answer is to be given up on: else a busy machine would be taken for one.
-        var patience = fault is nameof(ZendeskFault.Slow) or nameof(ZendeskFault.Silent) ? TimeSpan.FromSeconds(1) : TimeSpan.FromMinutes(1);
+        var patience = fault is nameof(ZendeskFault.Slow) or nameof(ZendeskFault.Silent) ? TimeSpan.FromSeconds(2) : TimeSpan.FromMinutes(1);
         using var zendesk = new ZendeskCrm(server.Options with { Patience = patience, UploadPatience = patience }, clock);
         var ticket = await zendesk.OpenTicketAsync(NewTicket(), default);
         var file = NewFile(20_000);

@@ -49,7 +49,7 @@ public sealed class ZendeskUploadTests(PostgresFixture database) : IClassFixture
     [Fact]
     public async Task Wherever_Zendesk_does_not_answer_each_part_is_there_once_in_order_and_nothing_is_left_here()
     {
-        await StartAsync(TimeSpan.FromSeconds(1.5));
+        await StartAsync(TimeSpan.FromSeconds(2));
         await AtAnyCallAsync(NoAnswer);
     }
 
