@@ -7,7 +7,7 @@ using ContactCenter.Testing;
 namespace ContactCenter.Api.Tests;
 
 /// <summary>A live view is what a fresh read would show at the id it has, however often it was cut off.</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class LiveExactnessTests(TestApi api)
 {
     private const int Drops = 100;

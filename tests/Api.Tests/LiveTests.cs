@@ -4,7 +4,7 @@ using ContactCenter.Domain.Access;
 
 namespace ContactCenter.Api.Tests;
 
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class LiveTests(TestApi api)
 {
     [Fact]

@@ -14,7 +14,7 @@ using Microsoft.Extensions.DependencyInjection;
 
 namespace ContactCenter.Api.Tests;
 
-/// <summary>The real service on real ports and a real database; one for all classes of the collection.</summary>
+/// <summary>The real service on real ports and a real database; one for all classes of a collection.</summary>
 public sealed class TestApi : IAsyncLifetime
 {
     public const string AdminPassword = "correct horse battery staple";
@@ -185,10 +185,18 @@ public sealed class TestApi : IAsyncLifetime
     }
 }
 
+/// <summary>Most tests share one contact center, one after the other.</summary>
 [CollectionDefinition(Name)]
 public sealed class ApiTests : ICollectionFixture<TestApi>
 {
     public const string Name = "api";
+}
+
+/// <summary>Those of supervisors, who look and listen for longer, share another beside it.</summary>
+[CollectionDefinition(Name)]
+public sealed class WatchingTests : ICollectionFixture<TestApi>
+{
+    public const string Name = "watching";
 }
 
 public static class Answers

@@ -10,7 +10,7 @@ using MonitorMode = ContactCenter.V1.MonitorMode;
 namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>A supervisor listens to a call, coaches, barges in and takes over, over REST and gRPC.</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class CallMonitorTests(TestApi api) : IAsyncLifetime
 {
     private readonly GrpcChannel channel = GrpcChannel.ForAddress(api.Grpc);

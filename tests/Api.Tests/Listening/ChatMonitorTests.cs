@@ -12,7 +12,7 @@ using Grpc.Net.Client;
 namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>The live chat view (MON-7), and barging into a chat.</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class ChatMonitorTests(TestApi api) : IAsyncLifetime
 {
     private readonly GrpcChannel channel = GrpcChannel.ForAddress(api.Grpc);

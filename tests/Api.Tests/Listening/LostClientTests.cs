@@ -8,7 +8,7 @@ namespace ContactCenter.Api.Tests.Listening;
 /// A client that is connected and reads nothing any more is gone: no monitoring outlives it, however it listens (MON-2). It
 /// never closes anything, so nothing but its silence can end what it has.
 /// </summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class LostClientTests(TestApi api)
 {
     private const int Window = 65_535;

@@ -7,7 +7,7 @@ using ContactCenter.V1;
 namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>What monitoring is known to break in other systems; each test is named after the trouble.</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class PainPointTests(TestApi api)
 {
     [Fact]

@@ -11,7 +11,7 @@ using MonitorMode = ContactCenter.Domain.Monitoring.MonitorMode;
 namespace ContactCenter.Api.Tests.Listening;
 
 /// <summary>What hold, transfer, lost rights and lost nodes make of a monitoring.</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class WhatBecomesOfItTests(TestApi api) : IAsyncLifetime
 {
     private readonly GrpcChannel channel = GrpcChannel.ForAddress(api.Grpc);

@@ -8,7 +8,7 @@ using ContactCenter.Testing;
 namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>The agents that a queue's figures count are those that the agents page shows of it, whoever looks (MON-6, MON-9).</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class AgentFigureTests(TestApi api)
 {
     [Fact]

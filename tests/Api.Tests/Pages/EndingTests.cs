@@ -14,7 +14,7 @@ using SessionStatus = ContactCenter.V1.SessionStatus;
 namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>A supervisor ends sessions and signs agents out (END-1 to END-4), and sees what they may do (MON-4).</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class EndingTests(TestApi api)
 {
     [Theory]

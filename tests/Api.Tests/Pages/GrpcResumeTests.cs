@@ -9,7 +9,7 @@ using Change = ContactCenter.V1.SessionChange.Types.Change;
 namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>The same pages over gRPC: filtered as over REST, and exact however often the stream is cut.</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class GrpcResumeTests(TestApi api) : IDisposable
 {
     private readonly GrpcChannel channel = GrpcChannel.ForAddress(api.Grpc);

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>Lines of a live page show limits and names of now, though nothing happens to their sessions (MON-6, END-4).</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class LimitTests(TestApi api)
 {
     private static readonly TimeSpan Hour = TimeSpan.FromHours(1);

@@ -11,7 +11,7 @@ using Change = ContactCenter.V1.SessionChange.Types.Change;
 namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>Whose right is taken sees nothing on, though their streams are open and nothing else happens (MON-1, MON-9).</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class LostRightTests(TestApi api) : IDisposable
 {
     private readonly GrpcChannel channel = GrpcChannel.ForAddress(api.Grpc);

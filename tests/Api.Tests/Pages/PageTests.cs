@@ -8,7 +8,7 @@ using ContactCenter.Testing;
 namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>The six pages: what they show, to whom, and that a list, a stream and their filters say the same (MON-6, MON-9).</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class PageTests(TestApi api)
 {
     private static readonly Guid Nobody = Guid.Parse("00000000-0000-7000-8000-00000000dead");

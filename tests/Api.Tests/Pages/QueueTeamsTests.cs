@@ -6,7 +6,7 @@ using ContactCenter.Testing;
 namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>Which teams are responsible for a queue, and so whose managers see it, may change at any time (MON-9).</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class QueueTeamsTests(TestApi api)
 {
     [Fact]

@@ -8,7 +8,7 @@ using ContactCenter.Testing;
 namespace ContactCenter.Api.Tests.Pages;
 
 /// <summary>Every list, by every order it knows: pages put together are the list, and a cursor is good for its own list alone (MON-6).</summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed partial class SortingTests(TestApi api)
 {
     public static TheoryData<string> Lists =>

@@ -13,7 +13,7 @@ namespace ContactCenter.Api.Tests.Pages;
 /// Whose reach grew while they were away begins anew: what came into sight is in no change after the last one they saw
 /// (MON-6, MON-9).
 /// </summary>
-[Collection(ApiTests.Name)]
+[Collection(WatchingTests.Name)]
 public sealed class WiderReachTests(TestApi api)
 {
     private const string Page = "/v1/monitoring/chats/queued";
