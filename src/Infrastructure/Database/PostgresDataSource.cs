@@ -7,7 +7,7 @@ public static class PostgresDataSource
 {
     /// <summary>
     /// Connections of one pool. Far more than a database works on at once: whoever comes beyond waits for one here, while a
-    /// database that has given out all of its own refuses.
+    /// database that has given out all of its own refuses (ADR 0028).
     /// </summary>
     public const int MostConnections = 50;
 

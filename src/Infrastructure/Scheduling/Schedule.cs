@@ -70,8 +70,8 @@ public static class Schedule
         return services.AddQuartzHostedService(options => options.WaitForJobsToComplete = true);
     }
 
-    /// <summary>Quartz keeps a pool of its own, as large as it can use.</summary>
-    private static string Connections(string connectionString)
+    /// <summary>Quartz keeps a pool of its own, as large as it can use (ADR 0028).</summary>
+    internal static string Connections(string connectionString)
     {
         var settings = PostgresDataSource.Settings(connectionString, "contactcenter-jobs");
         settings.MaxPoolSize = Math.Min(settings.MaxPoolSize, JobsAtOnce + OwnConnections);
